@@ -1,0 +1,22 @@
+// What the author of a backend needs beside the public interface: checked options, row layouts, block arithmetic.
+export { blockOf, type CounterLayout } from "./counter.ts";
+export { assertNoDegenerateRow, degeneracyOf } from "./degenerate.ts";
+export { sizeOf } from "./nd-array.ts";
+export { gumbelOf, wordOf } from "./noise.ts";
+export {
+  type ResolvedCategorical,
+  type ResolvedGumbelSoftmax,
+  type ResolvedLogits,
+  type ResolvedNoise,
+  type ResolvedSoftmax,
+  type ResolvedTopK,
+  type RowLayout,
+  resolveCategorical,
+  resolveGumbelSoftmax,
+  resolveGumbelSoftmaxVjp,
+  resolveNoise,
+  resolveSoftmax,
+  resolveSoftmaxVjp,
+  resolveTopK,
+} from "./resolve.ts";
+export { ALL_CAPABILITIES, OPERATIONS } from "./sampler.ts";

@@ -1,0 +1,49 @@
+// A stream of keys for programs that do not want to thread keys by hand, and the default stream behind a left-out key.
+import { foldIn, type Key, key } from "./key.ts";
+
+/** An endless sequence of independent keys: the `i`-th is `foldIn(root, i)`. */
+export interface KeyStream {
+  /** The next key of the stream. */
+  next(): Key;
+  /** Starts the stream over from a seed. */
+  seed(seed: number | bigint): void;
+}
+
+/**
+ * Creates a stream of keys.
+ *
+ * @param seed as for {@link key}; when left out, 64 bits of `crypto.getRandomValues`
+ */
+export function createKeyStream(seed?: number | bigint): KeyStream {
+  let root: Key | undefined = seed === undefined ? undefined : key(seed);
+  let drawn = 0;
+  return {
+    next() {
+      root ??= freshRoot();
+      return foldIn(root, drawn++);
+    },
+    seed(newSeed) {
+      root = key(newSeed);
+      drawn = 0;
+    },
+  };
+}
+
+/** The stream that supplies a key wherever an operation is called without one. */
+const defaultStream: KeyStream = createKeyStream();
+
+/** Makes every later call without a key reproducible: the default stream starts over from this seed. */
+export function seed(value: number | bigint): void {
+  defaultStream.seed(value);
+}
+
+/** Draws the next key of the default stream. */
+export function nextKey(): Key {
+  return defaultStream.next();
+}
+
+/** Entropy is read at the first draw, not at import: the module stays free of side effects. */
+function freshRoot(): Key {
+  const [hi, lo] = crypto.getRandomValues(new Uint32Array(2));
+  return [hi, lo];
+}
