@@ -1,0 +1,193 @@
+// Random calls for the property cases: every operation, any rank and axis, masks, degenerate rows, odd keys.
+import fc, { type Arbitrary } from "fast-check";
+import type { Key } from "../key.ts";
+import { type NdArray, sizeOf } from "../nd-array.ts";
+import type { Precision } from "../noise.ts";
+import type { NoiseOptions } from "../options.ts";
+import type { Capabilities, Operation } from "../sampler.ts";
+import type { Call } from "./call.ts";
+
+/** Words where sign bits, carries and "no key given" tests go wrong. */
+const EDGE_WORDS = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff];
+
+/** Counters around the carry into the high word, and far beyond it. */
+const EDGE_OFFSETS = [0, 1, 2 ** 24, 2 ** 31 - 2, 2 ** 32 - 3, 2 ** 32, 2 ** 33 + 5, 2 ** 52 + 1];
+
+/** A key: any two words, often odd ones. */
+export const anyKey: Arbitrary<Key> = fc.tuple(anyWord(), anyWord());
+
+function anyWord(): Arbitrary<number> {
+  const uniform = fc.integer({ min: 0, max: 0xffffffff });
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...EDGE_WORDS) },
+    { weight: 2, arbitrary: uniform },
+  );
+}
+
+/** A shape of rank 1 to 4: mostly small dimensions, now and then a long or an empty one. */
+export const anyShape: Arbitrary<number[]> = fc.oneof(
+  { weight: 12, arbitrary: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }) },
+  { weight: 4, arbitrary: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 7, max: 700 })) },
+  { weight: 2, arbitrary: fc.tuple(fc.integer({ min: 7, max: 300 }), fc.integer({ min: 1, max: 5 })) },
+  { weight: 1, arbitrary: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }) },
+);
+
+/** Shape of the samples: mostly none. */
+const anySampleShape: Arbitrary<number[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<number[]>([]) },
+  { weight: 2, arbitrary: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 2 }) },
+  { weight: 1, arbitrary: fc.constantFrom<number[][]>([0], [33]) },
+);
+
+/** A temperature: mostly ordinary, sometimes at the ends. Gradients overflow float32 at the ends, so not there. */
+const anyTemperature: Arbitrary<number> = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(1, 0.5, 0.1, 2, 10) },
+  { weight: 2, arbitrary: fc.double({ min: -3, max: 3, noNaN: true }).map((exponent) => 10 ** exponent) },
+);
+const extremeTemperature: Arbitrary<number> = fc.constantFrom(1e-300, 1e-38, 1e-12, 1e12, 1e38, 1e300);
+
+/** Logits that float32 holds exactly: ordinary ones, repeated ones, masks, the ends of float32, degenerate rows. */
+export function anyLogits(shape: readonly number[]): Arbitrary<NdArray> {
+  const ordinary = fc.double({ min: -6, max: 6, noNaN: true }).map(Math.fround);
+  const repeated = fc.integer({ min: -1, max: 1 });
+  const wide = fc.double({ min: -1e4, max: 1e4, noNaN: true }).map(Math.fround);
+  const extreme = fc.constantFrom(3.4e38, -3.4e38, 1e30, -1e30, 1e-40, 0, -0).map(Math.fround);
+  const mask = fc.constant(Number.NEGATIVE_INFINITY);
+  const broken = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY);
+  const mix = (weights: { arbitrary: Arbitrary<number>; weight: number }[]) =>
+    arrayOf(shape, fc.oneof(...weights));
+  return fc.oneof(
+    { weight: 4, arbitrary: mix([{ weight: 1, arbitrary: ordinary }]) },
+    { weight: 2, arbitrary: mix([{ weight: 1, arbitrary: repeated }]) },
+    {
+      weight: 4,
+      arbitrary: mix([
+        { weight: 3, arbitrary: ordinary },
+        { weight: 1, arbitrary: mask },
+      ]),
+    },
+    {
+      weight: 1,
+      arbitrary: mix([
+        { weight: 1, arbitrary: ordinary },
+        { weight: 3, arbitrary: mask },
+      ]),
+    },
+    {
+      weight: 2,
+      arbitrary: mix([
+        { weight: 20, arbitrary: ordinary },
+        { weight: 1, arbitrary: broken },
+      ]),
+    },
+    {
+      weight: 1,
+      arbitrary: mix([
+        { weight: 3, arbitrary: wide },
+        { weight: 1, arbitrary: mask },
+      ]),
+    },
+    {
+      weight: 1,
+      arbitrary: mix([
+        { weight: 3, arbitrary: ordinary },
+        { weight: 1, arbitrary: extreme },
+      ]),
+    },
+  );
+}
+
+/** An array of a shape, of values that float32 holds. */
+export function arrayOf(shape: readonly number[], values: Arbitrary<number>): Arbitrary<NdArray> {
+  const length = sizeOf(shape);
+  const size = { minLength: length, maxLength: length, size: "max" as const };
+  return fc.array(values, size).map((data) => ({ data, shape }));
+}
+
+/** A call of one operation that the spec allows, within what a backend declares. */
+export function anyCall(operation: Operation, capabilities: Capabilities): Arbitrary<Call> {
+  if (operation === "bits" || operation === "gumbel") {
+    const shape = fc.oneof(
+      { weight: 9, arbitrary: anyShape },
+      { weight: 1, arbitrary: fc.constant<number[]>([]) },
+    );
+    return shape.chain((shape) =>
+      anyNoise(shape, capabilities).map((options) => ({ operation, shape, options })),
+    );
+  }
+  const place = anyShape
+    .chain((shape) => fc.tuple(fc.constant(shape), fc.integer({ min: -shape.length, max: shape.length - 1 })))
+    .filter(([shape, axis]) => operation !== "categorical" || shape.at(axis) !== 0);
+  return fc.tuple(place, anySampleShape).chain(([[shape, axis], samples]) => {
+    const sampleShape = takesSampleShape(operation) ? samples : [];
+    const outputShape = [...sampleShape, ...shape];
+    const isGradient = operation === "softmaxVjp" || operation === "gumbelSoftmaxVjp";
+    const parts = fc.record({
+      logits: anyLogits(shape),
+      cotangent: isGradient ? arrayOf(outputShape, anyCotangentValue) : fc.constant(undefined),
+      noise: anyNoise(outputShape, capabilities),
+      soft: fc.record({ temperature: isGradient ? anyTemperature : oftenOrdinary, hard: fc.boolean() }),
+      k: fc.integer({ min: 0, max: shape.at(axis) ?? 0 }),
+    });
+    return parts.map((parts) => assemble(operation, { ...parts, axis, sampleShape }));
+  });
+}
+
+const oftenOrdinary = fc.oneof(
+  { weight: 5, arbitrary: anyTemperature },
+  { weight: 1, arbitrary: extremeTemperature },
+);
+const anyCotangentValue = fc.double({ min: -3, max: 3, noNaN: true }).map(Math.fround);
+
+interface Parts {
+  logits: NdArray;
+  cotangent: NdArray | undefined;
+  axis: number;
+  sampleShape: number[];
+  noise: NoiseOptions & { key: Key };
+  soft: { temperature: number; hard: boolean };
+  k: number;
+}
+
+function assemble(operation: Exclude<Operation, "bits" | "gumbel">, parts: Parts): Call {
+  const { logits, axis, sampleShape, noise, soft, k } = parts;
+  const cotangent = parts.cotangent ?? logits;
+  switch (operation) {
+    case "softmax":
+      return { operation, logits, options: { axis, ...soft } };
+    case "softmaxVjp":
+      return { operation, logits, cotangent, options: { axis, ...soft } };
+    case "gumbelSoftmax":
+      return { operation, logits, options: { axis, sampleShape, ...soft, ...noise } };
+    case "gumbelSoftmaxVjp":
+      return { operation, logits, cotangent, options: { axis, sampleShape, ...soft, ...noise } };
+    case "categorical":
+      return { operation, logits, options: { axis, sampleShape, ...noise } };
+    case "topK":
+      return { operation, logits, k, options: { axis, ...noise } };
+  }
+}
+
+function takesSampleShape(operation: Operation): boolean {
+  return operation === "gumbelSoftmax" || operation === "gumbelSoftmaxVjp" || operation === "categorical";
+}
+
+function anyNoise(
+  shape: readonly number[],
+  capabilities: Capabilities,
+): Arbitrary<NoiseOptions & { key: Key }> {
+  const precision = fc.constantFrom<(Precision | undefined)[]>(undefined, ...capabilities.precisions);
+  const columns = shape.at(-1) ?? 1;
+  const placed = fc.record({
+    offset: fc.constantFrom(...EDGE_OFFSETS),
+    rowStride: fc.constantFrom(0, 1, 5, 2 ** 16, 2 ** 32 - 1, 2 ** 32).map((extra) => columns + extra),
+  });
+  const place = capabilities.sharding
+    ? fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: placed })
+    : fc.constant({});
+  return fc.tuple(anyKey, precision, place).map(([key, chosen, at]) => ({
+    key,
+    ...(chosen === undefined ? {} : { precision: chosen }),
+    ...at,
+  }));
+}

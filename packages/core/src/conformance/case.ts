@@ -1,0 +1,49 @@
+// What a case is: a law of the spec that one function checks on one backend.
+
+import type { Precision } from "../noise.ts";
+import type { Operation } from "../sampler.ts";
+import type { ConformanceBackend } from "./backend.ts";
+import type { Subject } from "./subject.ts";
+
+/** How a case looks for faults. */
+export type CaseKind = "exact" | "property" | "statistical" | "robustness";
+
+/** What a case cannot do without. A backend that declares the lack skips the case, with that reason. */
+export interface Needs {
+  readonly operations?: readonly Operation[];
+  readonly precisions?: readonly Precision[];
+  readonly sharding?: boolean;
+  /** The backend can count its live tensors. */
+  readonly counting?: boolean;
+  /** The sampler has `dispose`. */
+  readonly dispose?: boolean;
+}
+
+/** What a case is given. */
+export interface CaseContext {
+  readonly subject: Subject;
+  /** The backend itself, for the cases about tensors' lifetime. */
+  readonly backend: ConformanceBackend<unknown>;
+  /** Creates another backend; the case disposes it. */
+  create(): Promise<ConformanceBackend<unknown>>;
+  /** Fewer runs and smaller tensors. */
+  readonly quick: boolean;
+  /** Seed of the property cases. */
+  readonly seed: number;
+  /** Where a replay starts: fast-check's path of a counterexample. */
+  readonly path?: string | undefined;
+}
+
+/** A case of the suite. */
+export interface ConformanceCase {
+  /** `topic/name`, unique and stable: known failures and replays use it. */
+  readonly id: string;
+  readonly kind: CaseKind;
+  /** The law, as one sentence. */
+  readonly title: string;
+  /** Clauses that the case can find broken. */
+  readonly clauses: readonly string[];
+  readonly needs?: Needs;
+  /** Resolves when the law holds; rejects with a `ConformanceFailure` that names the broken clause. */
+  run(context: CaseContext): Promise<void>;
+}

@@ -1,0 +1,29 @@
+// The suite's table of contents.
+import type { ConformanceCase } from "./case.ts";
+import { agreementCases } from "./cases/agreement.ts";
+import { argumentCases } from "./cases/arguments.ts";
+import { bitCases } from "./cases/bits.ts";
+import { gradientCases } from "./cases/gradients.ts";
+import { keyCases } from "./cases/keys.ts";
+import { lifetimeCases } from "./cases/lifetime.ts";
+import { logitsCases } from "./cases/logits.ts";
+import { noiseCases } from "./cases/noise.ts";
+import { sampleCases } from "./cases/samples.ts";
+import { sampleSizeCases, sizeCases } from "./cases/sizes.ts";
+import { statisticalCases } from "./cases/statistics.ts";
+
+/** Every case of the suite, cheap and telling ones first. */
+export const CASES: readonly ConformanceCase[] = [
+  ...bitCases,
+  ...keyCases,
+  ...noiseCases,
+  ...agreementCases,
+  ...sampleCases,
+  ...gradientCases,
+  ...logitsCases,
+  ...argumentCases,
+  ...lifetimeCases,
+  ...statisticalCases,
+  ...sizeCases,
+  ...sampleSizeCases,
+];

@@ -1,0 +1,199 @@
+// Bad arguments: the right error, which names the argument and the value, before any work.
+import { key } from "../../key.ts";
+import type { Operation } from "../../sampler.ts";
+import { OPERATIONS } from "../../sampler.ts";
+import type { Call } from "../call.ts";
+import type { CaseContext, ConformanceCase } from "../case.ts";
+import { checkCall } from "../checks/check.ts";
+import { ConformanceFailure } from "../failure.ts";
+import { fixedLogits } from "../fixed-logits.ts";
+import { callOn } from "./logits.ts";
+
+/** Something that a caller may get wrong: an option, what came, how the message shows it, and the error's name. */
+interface BadArgument {
+  readonly argument: string;
+  readonly value: unknown;
+  readonly shown?: string;
+  readonly error: "RangeError" | "TypeError";
+}
+
+const BAD_NOISE: readonly BadArgument[] = [
+  { argument: "key", value: 42, error: "TypeError" },
+  { argument: "key", value: [1], shown: "[1]", error: "TypeError" },
+  { argument: "key", value: [1, "2"], shown: "2", error: "TypeError" },
+  { argument: "key", value: [1, -1], shown: "-1", error: "RangeError" },
+  { argument: "key", value: [2 ** 32, 0], shown: "4294967296", error: "RangeError" },
+  { argument: "key", value: [0.5, 0], shown: "0.5", error: "RangeError" },
+  { argument: "precision", value: "half", error: "RangeError" },
+  { argument: "offset", value: -1, error: "RangeError" },
+  { argument: "offset", value: 1.5, error: "RangeError" },
+  { argument: "offset", value: 2 ** 53, error: "RangeError" },
+  { argument: "rowStride", value: 1, error: "RangeError" },
+];
+const BAD_LOGITS: readonly BadArgument[] = [
+  { argument: "axis", value: 2, error: "RangeError" },
+  { argument: "axis", value: -3, error: "RangeError" },
+  { argument: "axis", value: 0.5, error: "RangeError" },
+  { argument: "axis", value: "0", shown: "0", error: "TypeError" },
+  { argument: "validate", value: 1, error: "TypeError" },
+];
+const BAD_SOFT: readonly BadArgument[] = [
+  { argument: "temperature", value: 0, error: "RangeError" },
+  { argument: "temperature", value: -1, error: "RangeError" },
+  { argument: "temperature", value: Number.NaN, error: "RangeError" },
+  { argument: "temperature", value: Number.POSITIVE_INFINITY, error: "RangeError" },
+  { argument: "temperature", value: "1", error: "TypeError" },
+  { argument: "hard", value: 1, error: "TypeError" },
+];
+const BAD_SAMPLES: readonly BadArgument[] = [
+  { argument: "sampleShape", value: [-1], shown: "-1", error: "RangeError" },
+  { argument: "sampleShape", value: [1.5], shown: "1.5", error: "RangeError" },
+  { argument: "sampleShape", value: 3, error: "TypeError" },
+];
+
+const BAD_ARGUMENTS: Record<Operation, readonly BadArgument[]> = {
+  bits: BAD_NOISE.filter(({ argument }) => argument !== "precision"),
+  gumbel: BAD_NOISE,
+  gumbelSoftmax: [...BAD_LOGITS, ...BAD_SOFT, ...BAD_SAMPLES, ...BAD_NOISE],
+  gumbelSoftmaxVjp: [
+    ...BAD_LOGITS,
+    ...BAD_SOFT,
+    ...BAD_SAMPLES,
+    ...BAD_NOISE,
+    { argument: "key", value: undefined, error: "TypeError" },
+  ],
+  softmax: [...BAD_LOGITS, ...BAD_SOFT],
+  softmaxVjp: [...BAD_LOGITS, ...BAD_SOFT],
+  categorical: [...BAD_LOGITS, ...BAD_SAMPLES, ...BAD_NOISE],
+  topK: [...BAD_LOGITS, ...BAD_NOISE],
+};
+
+/** A good call of each operation over [2, 3], for one bad argument to spoil. */
+function goodCall(operation: Operation): Call {
+  if (operation === "bits" || operation === "gumbel")
+    return { operation, shape: [2, 3], options: { key: key(91) } };
+  return callOn(operation, fixedLogits([2, 3], 92));
+}
+
+export const argumentCases: readonly ConformanceCase[] = [
+  ...OPERATIONS.map(
+    (operation): ConformanceCase => ({
+      id: `arguments/${operation}`,
+      kind: "exact",
+      title: `${operation} refuses bad arguments by name, with what came and what is allowed, and works on`,
+      clauses: ["ARG-1", "ARG-2"],
+      needs: { operations: [operation] },
+      async run(context) {
+        const good = goodCall(operation);
+        await checkCall(context.subject, good);
+        const alive = await context.backend.liveTensors?.();
+        for (const bad of badCalls(operation, good, context.backend.sampler.capabilities.sharding)) {
+          await expectError(context, bad.call, bad);
+        }
+        const left = await context.backend.liveTensors?.();
+        if (alive !== left) {
+          throw new ConformanceFailure("ARG-2", {
+            note: "refused calls left tensors alive",
+            call: good,
+            got: left!,
+            expected: alive!,
+          });
+        }
+        await checkCall(context.subject, good);
+      },
+    }),
+  ),
+  {
+    id: "arguments/declared-lacks",
+    kind: "exact",
+    title: "what the capabilities lack is refused with UnsupportedError",
+    clauses: ["ARG-3"],
+    async run(context) {
+      const { operations, precisions, sharding } = context.backend.sampler.capabilities;
+      const lacking: Call[] = OPERATIONS.filter((operation) => !operations.includes(operation)).map(goodCall);
+      const noisy = (["gumbel", "gumbelSoftmax", "categorical", "topK"] as const).filter((operation) =>
+        operations.includes(operation),
+      );
+      for (const operation of noisy) {
+        const good = goodCall(operation);
+        const withOptions = (options: object) =>
+          ({ ...good, options: { ...good.options, ...options } }) as Call;
+        for (const precision of ["full", "jax"] as const) {
+          if (!precisions.includes(precision)) lacking.push(withOptions({ precision }));
+        }
+        if (!sharding) lacking.push(withOptions({ offset: 6 }), withOptions({ rowStride: 9 }));
+      }
+      for (const call of lacking) await expectError(context, call, { error: "UnsupportedError" });
+    },
+  },
+];
+
+interface BadCall {
+  readonly call: Call;
+  readonly argument: string;
+  readonly shown: string;
+  readonly error: string;
+}
+
+function badCalls(operation: Operation, good: Call, sharding: boolean): BadCall[] {
+  const spoiled = BAD_ARGUMENTS[operation]
+    .filter(({ argument }) => sharding || (argument !== "offset" && argument !== "rowStride"))
+    .map(({ argument, value, shown, error }) => ({
+      call: { ...good, options: { ...good.options, [argument]: value } } as Call,
+      argument,
+      shown: shown ?? String(value),
+      error,
+    }));
+  const range = "RangeError";
+  if (operation === "topK") {
+    for (const k of [-1, 4, 1.5]) {
+      spoiled.push({ call: { ...good, k } as Call, argument: "k", shown: String(k), error: range });
+    }
+  }
+  if (operation === "bits" || operation === "gumbel") {
+    spoiled.push({ call: { ...good, shape: [2, -3] } as Call, argument: "shape", shown: "-3", error: range });
+    return spoiled;
+  }
+  const scalar = { data: [1], shape: [] };
+  spoiled.push({
+    call: { ...good, logits: scalar } as Call,
+    argument: "logits",
+    shown: "scalar",
+    error: range,
+  });
+  if ("cotangent" in good) {
+    const cotangent = fixedLogits([3, 2], 93);
+    spoiled.push({
+      call: { ...good, cotangent } as Call,
+      argument: "cotangent",
+      shown: "3, 2",
+      error: range,
+    });
+  }
+  return spoiled;
+}
+
+async function expectError(
+  { subject }: CaseContext,
+  call: Call,
+  { argument, shown, error: name }: { argument?: string; shown?: string; error: string },
+): Promise<void> {
+  const clause = name === "UnsupportedError" ? "ARG-3" : "ARG-1";
+  let error: unknown;
+  try {
+    await subject.run(call);
+  } catch (thrown) {
+    error = thrown;
+  }
+  if (error === undefined)
+    throw new ConformanceFailure(clause, { note: `expected a ${name}, got no error`, call });
+  if (!(error instanceof Error && error.name === name))
+    throw new ConformanceFailure(clause, { note: `expected a ${name}, got ${error}`, call });
+  for (const part of [argument, shown]) {
+    if (part === undefined || error.message.includes(part)) continue;
+    throw new ConformanceFailure(clause, {
+      note: `the message must mention ${part}: "${error.message}"`,
+      call,
+    });
+  }
+}

@@ -1,0 +1,143 @@
+// Gradients: straight-through, at the key of their sample, and the derivative of the backend's own forward pass.
+import fc from "fast-check";
+import { key } from "../../key.ts";
+import { sizeOf } from "../../nd-array.ts";
+import { anyKey, arrayOf } from "../arbitrary.ts";
+import type { Call } from "../call.ts";
+import type { CaseContext, ConformanceCase } from "../case.ts";
+import { checkCall, runOrFail } from "../checks/check.ts";
+import { ConformanceFailure } from "../failure.ts";
+import { fixedLogits, logitsOfRows } from "../fixed-logits.ts";
+import { forAll } from "../property.ts";
+import { firstDifference } from "../same-data.ts";
+
+/**
+ * Step of the central difference. Over the eight values here its own error stays below 8·step²/6, as third derivatives
+ * of a softmax along directions of ±1 stay below 1; float32's rounding adds at most 8·2⁻²⁰/step = 2⁻¹².
+ */
+const STEP = 2 ** -5;
+/** Above the sum of both errors, far below the gradients themselves. */
+const DIFFERENCE_BOUND = 2 ** -8;
+
+const FORWARD = { gumbelSoftmaxVjp: "gumbelSoftmax", softmaxVjp: "softmax" } as const;
+
+export const gradientCases: readonly ConformanceCase[] = [
+  ...(["gumbelSoftmaxVjp", "softmaxVjp"] as const).flatMap((operation): ConformanceCase[] => [
+    {
+      id: `gradients/finite-differences-${operation}`,
+      kind: "property",
+      title: `${operation} is the derivative of the backend's own forward pass along any direction`,
+      clauses: ["VJP-5"],
+      needs: { operations: [operation, FORWARD[operation]] },
+      run: (context) => checkFiniteDifferences(context, operation),
+    },
+    {
+      id: `gradients/straight-through-${operation}`,
+      kind: "exact",
+      title: `${operation} with hard is to the last bit that without, and not zero`,
+      clauses: ["VJP-3"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        const logits = fixedLogits([4, 6], 21);
+        const cotangent = fixedLogits([4, 6], 22, 1);
+        const options = { key: key(23), temperature: 0.8 };
+        const soft = await checkCall(subject, { operation, logits, cotangent, options } as Call);
+        const call = { operation, logits, cotangent, options: { ...options, hard: true } } as Call;
+        const hard = await checkCall(subject, call);
+        const index = firstDifference(hard.values.data, soft.values.data);
+        if (index === undefined) return;
+        const [got, expected] = [hard.values.data[index], soft.values.data[index]];
+        const note = "the straight-through gradient is not the soft sample's";
+        throw new ConformanceFailure("VJP-3", { note, call, index, got, expected });
+      },
+    },
+    {
+      id: `gradients/masks-${operation}`,
+      kind: "exact",
+      title: `${operation} is exactly 0 under a mask, even for a huge cotangent there, and NaN in degenerate rows only`,
+      clauses: ["LOGITS-2", "LOGITS-3"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        const [masked, infinite] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+        const logits = logitsOfRows([
+          [1, masked, 2, 0],
+          [masked, masked, 0.5, masked],
+          [masked, masked, masked, masked],
+          [0, Number.NaN, 1, 2],
+          [1, 2, 3, infinite],
+          [-2, 0, masked, 1],
+        ]);
+        const cotangent = logitsOfRows([
+          [1, 3e38, -2, 0.5],
+          [-3e38, 3e38, 1, 7],
+          [1, 2, 3, 4],
+          [1, 2, 3, 4],
+          [1, 2, 3, 4],
+          [0, 1, -3e38, 2],
+        ]);
+        await checkCall(subject, { operation, logits, cotangent, options: { key: key(24) } } as Call);
+      },
+    },
+  ]),
+  {
+    id: "gradients/sum-over-samples",
+    kind: "exact",
+    title: "the gradient of several samples is the sum of theirs",
+    clauses: ["VJP-1"],
+    needs: { operations: ["gumbelSoftmaxVjp"] },
+    async run({ subject }) {
+      for (const [sampleShape, axis] of [
+        [[5], -1],
+        [[2, 3], 0],
+        [[1], 1],
+        [[64], 0],
+      ] as const) {
+        await checkCall(subject, {
+          operation: "gumbelSoftmaxVjp",
+          logits: fixedLogits([3, 4], 25),
+          cotangent: fixedLogits([...sampleShape, 3, 4], 26, 1),
+          options: { key: key(27), sampleShape, axis, temperature: 0.6 },
+        });
+      }
+    },
+  },
+];
+
+async function checkFiniteDifferences(
+  context: CaseContext,
+  operation: "gumbelSoftmaxVjp" | "softmaxVjp",
+): Promise<void> {
+  const shape = [2, 4];
+  const unit = fc.double({ min: -1, max: 1, noNaN: true }).map(Math.fround);
+  // Multiples of 1/64: logits ± STEP·direction are exact in float32 for directions of ±1 and 0.
+  const logits = arrayOf(
+    shape,
+    fc.integer({ min: -128, max: 128 }).map((n) => n / 64),
+  );
+  const direction = arrayOf(shape, fc.constantFrom(-1, 0, 1));
+  const inputs = fc.tuple(logits, arrayOf(shape, unit), direction, anyKey, fc.boolean());
+  await forAll(context, inputs, async ([at, cotangent, along, drawn, hard]) => {
+    const options = { key: drawn, temperature: 1 };
+    const call = { operation, logits: at, cotangent, options: { ...options, hard } } as Call;
+    const gradient = (await runOrFail(context.subject, call)).values.data;
+    const forward = async (step: number) => {
+      const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => at.data[i] + step * along.data[i]);
+      const moved = { operation: FORWARD[operation], logits: { data, shape }, options } as Call;
+      return (await runOrFail(context.subject, moved)).values.data;
+    };
+    const [after, before] = [await forward(STEP), await forward(-STEP)];
+    let [difference, product] = [0, 0];
+    for (let i = 0; i < sizeOf(shape); i++) {
+      difference += (cotangent.data[i] * (after[i] - before[i])) / (2 * STEP);
+      product += gradient[i] * along.data[i];
+    }
+    if (Math.abs(difference - product) <= DIFFERENCE_BOUND) return;
+    throw new ConformanceFailure("VJP-5", {
+      note: `along [${along.data}] the product is not the finite difference`,
+      call,
+      got: product,
+      expected: difference,
+      allowed: DIFFERENCE_BOUND,
+    });
+  });
+}

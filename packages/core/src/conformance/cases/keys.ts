@@ -1,0 +1,121 @@
+// Keys: every one counts, derived ones are JAX's, a left-out one comes from the default stream.
+import fc from "fast-check";
+import { foldIn, key, split } from "../../key.ts";
+import { seed } from "../../key-stream.ts";
+import { anyCall, anyKey } from "../arbitrary.ts";
+import type { Call } from "../call.ts";
+import type { CaseContext, ConformanceCase } from "../case.ts";
+import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
+import { ConformanceFailure } from "../failure.ts";
+import { fixedLogits } from "../fixed-logits.ts";
+import { forAll } from "../property.ts";
+import { sameData } from "../same-data.ts";
+
+/** Children of `key(0)` and the first words under them, from JAX 0.10.2. */
+const JAX_CHILDREN = [
+  [1797259609, 2579123966],
+  [928981903, 3453687069],
+] as const;
+
+/** A call of each operation that draws noise, without a key. */
+function keylessCalls(): Call[] {
+  const logits = fixedLogits([3, 5], 11);
+  return [
+    { operation: "bits", shape: [3, 5], options: {} },
+    { operation: "gumbel", shape: [3, 5], options: {} },
+    { operation: "gumbelSoftmax", logits, options: { temperature: 0.7 } },
+    { operation: "gumbelSoftmax", logits: fixedLogits([40, 5], 12), options: { hard: true } },
+    { operation: "categorical", logits: fixedLogits([40, 5], 13), options: {} },
+    { operation: "topK", logits, k: 5, options: {} },
+  ];
+}
+
+export const keyCases: readonly ConformanceCase[] = [
+  {
+    id: "keys/both-words-count",
+    kind: "property",
+    title: "bits under any two key words, zeros and all-ones included, are the reference's",
+    clauses: ["KEY-1", "BITS-2"],
+    needs: { operations: ["bits"] },
+    run: (context) =>
+      forAll(context, anyKey, async (words) => {
+        await checkCall(context.subject, { operation: "bits", shape: [9], options: { key: words } });
+      }),
+  },
+  {
+    id: "keys/derived",
+    kind: "exact",
+    title: "children of split and foldIn are JAX's keys, and bits differ under each",
+    clauses: ["KEY-2"],
+    needs: { operations: ["bits"] },
+    async run({ subject }) {
+      const children = split(key(0), 2);
+      JAX_CHILDREN.forEach((expected, i) => {
+        for (const child of [children[i], foldIn(key(0), i)]) {
+          if (child[0] === expected[0] && child[1] === expected[1]) continue;
+          throw new ConformanceFailure("KEY-2", {
+            note: `child ${i} of key(0) is [${child}], not [${expected}]`,
+          });
+        }
+      });
+      for (const child of children) {
+        await checkCall(subject, { operation: "bits", shape: [4], options: { key: child } });
+      }
+    },
+  },
+  ...keylessCalls().map((call): ConformanceCase => {
+    const name = "hard" in call.options ? `${call.operation}-hard` : call.operation;
+    return {
+      id: `keys/default-stream-${name}`,
+      kind: "exact",
+      title: `${name} without a key takes the next key of the default stream, which seed(n) starts over`,
+      clauses: ["KEY-3"],
+      needs: { operations: [call.operation] },
+      run: (context) => checkDefaultStream(context, call),
+    };
+  }),
+  {
+    id: "keys/determinism",
+    kind: "property",
+    title: "the same call gives the same bits of result twice, with another call between or at the same time",
+    clauses: ["KEY-4"],
+    async run(context) {
+      const { subject, backend } = context;
+      const calls = fc
+        .constantFrom(...backend.sampler.capabilities.operations)
+        .chain((operation) => anyCall(operation, backend.sampler.capabilities));
+      await forAll(context, fc.tuple(calls, calls), async ([call, other]) => {
+        const first = await runOrFail(subject, call);
+        await runOrFail(subject, other);
+        const [again] = await Promise.all([runOrFail(subject, call), runOrFail(subject, other)]);
+        const index = sameData(first, again);
+        if (index === undefined) return;
+        throw new ConformanceFailure("KEY-4", {
+          note: "the same call gave another result the second time",
+          call,
+          index,
+          got: again.values.data[index],
+          expected: first.values.data[index],
+        });
+      });
+    },
+  },
+];
+
+async function checkDefaultStream({ subject }: CaseContext, call: Call): Promise<void> {
+  const root = key(7);
+  for (const attempt of ["after seed(7)", "after seed(7) once more"]) {
+    seed(7);
+    for (const i of [0, 1]) {
+      const keyed = { ...call, options: { ...call.options, key: foldIn(root, i) } } as Call;
+      const got = await runOrFail(subject, call);
+      const expected = await expectedOf(keyed);
+      try {
+        checkResult(keyed, got, expected);
+      } catch (error) {
+        const note = `call ${i} without a key, ${attempt}, is not that of foldIn(key(7), ${i}): ${error}`;
+        throw new ConformanceFailure("KEY-3", { note, call });
+      }
+    }
+  }
+}

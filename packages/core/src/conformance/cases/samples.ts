@@ -1,0 +1,205 @@
+// Laws of samples that random calls seldom meet: ties, rare events, fresh noise, temperatures' limits, shifts.
+import fc from "fast-check";
+import { key } from "../../key.ts";
+import type { NdArray } from "../../nd-array.ts";
+import { gumbel } from "../../reference/noise.ts";
+import { anyKey, arrayOf } from "../arbitrary.ts";
+import type { Call, CallOf } from "../call.ts";
+import type { ConformanceCase } from "../case.ts";
+import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
+import { ConformanceFailure } from "../failure.ts";
+import { constantLogits, fixedLogits, logitsOfRows } from "../fixed-logits.ts";
+import { forAll } from "../property.ts";
+import {
+  HIGHEST_WORDS,
+  LAST_STEP_OF_23_BITS,
+  LOWEST_WORDS,
+  RARE_ELEMENTS,
+  TIES_AT_23_BITS,
+  ZERO_AT_23_BITS,
+} from "../rare-keys.ts";
+
+/** Words at the ends: where noise has become infinite elsewhere, at each precision. */
+const ENDS = [...LOWEST_WORDS, ...ZERO_AT_23_BITS, ...HIGHEST_WORDS, ...LAST_STEP_OF_23_BITS];
+
+/** Every operation that samples logits, with the clause that says what it draws. */
+function samplingCalls(logits: NdArray, options: CallOf<"categorical">["options"]): Call[] {
+  const cotangent = fixedLogits(logits.shape, 99, 1);
+  return [
+    { operation: "gumbelSoftmax", logits, options },
+    { operation: "gumbelSoftmax", logits, options: { ...options, hard: true } },
+    { operation: "gumbelSoftmaxVjp", logits, cotangent, options: { ...options, key: options.key! } },
+    { operation: "categorical", logits, options },
+    { operation: "topK", logits, k: logits.shape.at(-1)!, options },
+  ];
+}
+
+const SAMPLING = ["gumbelSoftmax", "gumbelSoftmaxVjp", "categorical", "topK"] as const;
+
+export const sampleCases: readonly ConformanceCase[] = [
+  ...SAMPLING.flatMap((operation): ConformanceCase[] => [
+    {
+      id: `samples/rare-events-${operation}`,
+      kind: "exact",
+      title: `${operation} draws the rarest events by default, beyond the reach of 24-bit noise`,
+      clauses: ["NOISE-5", "GS-6", "CAT-3"],
+      needs: { operations: [operation], precisions: ["full"] },
+      async run({ subject }) {
+        for (const { seed, index } of HIGHEST_WORDS) {
+          for (const call of samplingCalls(winningByOne(seed, index), { key: key(seed) })) {
+            if (call.operation === operation) await withClause("NOISE-5", () => checkCall(subject, call));
+          }
+        }
+      },
+    },
+    {
+      id: `samples/ends-of-the-range-${operation}`,
+      kind: "exact",
+      title: `${operation} stays right where a uniform would round to 0 or 1`,
+      clauses: ["NOISE-4", "NOISE-1", "NOISE-2"],
+      needs: { operations: [operation] },
+      async run({ subject, backend }) {
+        for (const precision of backend.sampler.capabilities.precisions) {
+          for (const { seed } of ENDS) {
+            const options = { key: key(seed), precision };
+            for (const logits of [constantLogits([RARE_ELEMENTS]), fixedLogits([RARE_ELEMENTS], 3, 8)]) {
+              for (const call of samplingCalls(logits, options)) {
+                if (call.operation === operation) await checkCall(subject, call);
+              }
+            }
+          }
+        }
+      },
+    },
+  ]),
+  {
+    id: "samples/exact-ties",
+    kind: "exact",
+    title: "two categories with the same noise and logit are a tie, which the lowest index wins",
+    clauses: ["CAT-2", "GS-2", "TOPK-2"],
+    needs: { operations: ["categorical", "gumbelSoftmax", "topK"], precisions: ["jax"] },
+    async run({ subject }) {
+      for (const { seed, indices } of TIES_AT_23_BITS) {
+        const options = { key: key(seed), precision: "jax" } as const;
+        const logits = constantLogits([64]);
+        const index = await checkCall(subject, { operation: "categorical", logits, options });
+        expectTie("CAT-2", index.values.data[0], indices[0]);
+        const hard = { ...options, hard: true };
+        const sample = await checkCall(subject, { operation: "gumbelSoftmax", logits, options: hard });
+        expectTie("GS-2", Array.from(sample.values.data as ArrayLike<number>).indexOf(1), indices[0]);
+        const best = await checkCall(subject, { operation: "topK", logits, k: 2, options });
+        expectTie("TOPK-2", best.indices!.data[0], indices[0]);
+        expectTie("TOPK-2", best.indices!.data[1], indices[1]);
+      }
+    },
+  },
+  {
+    id: "samples/fresh-noise",
+    kind: "exact",
+    title: "every sample, row and column of one call has noise of its own",
+    clauses: ["GS-1", "CAT-1"],
+    needs: { operations: ["gumbelSoftmax", "categorical"] },
+    async run({ subject }) {
+      const logits = constantLogits([64, 6]);
+      const options = { key: key(3), sampleShape: [2, 3] };
+      await checkCall(subject, { operation: "gumbelSoftmax", logits, options });
+      const { values } = await checkCall(subject, { operation: "categorical", logits, options });
+      const samples = Array.from({ length: 6 }, (_, s) =>
+        Array.from({ length: 64 }, (_, r) => values.data[s * 64 + r]),
+      );
+      if (new Set(samples.map(String)).size === 6) return;
+      throw new ConformanceFailure("CAT-1", { note: "two samples of one call are the same draw" });
+    },
+  },
+  {
+    id: "samples/temperature-limits",
+    kind: "exact",
+    title: "a vanishing temperature gives the hard sample, an enormous one the uniform distribution",
+    clauses: ["GS-3"],
+    needs: { operations: ["gumbelSoftmax", "softmax"] },
+    async run({ subject }) {
+      const masked = logitsOfRows([
+        [0.5, Number.NEGATIVE_INFINITY, 2, -1],
+        [3, -3, 0, 1],
+        [1e30, -1e30, 5, 2e30],
+      ]);
+      for (const operation of ["gumbelSoftmax", "softmax"] as const) {
+        for (const temperature of [Number.MIN_VALUE, 1e-300, 1e-45, 1e-38, 1e-20]) {
+          const options = { key: key(8), temperature };
+          const hard = await runOrFail(subject, {
+            operation,
+            logits: masked,
+            options: { ...options, hard: true },
+          } as Call);
+          const call = { operation, logits: masked, options } as Call;
+          const soft = await checkCall(subject, call);
+          expectNear(call, soft.values.data, hard.values.data, 2 ** -20);
+        }
+        for (const temperature of [1e36, 1e300, Number.MAX_VALUE]) {
+          const logits = { data: masked.data.subarray(0, 8), shape: [2, 4] };
+          const call = { operation, logits, options: { key: key(8), temperature } } as Call;
+          const soft = await checkCall(subject, call);
+          expectNear(call, soft.values.data, [1 / 3, 0, 1 / 3, 1 / 3, 1 / 4, 1 / 4, 1 / 4, 1 / 4], 2 ** -20);
+        }
+      }
+    },
+  },
+  {
+    id: "samples/shift-invariance",
+    kind: "property",
+    title: "a constant added to a row's logits changes neither sample nor gradient",
+    clauses: ["GS-7"],
+    needs: { operations: ["gumbelSoftmax", "categorical"] },
+    run: (context) => {
+      // Multiples of 1/64 and whole shifts: the sums are exact in float32.
+      const logits = arrayOf(
+        [4, 5],
+        fc.integer({ min: -256, max: 256 }).map((n) => n / 64),
+      );
+      const shifts = fc.array(fc.integer({ min: -512, max: 512 }), { minLength: 4, maxLength: 4 });
+      return forAll(context, fc.tuple(logits, shifts, anyKey), async ([plain, shift, drawn]) => {
+        const shifted = {
+          shape: plain.shape,
+          data: Array.from(plain.data as ArrayLike<number>, (value, i) => value + shift[Math.floor(i / 5)]),
+        };
+        const calls = samplingCalls(shifted, { key: drawn }).filter((call) => call.operation !== "topK");
+        for (const call of calls) {
+          if (!context.backend.sampler.capabilities.operations.includes(call.operation)) continue;
+          const got = await runOrFail(context.subject, call);
+          const unshifted = await expectedOf({ ...call, logits: plain } as Call);
+          await withClause("GS-7", async () => checkResult(call, got, unshifted));
+        }
+      });
+    },
+  },
+];
+
+/** Logits of 0 but for one rare element, held down until it wins by 1 only: 24-bit noise falls 3 short of it. */
+function winningByOne(seed: number, rare: number): NdArray {
+  const g = gumbel([RARE_ELEMENTS], { key: key(seed) }).data;
+  const others = Math.max(...g.filter((_, j) => j !== rare));
+  return logitsOfRows([Array.from(g, (value, j) => (j === rare ? others + 1 - value : 0))]);
+}
+
+/** Runs a check whose failure breaks a law above the clause that the check itself names. */
+async function withClause(clause: string, check: () => Promise<unknown>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof ConformanceFailure)) throw error;
+    throw new ConformanceFailure(clause, error.details);
+  }
+}
+
+function expectTie(clause: string, got: number, expected: number): void {
+  if (got === expected) return;
+  throw new ConformanceFailure(clause, { note: "an exact tie must go to the lowest index", got, expected });
+}
+
+function expectNear(call: Call, got: ArrayLike<number>, expected: ArrayLike<number>, allowed: number): void {
+  for (let index = 0; index < expected.length; index++) {
+    if (Math.abs(got[index] - expected[index]) <= allowed) continue;
+    const details = { call, index, got: got[index], expected: expected[index], allowed };
+    throw new ConformanceFailure("GS-3", { note: "a limit of the temperature is not reached", ...details });
+  }
+}

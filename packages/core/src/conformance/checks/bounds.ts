@@ -1,0 +1,32 @@
+// The spec's accuracy bounds as functions. Each cites its clause; none may be loosened for a backend.
+
+/** NOISE-3: how far a Gumbel variate may lie from its exact value. */
+export function noiseBound(g: number): number {
+  return 2 ** -20 * Math.max(1, Math.abs(g));
+}
+
+/** GS-6: perturbed logits that are closer than this to the best may change places; also TOPK-2's bound on values. */
+export function nearTieBound(z: number): number {
+  return 2 ** -18 * Math.max(1, Math.abs(z));
+}
+
+/** GS-4's float32 rounding, an absolute allowance. */
+export const ROUNDING: number = 2 ** -20;
+
+/** GS-4 without its rounding: how far below and above y a soft value may lie. */
+export function softBound(
+  y: number,
+  z: number,
+  maximum: number,
+  temperature: number,
+): { below: number; above: number } {
+  const e = Math.max(nearTieBound(z), nearTieBound(maximum)) / temperature;
+  return { below: Math.min(e, y - shiftLogit(y, -e)), above: Math.min(e, shiftLogit(y, e) - y) };
+}
+
+/** σ(σ⁻¹(y) + e). A float64 y of 1 may stand for anything that rounds to it, hence the floor under the odds. */
+function shiftLogit(y: number, e: number): number {
+  if (y === 0) return 0;
+  const oddsAgainst = Math.max((1 - y) / y, 2 ** -53);
+  return 1 / (1 + oddsAgainst * Math.exp(-e));
+}

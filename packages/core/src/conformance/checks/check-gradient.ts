@@ -1,0 +1,59 @@
+// Gradients against the analytic product of the reference.
+import { type NdData, sizeOf } from "../../nd-array.ts";
+import type { CallOf } from "../call.ts";
+import { ConformanceFailure } from "../failure.ts";
+import { ROUNDING, softBound } from "./bounds.ts";
+import { checkedRows } from "./rows.ts";
+import { softmaxOf } from "./softmax-of.ts";
+
+type GradientCall = CallOf<"gumbelSoftmaxVjp"> | CallOf<"softmaxVjp">;
+
+/** Checks the result of `gumbelSoftmaxVjp` or `softmaxVjp`. */
+export function checkGradient(call: GradientCall, got: NdData, expected: NdData): void {
+  const allowed = gradientBounds(call);
+  const masked = call.logits.data;
+  const clause = call.options.hard === true ? "VJP-3" : call.operation === "softmaxVjp" ? "VJP-2" : "VJP-1";
+  for (let index = 0; index < expected.length; index++) {
+    const details = { call, index, shape: call.logits.shape, got: got[index], expected: expected[index] };
+    if (Number.isNaN(expected[index]) || Number.isNaN(got[index])) {
+      if (Number.isNaN(expected[index]) && Number.isNaN(got[index])) continue;
+      const note = "the gradient is NaN in a degenerate row and only there";
+      throw new ConformanceFailure("LOGITS-3", { ...details, note });
+    }
+    if (masked[index] === Number.NEGATIVE_INFINITY && got[index] !== 0) {
+      throw new ConformanceFailure("LOGITS-2", { ...details, note: "a masked category has a gradient" });
+    }
+    const error = Math.abs(got[index] - expected[index]);
+    if (error <= allowed[index]) continue;
+    // Far out it is another product; near by, an inaccurate one.
+    const isOther = error > 64 * allowed[index];
+    throw new ConformanceFailure(isOther ? clause : "VJP-4", {
+      ...details,
+      allowed: allowed[index],
+      note: isOther ? "the gradient is another one" : "the gradient is not accurate enough",
+    });
+  }
+}
+
+/** VJP-4 for each logit: `(2C/τ)·(bᵢ + yᵢ·Σbⱼ)`, summed over the samples. */
+function gradientBounds(call: GradientCall): Float64Array {
+  const bounds = new Float64Array(sizeOf(call.logits.shape));
+  const { temperature = 1 } = call.options;
+  for (const { start, stride, logitsStart, z, degenerate } of checkedRows(call)) {
+    if (degenerate) continue;
+    const { maximum, y } = softmaxOf(z, temperature);
+    const b = y.map((value, j) => {
+      const { below, above } = softBound(value, z[j], maximum, temperature);
+      return Math.max(below, above);
+    });
+    const sum = b.reduce((total, value) => total + value, ROUNDING);
+    let largest = 0;
+    for (let j = 0; j < z.length; j++) {
+      if (y[j] !== 0) largest = Math.max(largest, Math.abs(call.cotangent.data[start + j * stride]));
+    }
+    for (let j = 0; j < z.length; j++) {
+      bounds[logitsStart + j * stride] += ((2 * largest) / temperature) * (b[j] + ROUNDING + y[j] * sum);
+    }
+  }
+  return bounds;
+}

@@ -1,0 +1,52 @@
+// Category indices: −1 in degenerate rows, never a masked one, the reference's but for near-ties.
+import type { NdData } from "../../nd-array.ts";
+import type { CallOf } from "../call.ts";
+import { ConformanceFailure } from "../failure.ts";
+import { nearTieBound } from "./bounds.ts";
+import { type CheckedRow, checkedRows, type LogitsCall } from "./rows.ts";
+
+/** Checks the result of `categorical`. */
+export function checkIndices(call: CallOf<"categorical">, got: NdData): void {
+  for (const row of checkedRows(call)) {
+    const chosen = got[row.index];
+    const details = { call, index: row.index, got: chosen };
+    if (row.degenerate) {
+      if (chosen === -1) continue;
+      const note = `row ${row.index} is degenerate, its index must be -1`;
+      throw new ConformanceFailure("LOGITS-3", { ...details, note, expected: -1 });
+    }
+    if (!Number.isInteger(chosen) || chosen < 0 || chosen >= row.z.length) {
+      const note = `an index must lie in [0, ${row.z.length})`;
+      throw new ConformanceFailure(chosen === -1 ? "LOGITS-3" : "CAT-1", { ...details, note });
+    }
+    checkBest(call, row, chosen, "CAT-2", row.index);
+  }
+}
+
+/**
+ * Checks that a category is the best of its row, or as near to it as the near-tie rule allows. Equal perturbed
+ * logits are an exact tie, which goes to the lowest index.
+ */
+export function checkBest(
+  call: LogitsCall,
+  row: CheckedRow,
+  chosen: number,
+  clause: string,
+  index: number,
+): void {
+  const { z } = row;
+  let best = 0;
+  for (let j = 1; j < z.length; j++) if (z[j] > z[best]) best = j;
+  if (chosen === best) return;
+  const details = { call, index, got: chosen, expected: best };
+  if (z[chosen] === Number.NEGATIVE_INFINITY) {
+    throw new ConformanceFailure("LOGITS-2", { ...details, note: "a masked category was picked" });
+  }
+  if (z[chosen] === z[best]) {
+    throw new ConformanceFailure(clause, { ...details, note: "an exact tie must go to the lowest index" });
+  }
+  if (z[best] - z[chosen] < nearTieBound(z[best])) return;
+  const gap = z[best] - z[chosen];
+  const note = `row ${row.index}: another category was picked, whose perturbed logit is ${gap} below the best`;
+  throw new ConformanceFailure(clause, { ...details, note });
+}

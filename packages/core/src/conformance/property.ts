@@ -1,0 +1,42 @@
+// Runs a fast-check property inside a case, and keeps what a replay needs.
+import fc, { type Arbitrary } from "fast-check";
+import type { CaseContext } from "./case.ts";
+import { ConformanceFailure } from "./failure.ts";
+
+/** How many inputs a property is tried on. */
+const RUNS = { quick: 20, full: 150 };
+
+/** How long shrinking may go on after a failure, in milliseconds: a slow backend must still report. */
+const SHRINK_LIMIT = 20_000;
+
+/**
+ * Checks that a law holds for random inputs. The failure that it throws is the smallest one found, with the seed and
+ * the path that replay it.
+ */
+export async function forAll<T>(
+  { quick, seed, path }: CaseContext,
+  inputs: Arbitrary<T>,
+  law: (input: T) => Promise<void>,
+): Promise<void> {
+  let failedAt: number | undefined;
+  const guarded = async (input: T) => {
+    if (failedAt !== undefined && Date.now() - failedAt > SHRINK_LIMIT) return;
+    try {
+      await law(input);
+    } catch (error) {
+      failedAt ??= Date.now();
+      throw error;
+    }
+  };
+  const details = await fc.check(fc.asyncProperty(inputs, guarded), {
+    seed,
+    numRuns: quick ? RUNS.quick : RUNS.full,
+    ...(path === undefined ? {} : { path, endOnFailure: true }),
+  });
+  if (!details.failed) return;
+  const error = details.errorInstance;
+  if (error instanceof ConformanceFailure && details.counterexamplePath !== null) {
+    error.replay = { seed: details.seed, path: details.counterexamplePath };
+  }
+  throw error;
+}

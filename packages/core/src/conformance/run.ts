@@ -1,0 +1,191 @@
+// Runs cases on a backend, one after the other, and collects a report. Knows no test runner.
+import type { ConformanceBackend, ConformanceTarget } from "./backend.ts";
+import type { CaseContext, CaseKind, ConformanceCase } from "./case.ts";
+import { CASES } from "./cases.ts";
+import { ConformanceFailure } from "./failure.ts";
+import { createSubject } from "./subject.ts";
+
+/** Seed of the property cases unless a run names another. */
+export const DEFAULT_SEED = 20_260_101;
+
+/** How a run of the suite goes. */
+export interface RunOptions {
+  /** Fewer random inputs and smaller tensors: seconds instead of a minute. Default false. */
+  readonly quick?: boolean | undefined;
+  /** Which cases run; default all. A case outside is not in the report. */
+  readonly filter?: ((test: ConformanceCase) => boolean) | undefined;
+  /** Seed of the property cases; default {@link DEFAULT_SEED}. */
+  readonly seed?: number | undefined;
+  /** fast-check path to start from: replays one counterexample. Sensible with a filter for one case only. */
+  readonly path?: string | undefined;
+  /** Called after each case. */
+  readonly onResult?: ((result: CaseResult, done: number, total: number) => void) | undefined;
+}
+
+/** What came of a case. A known failure that passes is `"unexpected-pass"`, and counts as a failure. */
+export type CaseStatus = "passed" | "failed" | "skipped" | "known-failure" | "unexpected-pass";
+
+/** Outcome of one case. */
+export interface CaseResult {
+  readonly id: string;
+  readonly kind: CaseKind;
+  readonly title: string;
+  readonly clauses: readonly string[];
+  readonly status: CaseStatus;
+  /** Why it was skipped, or why it is known to fail. */
+  readonly reason?: string;
+  readonly failure?: {
+    /** The clause that is broken; that of the case where something else than a clause went wrong. */
+    readonly clause: string;
+    readonly message: string;
+    /** Options of `gumbel-conformance` that run this case again, from this counterexample. */
+    readonly replay: string;
+  };
+  readonly milliseconds: number;
+}
+
+/** Outcome of a run. */
+export interface ConformanceReport {
+  readonly backend: string;
+  readonly quick: boolean;
+  readonly seed: number;
+  readonly milliseconds: number;
+  readonly counts: Readonly<Record<CaseStatus, number>>;
+  /** Whether nothing failed and nothing known to fail passed. */
+  readonly conforms: boolean;
+  readonly results: readonly CaseResult[];
+}
+
+/** A backend with the suite at hand: runs one case at a time. */
+export interface ConformanceRunner {
+  /** Name of the backend. */
+  readonly backend: string;
+  run(test: ConformanceCase): Promise<CaseResult>;
+  /** Disposes the backend. */
+  close(): Promise<void>;
+}
+
+/** Creates a backend and makes it ready for cases; for bindings to test runners. */
+export async function createRunner<T>(
+  target: ConformanceTarget<T>,
+  { quick = false, seed = DEFAULT_SEED, path }: Pick<RunOptions, "quick" | "seed" | "path"> = {},
+): Promise<ConformanceRunner> {
+  const { knownFailures = {} } = target;
+  assertKnownFailures(knownFailures);
+  const backend = await target.create();
+  const context: CaseContext = {
+    subject: createSubject(backend),
+    backend: backend as ConformanceBackend<unknown>,
+    create: async () => (await target.create()) as ConformanceBackend<unknown>,
+    quick,
+    seed,
+    path,
+  };
+  return {
+    backend: backend.sampler.backend,
+    run: (test) => runCase(test, context, knownFailures[test.id]),
+    close: async () => backend.dispose?.(),
+  };
+}
+
+/** Runs the suite on a target. Rejects only when the backend cannot be created or disposed. */
+export async function runConformance<T>(
+  target: ConformanceTarget<T>,
+  options: RunOptions = {},
+): Promise<ConformanceReport> {
+  const { quick = false, filter = () => true, seed = DEFAULT_SEED, onResult } = options;
+  const cases = CASES.filter(filter);
+  const started = Date.now();
+  const runner = await createRunner(target, options);
+  const results: CaseResult[] = [];
+  try {
+    for (const test of cases) {
+      const result = await runner.run(test);
+      results.push(result);
+      onResult?.(result, results.length, cases.length);
+      // Lets a page paint and an interrupt through, also when a backend answers synchronously.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  } finally {
+    await runner.close();
+  }
+  const counts = { passed: 0, failed: 0, skipped: 0, "known-failure": 0, "unexpected-pass": 0 };
+  for (const { status } of results) counts[status]++;
+  return {
+    backend: runner.backend,
+    quick,
+    seed,
+    milliseconds: Date.now() - started,
+    counts,
+    conforms: counts.failed + counts["unexpected-pass"] === 0,
+    results,
+  };
+}
+
+async function runCase(
+  test: ConformanceCase,
+  context: CaseContext,
+  knownFailure: string | undefined,
+): Promise<CaseResult> {
+  const { id, kind, title, clauses } = test;
+  const started = Date.now();
+  const outcome = (rest: Pick<CaseResult, "status" | "reason" | "failure">): CaseResult => ({
+    ...{ id, kind, title, clauses },
+    ...rest,
+    milliseconds: Date.now() - started,
+  });
+  const lack = lackOf(test, context.backend);
+  if (lack !== undefined) return outcome({ status: "skipped", reason: lack });
+  try {
+    await test.run(context);
+  } catch (error) {
+    const failure = {
+      clause: clauseOf(test, error),
+      message: messageOf(error),
+      replay: replayOf(test, context, error),
+    };
+    if (knownFailure !== undefined)
+      return outcome({ status: "known-failure", reason: knownFailure, failure });
+    return outcome({ status: "failed", failure });
+  }
+  return knownFailure === undefined
+    ? outcome({ status: "passed" })
+    : outcome({ status: "unexpected-pass", reason: `known to fail: ${knownFailure}` });
+}
+
+/** What a backend declares to lack of what a case needs, in words, or undefined. */
+function lackOf({ needs = {} }: ConformanceCase, backend: ConformanceBackend<unknown>): string | undefined {
+  const { operations, precisions, sharding } = backend.sampler.capabilities;
+  const missing = needs.operations?.find((operation) => !operations.includes(operation));
+  if (missing !== undefined) return `the backend declares no ${missing}`;
+  const imprecise = needs.precisions?.find((precision) => !precisions.includes(precision));
+  if (imprecise !== undefined) return `the backend declares no precision ${imprecise}`;
+  if (needs.sharding === true && !sharding) return "the backend declares no sharding";
+  if (needs.counting === true && backend.liveTensors === undefined)
+    return "the backend cannot count its tensors";
+  if (needs.dispose === true && backend.sampler.dispose === undefined)
+    return "the sampler has nothing to dispose";
+  return undefined;
+}
+
+function clauseOf(test: ConformanceCase, error: unknown): string {
+  return error instanceof ConformanceFailure ? error.clause : test.clauses[0];
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ConformanceFailure) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function replayOf(test: ConformanceCase, { quick, seed }: CaseContext, error: unknown): string {
+  const found = error instanceof ConformanceFailure ? error.replay : undefined;
+  const at = found === undefined ? ` --seed ${seed}` : ` --seed ${found.seed} --path ${found.path}`;
+  return `--case ${test.id}${quick ? " --quick" : ""}${test.kind === "property" ? at : ""}`;
+}
+
+function assertKnownFailures(knownFailures: Readonly<Record<string, string>>): void {
+  const ids = new Set(CASES.map(({ id }) => id));
+  const unknown = Object.keys(knownFailures).find((id) => !ids.has(id));
+  if (unknown !== undefined)
+    throw new RangeError(`knownFailures names ${unknown}, which is no case of the suite`);
+}

@@ -1,0 +1,105 @@
+// The sampling spec: numbered clauses, kept once, in a form that code reads. Cases cite them, reports print them.
+// Normative text only; how a backend meets a clause is its own business.
+
+/** One numbered sentence of the spec. */
+export interface Clause {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Clauses that belong together, with the prefix that they share. */
+export interface Chapter {
+  readonly prefix: string;
+  readonly title: string;
+  readonly clauses: readonly Clause[];
+}
+
+/** The spec, in reading order. Formulas are plain Unicode; `code` is marked as in Markdown. */
+export const CHAPTERS: readonly Chapter[] = [
+  chapter("KEY", "Keys", [
+    "A key is two 32-bit words `[hi, lo]`. `key(seed)` takes a safe integer, or a bigint of up to 64 bits, negative ones in two's complement. Every key, `[0, 0]` too, is a key like any other, and both words count.",
+    "`foldIn(key, data)` is `threefry2x32(key, [hi(data), lo(data)])`, and `split(key, n)[i]` is `foldIn(key, i)`: those of `jax.random` with `jax_threefry_partitionable`.",
+    "A key that is left out is the next one of a default stream, whose `i`-th key is `foldIn(root, i)`. `seed(n)` sets the root to `key(n)` and starts over; before that the root is 64 bits of `crypto.getRandomValues`.",
+    "The same key, operation, logits and options give the same result every time, whatever was called before, between or at the same time.",
+  ]),
+  chapter("BITS", "Random bits", [
+    "The block function is Threefry-2x32 with 20 rounds (Salmon et al. 2011).",
+    "Element `i` (flat row-major index of the noise shape) owns the block `(x0, x1) = threefry2x32(key, [hi(i), lo(i)])`. Its word is `x0 ^ x1`: exactly `jax.random.bits`.",
+    "An element's bits and noise depend on the key and its counter alone, to the last bit on one backend: never on the shape around it, batching, workgroup or thread count, or which shard computes it.",
+    "With `offset` and `rowStride`, element `i` of a noise shape whose last dimension is `n` owns the counter `offset + ⌊i/n⌋·rowStride + i mod n`, a 64-bit number. Columns `[c, c+n)` of rows of length V are computed with `offset: c, rowStride: V`.",
+  ]),
+  chapter("NOISE", "Gumbel noise", [
+    'At precision `"full"`: `u = (N + ½)/2⁶³` with `N` the upper 63 bits of `word·2³² + x1`, and `g = −log(−log u)`. It reaches from −3.79 to 44.36 and draws events as rare as 2⁻⁶³.',
+    'At precision `"jax"`: `u = max(2⁻¹²⁶, (word >>> 9)·2⁻²³)`, and `g = −log(−log u)`: `jax.random.gumbel` in its default mode.',
+    "Noise stays within `2⁻²⁰·max(1, |g|)` of its value in exact arithmetic, over the whole range of words.",
+    "Noise is always finite.",
+    'Precision `"full"` is the default, of every operation that draws noise.',
+    "Noise follows the standard Gumbel law, and is independent across elements, rows, samples and keys.",
+  ]),
+  chapter("LOGITS", "Logits, axes and rows", [
+    "Logits are unnormalised log-probabilities of any rank from 1. A row is what remains when every other dimension than `axis` is fixed; `axis` may be negative and defaults to −1.",
+    "A logit of −∞ masks its category: probability and gradient exactly 0, never picked.",
+    "A row is degenerate when it holds NaN or +∞, or nothing but −∞. Its soft and hard results, gradients and perturbed logits are NaN, its indices −1, and no other row is touched.",
+    "`validate: true` throws a `DegenerateRowError` for the first degenerate row, naming its row-major index over the batch dimensions. Logits without one give the same results as without `validate`.",
+    "A tensor without elements gives a result without elements. `categorical` over no category is a `RangeError`.",
+    "Finite logits of any size, to the ends of float32, give results that are neither NaN nor infinite.",
+    "Results do not depend on how large the tensor is: many rows, long rows, long inner dimensions.",
+  ]),
+  chapter("GS", "gumbelSoftmax", [
+    "`gumbelSoftmax(logits, { key, temperature = 1, hard = false, axis = −1, sampleShape = [] })` is `softmax((logits + g)/temperature)` along `axis`, of shape `[...sampleShape, ...logits.shape]`, which is also the shape of the noise: every sample has fresh noise.",
+    "With `hard` it is the exact one-hot (1 and 0) of `argmax(logits + g)`, the lowest index on an exact tie.",
+    "Any positive finite temperature works: the maximum is subtracted before dividing. As it falls the sample becomes one-hot, as it grows uniform over the unmasked categories.",
+    "Soft values stay within `min(e, |σ(σ⁻¹(y) ± e) − y|) + 2⁻²⁰` of the reference y, where `e = 2⁻¹⁸·max(1, |z|, |max z|)/temperature` and `z = logits + g`: an error of the noise's size in z, and float32's rounding.",
+    "Each soft row sums to 1 within 2⁻¹⁸, and no value lies outside [0, 1].",
+    "Away from near-ties the hard sample, the categorical index and the argmax of the soft sample at one key agree, on one backend and across backends. A near-tie: the two best perturbed logits of the reference are closer than `2⁻¹⁸·max(1, |z|)`.",
+    "Adding a constant to a row of logits does not change the sample.",
+  ]),
+  chapter("SM", "softmax", [
+    "`softmax(logits, { temperature = 1, hard = false, axis = −1 })` is GS-1 without noise; its accuracy is that of GS-4.",
+    "With `hard` it is the exact one-hot of `argmax(logits)`, the lowest index on an exact tie. It is not a sample.",
+  ]),
+  chapter("VJP", "Gradients", [
+    "The vector-Jacobian product of `gumbelSoftmax` with cotangent c is `y∘(c − Σ c∘y)/temperature` along the axis, y being the soft sample at the same key and options, summed over `sampleShape`.",
+    "That of `softmax` is the same without noise.",
+    "`hard` does not change the product: straight-through.",
+    "Gradients stay within `(2C/temperature)·(bᵢ + yᵢ·Σbⱼ)` of the reference for each sample, where b is the bound of GS-4 (its 2⁻²⁰ once in the sum) and `C = max |c|` of the row.",
+    "The product agrees with finite differences of the backend's own soft forward pass.",
+  ]),
+  chapter("CAT", "categorical", [
+    "`categorical(logits, { key, axis = −1, sampleShape = [] })` is `argmax(logits + g)`, int32 indices of shape `[...sampleShape, ...batch]`, with noise of shape `[...sampleShape, ...logits.shape]`: those of `jax.random.categorical`.",
+    "On an exact tie the lowest index wins. Near ties aside, the index is that of the reference; within one, it is a category whose perturbed logit is as near to the best.",
+    "Category i comes up with probability `softmax(logits)ᵢ`, down to events as rare as the noise can draw.",
+  ]),
+  chapter("TOPK", "topK", [
+    "`topK(logits, k, { key, axis = −1 })` gives the k largest perturbed logits of each row, descending, and their categories; the axis has length k in both results. Noise has the logits' shape. Its first place is the categorical sample at the same key.",
+    "Indices of a row are distinct, each value is the perturbed logit of its index within `2⁻¹⁸·max(1, |z|)`, and an exact tie goes to the lower index first.",
+    "Places that no unmasked category is left for hold −∞ and index −1.",
+    "The order is that of drawing without replacement from `softmax(logits)` (Plackett–Luce).",
+  ]),
+  chapter("ARG", "Arguments", [
+    "A bad argument throws or rejects with `RangeError` or `TypeError` whose message names the argument, the value that came and what is allowed: temperature not positive and finite, axis out of range, k not in [0, n], malformed key, shape, precision, offset, rowStride or cotangent.",
+    "It does so before any work is queued: nothing is allocated, and the next call works.",
+    "What a backend lacks it declares in its capabilities; calling it throws or rejects with `UnsupportedError`.",
+  ]),
+  chapter("LIFE", "Lifetime", [
+    "Inputs are never changed, and a result is not changed by a later call.",
+    "When inputs and results are released, nothing remains alive, after a call that failed too.",
+    "After `dispose`, a backend that has it throws or rejects.",
+  ]),
+];
+
+/** Every clause by its id. */
+export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
+  CHAPTERS.flatMap((each) => each.clauses.map((clause) => [clause.id, clause])),
+);
+
+/** Text of a clause. Throws on an unknown id, so that no case cites one that is not there. */
+export function clauseText(id: string): string {
+  const clause = CLAUSES.get(id);
+  if (clause === undefined) throw new RangeError(`no clause ${id} in the sampling spec`);
+  return clause.text;
+}
+
+function chapter(prefix: string, title: string, texts: readonly string[]): Chapter {
+  return { prefix, title, clauses: texts.map((text, i) => ({ id: `${prefix}-${i + 1}`, text })) };
+}
