@@ -1,0 +1,13 @@
+// WebGPU's flag values. The globals that name them in browsers do not exist in Node.
+
+/** `GPUBufferUsage` (WebGPU specification, § 5.1.2). */
+export const BUFFER_USAGE = {
+  MAP_READ: 0x0001,
+  COPY_SRC: 0x0004,
+  COPY_DST: 0x0008,
+  UNIFORM: 0x0040,
+  STORAGE: 0x0080,
+} as const;
+
+/** `GPUMapMode.READ` (WebGPU specification, § 5.1.3). */
+export const MAP_MODE_READ = 0x0001;
