@@ -9,6 +9,7 @@ import { lifetimeCases } from "./cases/lifetime.ts";
 import { logitsCases } from "./cases/logits.ts";
 import { noiseCases } from "./cases/noise.ts";
 import { sampleCases } from "./cases/samples.ts";
+import { shardCases } from "./cases/shards.ts";
 import { sampleSizeCases, sizeCases } from "./cases/sizes.ts";
 import { statisticalCases } from "./cases/statistics.ts";
 
@@ -19,6 +20,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...noiseCases,
   ...agreementCases,
   ...sampleCases,
+  ...shardCases,
   ...gradientCases,
   ...logitsCases,
   ...argumentCases,

@@ -31,6 +31,17 @@ export class ConformanceFailure extends Error {
   }
 }
 
+/** Runs a check whose failure breaks a law above the clause that the check itself names. */
+export async function withClause(clause: string, check: () => Promise<unknown>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof ConformanceFailure)) throw error;
+    const note = `${error.details.note} (${error.clause})`;
+    throw new ConformanceFailure(clause, { ...error.details, note });
+  }
+}
+
 function messageOf(clause: string, details: FailureDetails): string {
   const { note, call, index, shape, got, expected, allowed } = details;
   const lines = [`${clause}: ${note}`, `  clause    ${clauseText(clause)}`];

@@ -4,7 +4,7 @@ import type { CaseContext } from "./case.ts";
 import { ConformanceFailure } from "./failure.ts";
 
 /** How many inputs a property is tried on. */
-const RUNS = { quick: 20, full: 150 };
+const RUNS = { quick: 25, full: 150 };
 
 /** How long shrinking may go on after a failure, in milliseconds: a slow backend must still report. */
 const SHRINK_LIMIT = 20_000;

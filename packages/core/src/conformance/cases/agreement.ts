@@ -9,9 +9,15 @@ import { nearTieBound } from "../checks/bounds.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
 import { checkedRows } from "../checks/rows.ts";
 import { ConformanceFailure } from "../failure.ts";
+import { fixedLogits } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
+import { callOn } from "./logits.ts";
 
-const REFERENCE_LAWS: readonly { operation: Operation; title: string; clauses: readonly string[] }[] = [
+const REFERENCE_LAWS: readonly {
+  operation: Exclude<Operation, "bits" | "gumbel">;
+  title: string;
+  clauses: readonly string[];
+}[] = [
   {
     operation: "gumbelSoftmax",
     title: "soft and hard samples of any logits and options are the reference's",
@@ -56,6 +62,20 @@ export const agreementCases: readonly ConformanceCase[] = [
         forAll(context, anyCall(operation, context.backend.sampler.capabilities), async (call) => {
           await checkCall(context.subject, call);
         }),
+    }),
+  ),
+  ...REFERENCE_LAWS.map(
+    ({ operation }): ConformanceCase => ({
+      id: `reference/rank-5-${operation}`,
+      kind: "exact",
+      title: `${operation} works along every axis of five dimensions`,
+      clauses: ["LOGITS-1"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        for (let axis = 0; axis < 5; axis++) {
+          await checkCall(subject, callOn(operation, fixedLogits([2, 3, 1, 4, 2], 51), { axis }));
+        }
+      },
     }),
   ),
   {

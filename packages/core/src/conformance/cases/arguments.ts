@@ -68,6 +68,18 @@ const BAD_ARGUMENTS: Record<Operation, readonly BadArgument[]> = {
   topK: [...BAD_LOGITS, ...BAD_NOISE],
 };
 
+/** Every option that an operation may take beside the key. */
+const OPTION_NAMES = [
+  "precision",
+  "offset",
+  "rowStride",
+  "axis",
+  "validate",
+  "temperature",
+  "hard",
+  "sampleShape",
+];
+
 /** A good call of each operation over [2, 3], for one bad argument to spoil. */
 function goodCall(operation: Operation): Call {
   if (operation === "bits" || operation === "gumbel")
@@ -100,6 +112,21 @@ export const argumentCases: readonly ConformanceCase[] = [
           });
         }
         await checkCall(context.subject, good);
+      },
+    }),
+  ),
+  ...OPERATIONS.map(
+    (operation): ConformanceCase => ({
+      id: `arguments/defaults-${operation}`,
+      kind: "exact",
+      title: `${operation} takes an option that is undefined for one that is left out`,
+      clauses: [operation === "bits" || operation === "gumbel" ? "NOISE-5" : "LOGITS-1"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        const good = goodCall(operation);
+        const undefinedOptions = Object.fromEntries(OPTION_NAMES.map((name) => [name, undefined]));
+        await checkCall(subject, good);
+        await checkCall(subject, { ...good, options: { ...undefinedOptions, ...good.options } } as Call);
       },
     }),
   ),

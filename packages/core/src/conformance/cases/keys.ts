@@ -2,20 +2,24 @@
 import fc from "fast-check";
 import { foldIn, key, split } from "../../key.ts";
 import { seed } from "../../key-stream.ts";
-import { anyCall, anyKey } from "../arbitrary.ts";
+import { anyCall, anyKey, EDGE_KEYS } from "../arbitrary.ts";
 import type { Call } from "../call.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
-import { ConformanceFailure } from "../failure.ts";
+import { ConformanceFailure, withClause } from "../failure.ts";
 import { fixedLogits } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
 import { sameData } from "../same-data.ts";
+import { callOn } from "./logits.ts";
 
 /** Children of `key(0)` and the first words under them, from JAX 0.10.2. */
 const JAX_CHILDREN = [
   [1797259609, 2579123966],
   [928981903, 3453687069],
 ] as const;
+
+/** Operations that draw Gumbel noise. */
+const DRAWING = ["gumbel", "gumbelSoftmax", "gumbelSoftmaxVjp", "categorical", "topK"] as const;
 
 /** A call of each operation that draws noise, without a key. */
 function keylessCalls(): Call[] {
@@ -63,6 +67,25 @@ export const keyCases: readonly ConformanceCase[] = [
       }
     },
   },
+  ...DRAWING.map(
+    (operation): ConformanceCase => ({
+      id: `keys/edge-keys-${operation}`,
+      kind: "exact",
+      title: `${operation} takes every key as it is: [0, 0], one word only, the sign bit`,
+      clauses: ["KEY-1"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        const shape = [5, 7];
+        for (const edge of EDGE_KEYS) {
+          const call =
+            operation === "gumbel"
+              ? ({ operation, shape, options: { key: edge } } as const)
+              : callOn(operation, fixedLogits(shape, 14), { key: edge });
+          await withClause("KEY-1", () => checkCall(subject, call));
+        }
+      },
+    }),
+  ),
   ...keylessCalls().map((call): ConformanceCase => {
     const name = "hard" in call.options ? `${call.operation}-hard` : call.operation;
     return {

@@ -29,7 +29,7 @@ export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
     {
       id: `lifetime/results-stay-${operation}`,
       kind: "robustness",
-      title: `a later ${operation} changes neither an earlier result nor the tensors it was given`,
+      title: `${operation} changes neither its inputs nor its options, and a later one no earlier result`,
       clauses: ["LIFE-1"],
       needs: { operations: [operation] },
       async run({ backend }) {
@@ -62,6 +62,9 @@ export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
               call,
               index,
             });
+          }
+          if (JSON.stringify(call.options) !== JSON.stringify(untouched.options)) {
+            throw new ConformanceFailure("LIFE-1", { note: "the call changed its options or its key", call });
           }
           const originals = tensorsOf(untouched) as NdArray[];
           originals.forEach((original, i) => {

@@ -87,6 +87,7 @@ export const noiseCases: readonly ConformanceCase[] = [
     async run(context) {
       const whole = await noiseOf(context, [6, 700]);
       for (const shape of [
+        [],
         [4200],
         [1, 6, 700],
         [700, 6],

@@ -7,7 +7,7 @@ import { anyKey, arrayOf } from "../arbitrary.ts";
 import type { Call, CallOf } from "../call.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
-import { ConformanceFailure } from "../failure.ts";
+import { ConformanceFailure, withClause } from "../failure.ts";
 import { constantLogits, fixedLogits, logitsOfRows } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
 import {
@@ -145,6 +145,25 @@ export const sampleCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "samples/hard-at-any-temperature",
+    kind: "exact",
+    title: "the temperature does not move a hard sample, however small or large it is",
+    clauses: ["GS-2", "SM-2"],
+    needs: { operations: ["gumbelSoftmax", "softmax"] },
+    async run({ subject }) {
+      const logits = fixedLogits([50, 6], 7);
+      for (const operation of ["gumbelSoftmax", "softmax"] as const) {
+        for (const temperature of [Number.MIN_VALUE, 1e-30, 0.01, 1, 100, 1e30, Number.MAX_VALUE]) {
+          await checkCall(subject, {
+            operation,
+            logits,
+            options: { key: key(8), temperature, hard: true },
+          } as Call);
+        }
+      }
+    },
+  },
+  {
     id: "samples/shift-invariance",
     kind: "property",
     title: "a constant added to a row's logits changes neither sample nor gradient",
@@ -179,16 +198,6 @@ function winningByOne(seed: number, rare: number): NdArray {
   const g = gumbel([RARE_ELEMENTS], { key: key(seed) }).data;
   const others = Math.max(...g.filter((_, j) => j !== rare));
   return logitsOfRows([Array.from(g, (value, j) => (j === rare ? others + 1 - value : 0))]);
-}
-
-/** Runs a check whose failure breaks a law above the clause that the check itself names. */
-async function withClause(clause: string, check: () => Promise<unknown>): Promise<void> {
-  try {
-    await check();
-  } catch (error) {
-    if (!(error instanceof ConformanceFailure)) throw error;
-    throw new ConformanceFailure(clause, error.details);
-  }
 }
 
 function expectTie(clause: string, got: number, expected: number): void {
