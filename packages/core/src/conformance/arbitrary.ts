@@ -37,9 +37,15 @@ function anyWord(): Arbitrary<number> {
   );
 }
 
-/** A shape of rank 1 to 4: mostly small dimensions, now and then a long or an empty one. */
+/** A shape of rank 1 to 4: mostly small dimensions, often equal ones, now and then a long or an empty one. */
 export const anyShape: Arbitrary<number[]> = fc.oneof(
   { weight: 12, arbitrary: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }) },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 2, max: 3 }))
+      .map(([size, rank]) => Array<number>(rank).fill(size)),
+  },
   { weight: 4, arbitrary: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 7, max: 700 })) },
   { weight: 2, arbitrary: fc.tuple(fc.integer({ min: 7, max: 300 }), fc.integer({ min: 1, max: 5 })) },
   { weight: 1, arbitrary: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }) },

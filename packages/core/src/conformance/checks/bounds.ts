@@ -13,6 +13,9 @@ export function nearTieBound(z: number): number {
 /** GS-4's float32 rounding, an absolute allowance. */
 export const ROUNDING: number = 2 ** -20;
 
+/** float32's smallest normal number: what is less may be flushed to zero, as GPUs do. */
+export const SMALLEST_NORMAL: number = 2 ** -126;
+
 /** GS-4 without its rounding: how far below and above y a soft value may lie. */
 export function softBound(
   y: number,

@@ -2,7 +2,7 @@
 import { type NdData, sizeOf } from "../../nd-array.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { ROUNDING, softBound } from "./bounds.ts";
+import { ROUNDING, SMALLEST_NORMAL, softBound } from "./bounds.ts";
 import { checkedRows } from "./rows.ts";
 import { softmaxOf } from "./softmax-of.ts";
 
@@ -35,7 +35,7 @@ export function checkGradient(call: GradientCall, got: NdData, expected: NdData)
   }
 }
 
-/** VJP-4 for each logit: `(2C/τ)·(bᵢ + yᵢ·Σbⱼ)`, summed over the samples. */
+/** VJP-4 for each logit: `(2C/τ)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶`, summed over the samples. */
 function gradientBounds(call: GradientCall): Float64Array {
   const bounds = new Float64Array(sizeOf(call.logits.shape));
   const { temperature = 1 } = call.options;
@@ -52,7 +52,8 @@ function gradientBounds(call: GradientCall): Float64Array {
       if (y[j] !== 0) largest = Math.max(largest, Math.abs(call.cotangent.data[start + j * stride]));
     }
     for (let j = 0; j < z.length; j++) {
-      bounds[logitsStart + j * stride] += ((2 * largest) / temperature) * (b[j] + ROUNDING + y[j] * sum);
+      bounds[logitsStart + j * stride] +=
+        ((2 * largest) / temperature) * (b[j] + ROUNDING + y[j] * sum) + SMALLEST_NORMAL;
     }
   }
   return bounds;
