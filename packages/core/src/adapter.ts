@@ -1,6 +1,8 @@
 // What the author of a backend needs beside the public interface: checked options, row layouts, block arithmetic.
 export { blockOf, type CounterLayout } from "./counter.ts";
 export { assertNoDegenerateRow, degeneracyOf } from "./degenerate.ts";
+export { describe } from "./describe.ts";
+export { fillBlocks } from "./fill-blocks.ts";
 export { sizeOf } from "./nd-array.ts";
 export { gumbelOf, wordOf } from "./noise.ts";
 export {

@@ -5,7 +5,7 @@
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
 /** Key-schedule parity constant of Threefish for 32-bit words (Random123, `SKEIN_KS_PARITY32`). */
-const PARITY = 0x1bd11bda;
+export const PARITY = 0x1bd11bda;
 
 /**
  * One block of Threefry-2x32-20: encrypts the 64-bit counter `[x0, x1]` under the 64-bit key `[k0, k1]`.
