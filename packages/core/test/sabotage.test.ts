@@ -10,7 +10,7 @@ async function firstFailure({ fault }: Sabotage) {
   const runner = await createRunner<Handle>({ create: () => createFloatBackend(fault) }, { quick: true });
   for (const test of CASES) {
     const { status, failure } = await runner.run(test);
-    if (status === "failed") return { id: test.id, ...failure! };
+    if (status === "failed") return { ...failure!, test };
   }
   return undefined;
 }
@@ -25,9 +25,12 @@ describe("the conformance suite", () => {
   it.each(faults)("catches in a quick run: $name", { timeout: 60_000 }, async (sabotage) => {
     const failure = await firstFailure(sabotage);
     expect(failure, "the suite passed").toBeDefined();
-    expect(sabotage.breaks, `${failure!.id} failed with\n${failure!.message}`).toContain(failure!.clause);
+    expect(sabotage.breaks, `${failure!.test.id} failed with\n${failure!.message}`).toContain(
+      failure!.clause,
+    );
+    expect(failure!.test.clauses, `${failure!.test.id} names another clause`).toContain(failure!.clause);
     expect(failure!.message).toContain(failure!.clause);
-    expect(failure!.replay).toContain(`--case ${failure!.id}`);
+    expect(failure!.replay).toContain(`--case ${failure!.test.id}`);
   });
 
   it("is held against at least 60 faults, each with a name of its own", () => {

@@ -5,6 +5,15 @@ export type { CaseContext, CaseKind, ConformanceCase, Needs } from "./case.ts";
 export { CASES } from "./cases.ts";
 export { ConformanceFailure, type FailureDetails } from "./failure.ts";
 export { referenceTarget } from "./reference-target.ts";
+export { formatJUnit } from "./report/junit.ts";
+export {
+  formatFailure,
+  formatPretty,
+  formatResult,
+  formatSummary,
+  type Paint,
+  type PrettyOptions,
+} from "./report/pretty.ts";
 export {
   type CaseResult,
   type CaseStatus,

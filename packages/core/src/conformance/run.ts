@@ -8,6 +8,9 @@ import { createSubject } from "./subject.ts";
 /** Seed of the property cases unless a run names another. */
 export const DEFAULT_SEED = 20_260_101;
 
+/** Milliseconds that a case may take unless a run says otherwise: the largest takes seconds on a CPU. */
+export const DEFAULT_TIMEOUT = 300_000;
+
 /** How a run of the suite goes. */
 export interface RunOptions {
   /** Fewer random inputs and smaller tensors: seconds instead of a minute. Default false. */
@@ -18,6 +21,8 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** fast-check path to start from: replays one counterexample. Sensible with a filter for one case only. */
   readonly path?: string | undefined;
+  /** Milliseconds that one case may take; default {@link DEFAULT_TIMEOUT}. A backend may hang where it should fail. */
+  readonly timeout?: number | undefined;
   /** Called after each case. */
   readonly onResult?: ((result: CaseResult, done: number, total: number) => void) | undefined;
 }
@@ -68,8 +73,9 @@ export interface ConformanceRunner {
 /** Creates a backend and makes it ready for cases; for bindings to test runners. */
 export async function createRunner<T>(
   target: ConformanceTarget<T>,
-  { quick = false, seed = DEFAULT_SEED, path }: Pick<RunOptions, "quick" | "seed" | "path"> = {},
+  options: Pick<RunOptions, "quick" | "seed" | "path" | "timeout"> = {},
 ): Promise<ConformanceRunner> {
+  const { quick = false, seed = DEFAULT_SEED, path, timeout = DEFAULT_TIMEOUT } = options;
   const { knownFailures = {} } = target;
   assertKnownFailures(knownFailures);
   const backend = await target.create();
@@ -83,7 +89,7 @@ export async function createRunner<T>(
   };
   return {
     backend: backend.sampler.backend,
-    run: (test) => runCase(test, context, knownFailures[test.id]),
+    run: (test) => runCase(test, context, timeout, knownFailures[test.id]),
     close: async () => backend.dispose?.(),
   };
 }
@@ -125,6 +131,7 @@ export async function runConformance<T>(
 async function runCase(
   test: ConformanceCase,
   context: CaseContext,
+  timeout: number,
   knownFailure: string | undefined,
 ): Promise<CaseResult> {
   const { id, kind, title, clauses } = test;
@@ -137,10 +144,11 @@ async function runCase(
   const lack = lackOf(test, context.backend);
   if (lack !== undefined) return outcome({ status: "skipped", reason: lack });
   try {
-    await test.run(context);
-  } catch (error) {
+    await within(timeout, test.run(context));
+  } catch (thrown) {
+    const error = thrown instanceof ConformanceFailure ? thrown.asOneOf(test.clauses) : thrown;
     const failure = {
-      clause: clauseOf(test, error),
+      clause: error instanceof ConformanceFailure ? error.clause : test.clauses[0],
       message: messageOf(error),
       replay: replayOf(test, context, error),
     };
@@ -151,6 +159,20 @@ async function runCase(
   return knownFailure === undefined
     ? outcome({ status: "passed" })
     : outcome({ status: "unexpected-pass", reason: `known to fail: ${knownFailure}` });
+}
+
+/** Rejects when the work takes longer; what has been started goes on unheard. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `the case did not finish in ${milliseconds / 1000} s: the backend hangs, or is very slow`;
+    timer = setTimeout(() => reject(new Error(message)), milliseconds);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What a backend declares to lack of what a case needs, in words, or undefined. */
@@ -166,10 +188,6 @@ function lackOf({ needs = {} }: ConformanceCase, backend: ConformanceBackend<unk
   if (needs.dispose === true && backend.sampler.dispose === undefined)
     return "the sampler has nothing to dispose";
   return undefined;
-}
-
-function clauseOf(test: ConformanceCase, error: unknown): string {
-  return error instanceof ConformanceFailure ? error.clause : test.clauses[0];
 }
 
 function messageOf(error: unknown): string {
