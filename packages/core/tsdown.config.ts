@@ -10,6 +10,7 @@ const config: UserConfig = {
     cli: "src/cli/main.ts",
   },
   platform: "neutral",
+  deps: { neverBundle: [/^node:/] },
   target: "es2022",
   dts: true,
   fixedExtension: false,
