@@ -1,0 +1,34 @@
+// This package as a target of the conformance suite, over any backend of a TensorFlow.js namespace.
+import type { ConformanceTarget } from "@gumbel/core/conformance";
+import { createSampler } from "./create-sampler.ts";
+import type { TensorFlow, TfCore, TfTensor } from "./tensorflow.ts";
+
+/**
+ * The target of one backend.
+ *
+ * @param tf the namespace, in which the backend is registered
+ * @param backendName `"cpu"`, `"wasm"`, `"webgl"` or `"webgpu"`; left out, the current one
+ */
+export function tfjsTarget<T>(tf: TensorFlow<T>, backendName?: string): ConformanceTarget<T> {
+  return targetOf(tf as unknown as TfCore, backendName) as unknown as ConformanceTarget<T>;
+}
+
+function targetOf(tf: TfCore, backendName?: string): ConformanceTarget<TfTensor> {
+  return {
+    async create() {
+      if (backendName !== undefined && !(await tf.setBackend(backendName))) {
+        throw new Error(`the TensorFlow.js backend "${backendName}" does not start here`);
+      }
+      await tf.ready();
+      return {
+        sampler: createSampler<TfTensor>(tf),
+        fromArray: ({ data, shape }) => tf.tensor(Float32Array.from(data), [...shape], "float32"),
+        async toArray(tensor) {
+          return { data: await tensor.data<"float32" | "int32">(), shape: [...tensor.shape] };
+        },
+        release: (tensor) => tensor.dispose(),
+        liveTensors: () => tf.memory().numTensors,
+      };
+    },
+  };
+}
