@@ -38,7 +38,7 @@ function anyWord(): Arbitrary<number> {
 }
 
 /** A shape of rank 1 to 4: mostly small dimensions, often equal ones, now and then a long or an empty one. */
-export const anyShape: Arbitrary<number[]> = fc.oneof(
+const anyShape: Arbitrary<number[]> = fc.oneof(
   { weight: 12, arbitrary: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }) },
   {
     weight: 5,
@@ -66,7 +66,7 @@ const anyTemperature: Arbitrary<number> = fc.oneof(
 const extremeTemperature: Arbitrary<number> = fc.constantFrom(1e-300, 1e-38, 1e-12, 1e12, 1e38, 1e300);
 
 /** Logits that float32 holds exactly: ordinary ones, repeated ones, masks, the ends of float32, degenerate rows. */
-export function anyLogits(shape: readonly number[]): Arbitrary<NdArray> {
+function anyLogits(shape: readonly number[]): Arbitrary<NdArray> {
   const ordinary = fc.double({ min: -6, max: 6, noNaN: true }).map(Math.fround);
   const repeated = fc.integer({ min: -1, max: 1 });
   const wide = fc.double({ min: -1e4, max: 1e4, noNaN: true }).map(Math.fround);

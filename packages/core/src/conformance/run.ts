@@ -9,7 +9,7 @@ import { createSubject } from "./subject.ts";
 export const DEFAULT_SEED = 20_260_101;
 
 /** Milliseconds that a case may take unless a run says otherwise: the largest takes seconds on a CPU. */
-export const DEFAULT_TIMEOUT = 300_000;
+const DEFAULT_TIMEOUT = 300_000;
 
 /** How a run of the suite goes. */
 export interface RunOptions {

@@ -53,7 +53,7 @@ export interface Parts {
 }
 
 /** The right parts, in float32 where a GPU would be. */
-export const HONEST_PARTS: Parts = {
+const HONEST_PARTS: Parts = {
   block: (noise, index) => blockOf(noise.key, noise, index),
   gumbel: gumbelOf,
   word: wordOf,
