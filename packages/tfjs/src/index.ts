@@ -12,4 +12,13 @@ export {
   UnsupportedError,
 } from "@gumbel/core";
 export { createSampler, type TensorSampler } from "./create-sampler.ts";
+export {
+  type GumbelSoftmaxLayer,
+  type GumbelSoftmaxLayerOptions,
+  gumbelSoftmaxLayer,
+  type InferenceMode,
+  registerGumbelSoftmaxLayer,
+  type TensorFlowWithLayers,
+} from "./layer/gumbel-softmax-layer.ts";
+export type { TemperatureSchedule } from "./layer/temperature-schedule.ts";
 export type { TensorFlow } from "./tensorflow.ts";

@@ -1,0 +1,103 @@
+// What TensorFlow.js differentiates is the analytic product of the sample that the caller saw.
+import { beforeAll, describe, expect, it } from "vitest";
+import { createSampler, key, nextKey, seed as restart, UnsupportedError } from "../src/index.ts";
+import { NODE_BACKENDS, tf } from "./start-backends.ts";
+
+const sampler = createSampler(tf);
+const values = (...shape: number[]) =>
+  tf.tensor(
+    Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => 3 * Math.sin(13 * i + 1)),
+    shape,
+  );
+
+describe.each(NODE_BACKENDS)("on %s", (backend) => {
+  beforeAll(async () => {
+    await tf.setBackend(backend);
+    expect(tf.getBackend()).toBe(backend);
+  });
+
+  it.each([false, true])("the gradient of a sample is gumbelSoftmaxVjp at its key, hard: %s", (hard) => {
+    const [logits, weights] = [values(3, 5), values(4, 3, 5)];
+    const options = { key: key(7), temperature: 0.7, hard, sampleShape: [4] };
+    const gradient = tf.grad((x) => tf.sum(tf.mul(weights, sampler.gumbelSoftmax(x, options))))(logits);
+    const expected = sampler.gumbelSoftmaxVjp(logits, weights, options);
+    expect(gradient.dataSync()).toEqual(expected.dataSync());
+    expect(Math.max(...expected.dataSync())).toBeGreaterThan(0.1);
+  });
+
+  it.each([false, true])("the gradient of softmax is softmaxVjp along any axis, hard: %s", (hard) => {
+    const [logits, weights] = [values(3, 5), values(3, 5)];
+    const options = { temperature: 2, hard, axis: 0 };
+    const gradient = tf.grad((x) => tf.sum(tf.mul(weights, sampler.softmax(x, options))))(logits);
+    expect(gradient.dataSync()).toEqual(sampler.softmaxVjp(logits, weights, options).dataSync());
+  });
+
+  it.each([false, true])(
+    "without a key, the gradient is that of the sample that was returned, hard: %s",
+    (hard) => {
+      const [logits, weights] = [values(2, 6), values(2, 6)];
+      // From the default stream, started over: the call must take one key, forward and backward.
+      restart(5);
+      const options = { key: nextKey(), hard };
+      restart(5);
+      const gradient = tf.grad((x) => tf.sum(tf.mul(weights, sampler.gumbelSoftmax(x, { hard }))))(logits);
+      expect(gradient.dataSync()).toEqual(sampler.gumbelSoftmaxVjp(logits, weights, options).dataSync());
+      const second = nextKey();
+      restart(5);
+      nextKey();
+      expect(second).toEqual(nextKey());
+    },
+  );
+
+  it("the gradient of topK's values goes to the categories that hold them", () => {
+    const logits = values(2, 4, 3);
+    const weights = values(2, 2, 3);
+    const { indices } = sampler.topK(logits, 2, { key: key(3), axis: 1 });
+    const gradient = tf.grad((x) =>
+      tf.sum(tf.mul(weights, sampler.topK(x, 2, { key: key(3), axis: 1 }).values)),
+    )(logits);
+    const expected = tf.buffer(logits.shape as [number, number, number]);
+    const [at, weight] = [indices.arraySync() as number[][][], weights.arraySync() as number[][][]];
+    for (let o = 0; o < 2; o++)
+      for (let place = 0; place < 2; place++)
+        for (let i = 0; i < 3; i++) expected.set(weight[o][place][i], o, at[o][place][i], i);
+    expect(gradient.dataSync()).toEqual(expected.toTensor().dataSync());
+  });
+
+  it("an optimizer learns through hard samples", () => {
+    const logits = tf.variable(tf.zeros([1, 4]));
+    const wanted = tf.tensor([[0, 0, 1, 0]]);
+    const optimizer = tf.train.adam(0.1);
+    for (let step = 0; step < 100; step++) {
+      optimizer.minimize(() => {
+        const y = sampler.gumbelSoftmax(logits, { key: key(step), hard: true, sampleShape: [8] });
+        return tf.neg(tf.mean(tf.mul(y, wanted)));
+      });
+    }
+    expect(tf.softmax(logits as ReturnType<typeof tf.zeros>).dataSync()[2]).toBeGreaterThan(0.9);
+  });
+
+  it("a second order is refused, with and without hard", () => {
+    for (const hard of [false, true]) {
+      const first = tf.grad((x) => tf.sum(tf.square(sampler.gumbelSoftmax(x, { key: key(1), hard }))));
+      expect(() => tf.grad((x) => tf.sum(first(x)))(values(2, 3))).toThrow(UnsupportedError);
+    }
+    const vjp = tf.grad((x) => tf.sum(sampler.softmaxVjp(x, values(2, 3))));
+    expect(() => vjp(values(2, 3))).toThrow("second-order gradient");
+  });
+
+  it("integer logits are taken as float32, and their gradient too", () => {
+    const logits = tf.tensor([[1, 2, 3]], [1, 3], "int32");
+    const floats = tf.tensor([[1, 2, 3]]);
+    const options = { key: key(2) };
+    expect(sampler.gumbelSoftmax(logits, options).dataSync()).toEqual(
+      sampler.gumbelSoftmax(floats, options).dataSync(),
+    );
+    expect(sampler.categorical(tf.tensor([[true, false]]), options).dtype).toBe("int32");
+  });
+
+  it("empty samples have a gradient of zeros", () => {
+    const gradient = tf.grad((x) => tf.sum(sampler.gumbelSoftmax(x, { sampleShape: [0] })))(values(2, 3));
+    expect(Array.from(gradient.dataSync())).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+});

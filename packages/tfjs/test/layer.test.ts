@@ -1,0 +1,135 @@
+// The layer inside a tf.layers model: it trains, anneals, and continues from JSON.
+import { beforeAll, describe, expect, it } from "vitest";
+import { gumbelSoftmaxLayer, key, registerGumbelSoftmaxLayer } from "../src/index.ts";
+import { NODE_BACKENDS, tf } from "./start-backends.ts";
+
+const schedule = { initial: 2, minimum: 0.5, rate: 0.1 };
+
+function createModel(options: Parameters<typeof gumbelSoftmaxLayer>[1] = {}) {
+  const layer = gumbelSoftmaxLayer(tf, { key: key(9), temperature: schedule, ...options });
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({
+        units: 4,
+        inputShape: [4],
+        kernelInitializer: tf.initializers.glorotUniform({ seed: 1 }),
+      }),
+      layer,
+      tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }) }),
+    ],
+  });
+  model.compile({ optimizer: tf.train.adam(0.05), loss: "meanSquaredError" });
+  return { layer, model };
+}
+
+/** Four words and what each is worth: learnt when each has a category of its own, or shares one with its equal. */
+const inputs = () => tf.tile(tf.eye(4), [8, 1]);
+const targets = () => tf.tile(tf.tensor2d([[0], [1], [1], [0]]), [8, 1]);
+
+async function fit(model: ReturnType<typeof createModel>["model"], epochs: number): Promise<number[]> {
+  const { history } = await model.fit(inputs(), targets(), {
+    epochs,
+    batchSize: 32,
+    shuffle: false,
+    verbose: 0,
+  });
+  return history.loss as number[];
+}
+
+describe.each(NODE_BACKENDS)("on %s", (backend) => {
+  beforeAll(async () => {
+    await tf.setBackend(backend);
+    expect(tf.getBackend()).toBe(backend);
+  });
+
+  it.each([false, true])("a model learns through its samples, hard: %s", async (hard) => {
+    const { model, layer } = createModel({ hard });
+    const losses = await fit(model, 300);
+    expect(losses.at(-1)).toBeLessThan(losses[0] / 4);
+    expect(layer.step).toBe(300);
+    expect(layer.temperature).toBe(0.5);
+    const [loss] = [model.evaluate(inputs(), targets())].flat();
+    expect(loss.dataSync()[0]).toBeLessThan(0.01);
+  });
+
+  it("the same key trains the same model twice", async () => {
+    expect(await fit(createModel().model, 10)).toEqual(await fit(createModel().model, 10));
+    expect(await fit(createModel({ key: key(10) }).model, 10)).not.toEqual(
+      await fit(createModel().model, 10),
+    );
+  });
+
+  it("the temperature falls at each training call and at no other", async () => {
+    const { model, layer } = createModel();
+    expect(layer.temperature).toBe(2);
+    await fit(model, 3);
+    model.predict(inputs());
+    expect(layer.temperature).toBeCloseTo(2 * Math.exp(-0.3), 12);
+    layer.step = 0;
+    expect(layer.temperature).toBe(2);
+  });
+
+  it("a model from JSON continues where its original stands", async () => {
+    const { model } = createModel({ hard: true, inference: "sample", name: "codes" });
+    await fit(model, 5);
+    model.predict(inputs());
+    const json = JSON.parse(JSON.stringify(model.toJSON(undefined, false)));
+    const copy = (await tf.models.modelFromJSON(json)) as typeof model;
+    copy.setWeights(model.getWeights());
+    const [original, restored] = [model, copy].map((each) => each.getLayer("codes").getConfig());
+    expect(restored).toEqual(original);
+    expect(restored).toMatchObject({ step: 5, inferenceStep: 1, temperature: schedule, hard: true });
+    const predict = (each: typeof model) => (each.predict(inputs()) as ReturnType<typeof inputs>).dataSync();
+    expect(predict(copy)).toEqual(predict(model));
+    for (const each of [model, copy]) {
+      each.compile({ optimizer: tf.train.sgd(0.01), loss: "meanSquaredError" });
+    }
+    expect(await fit(copy, 3)).toEqual(await fit(model, 3));
+  });
+
+  it("outside training it gives what inference says", () => {
+    const logits = tf.tensor2d([[0, 0.5, 0]]);
+    const apply = (inference: "mode" | "sample" | "probabilities") => {
+      const layer = gumbelSoftmaxLayer(tf, { key: key(1), inference });
+      return [0, 1, 2, 3, 4, 5, 6, 7].map(() =>
+        Array.from((layer.apply(logits) as typeof logits).dataSync()),
+      );
+    };
+    expect(apply("mode")).toEqual(Array(8).fill([0, 1, 0]));
+    const probabilities = tf.softmax(logits).dataSync();
+    apply("probabilities")[0].forEach((value, i) => {
+      expect(value).toBeCloseTo(probabilities[i], 6);
+    });
+    const samples = apply("sample").map((one) => one.indexOf(1));
+    expect(new Set(samples).size).toBeGreaterThan(1);
+  });
+
+  it("fitting leaves no tensor behind", async () => {
+    const { model } = createModel();
+    const [x, y] = [inputs(), targets()];
+    await model.fit(x, y, { epochs: 1, verbose: 0 });
+    const before = tf.memory().numTensors;
+    await model.fit(x, y, { epochs: 5, verbose: 0 });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+it("a wrong option is refused by name", () => {
+  const create = (options: object) => () => gumbelSoftmaxLayer(tf, options);
+  expect(create({ temperature: 0 })).toThrow("temperature must be a positive finite number, got 0");
+  expect(create({ temperature: "1" })).toThrow('temperature must be a number or a schedule, got "1"');
+  expect(create({ temperature: { minimum: 3 } })).toThrow(
+    "temperature.minimum must be at most temperature.initial",
+  );
+  expect(create({ temperature: { rate: -1 } })).toThrow(
+    "temperature.rate must be a number of at least 0, got -1",
+  );
+  expect(create({ temperature: { initial: Number.NaN } })).toThrow("temperature.initial must be a positive");
+  expect(create({ key: [1] })).toThrow(TypeError);
+  expect(create({ inference: "argmax" })).toThrow('inference must be "mode", "sample" or "probabilities"');
+});
+
+it("registering makes the class known to TensorFlow.js", () => {
+  registerGumbelSoftmaxLayer(tf);
+  expect(tf.serialization.SerializationMap.getMap().classNameMap).toHaveProperty("GumbelSoftmax");
+});

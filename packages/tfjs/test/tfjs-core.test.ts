@@ -1,0 +1,24 @@
+// tfjs-core alone, with one backend and without the methods that @tensorflow/tfjs puts on tensors.
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import { expect, expectTypeOf, it } from "vitest";
+import { createSampler, key } from "../src/index.ts";
+
+it("@tensorflow/tfjs-core with a backend is enough, gradients and topK included", async () => {
+  await tf.ready();
+  const sampler = createSampler(tf);
+  const logits = tf.tensor2d([[1, 2, 3]]);
+  const y = sampler.gumbelSoftmax(logits, { key: key(42), temperature: 0.5, hard: true });
+  expectTypeOf(y).toEqualTypeOf<tf.Tensor>();
+  expect(Array.from(y.dataSync()).sort()).toEqual([0, 0, 1]);
+  // The cotangent is given, since tfjs-core registers the gradient of no operation, not even of a sum.
+  const cotangent = tf.tensor2d([[1, -1, 2]]);
+  for (const hard of [false, true]) {
+    const options = { key: key(1), hard };
+    const gradient = tf.grad((x) => sampler.gumbelSoftmax(x, options))(logits, cotangent);
+    expect(gradient.dataSync()).toEqual(sampler.gumbelSoftmaxVjp(logits, cotangent, options).dataSync());
+  }
+  const best = (x: tf.Tensor) => sampler.topK(x, 2, { key: key(1) }).values;
+  const gradient = tf.grad(best)(logits, tf.tensor2d([[7, 5]]));
+  expect(Array.from(gradient.dataSync()).sort()).toEqual([0, 5, 7]);
+});
