@@ -28,7 +28,11 @@ const steps = STEPS.map(({ name, command }, index) => {
   console.log(`\n━━ ${index + 1}/${STEPS.length} ${name}: ${command}\n`);
   const start = performance.now();
   // The dependencies are there: this command was started through pnpm, which installed them.
-  const env = { ...process.env, pnpm_config_verify_deps_before_run: "false" };
+  const env = {
+    ...process.env,
+    pnpm_config_verify_deps_before_run: "false",
+    TURBO_TELEMETRY_DISABLED: "1",
+  };
   const { status } = spawnSync(command, {
     cwd: ROOT,
     env,
