@@ -1,7 +1,11 @@
 // Soft and hard samples and their vector-Jacobian product, a row at a time in float64.
 import type { ResolvedNoise, ResolvedSoftmax } from "@gumbel/core/adapter";
+import { expNearZero, INVERSE_POWERS, LN2 } from "./log-core.ts";
 import { perturb } from "./perturb.ts";
 import { forEachRow, maximumOf } from "./rows.ts";
+
+/** `exp` of anything below is less than half of float32's smallest subnormal, 2⁻¹⁴⁹. */
+const SMALLEST_EXPONENT = -150 * LN2;
 
 /** The sample, or the plain softmax without noise: float32, of the output shape. */
 export function softmaxOf(logits: Float32Array, call: ResolvedSoftmax, noise?: ResolvedNoise): Float32Array {
@@ -52,12 +56,19 @@ function softOf(z: Float64Array, { rows, temperature }: ResolvedSoftmax): Float3
     // The maximum goes first, before dividing: then no positive temperature can overflow.
     let sum = 0;
     for (let at = start; at < end; at += inner) {
-      z[at] = Math.exp((z[at] - maximum) / temperature);
+      z[at] = expOf((z[at] - maximum) / temperature);
       sum += z[at];
     }
     for (let at = start; at < end; at += inner) y[at] = z[at] / sum;
   });
   return y;
+}
+
+/** `exp(x)` for x ≤ 0, and 0 where float32 has nothing smaller left. */
+function expOf(x: number): number {
+  if (x < SMALLEST_EXPONENT) return 0;
+  const halvings = (0.5 - x * Math.LOG2E) | 0;
+  return expNearZero(x + halvings * LN2) * INVERSE_POWERS[halvings];
 }
 
 function hardOf(z: Float64Array, { rows }: ResolvedSoftmax): Float32Array {
