@@ -1,75 +1,97 @@
 // `pnpm test`: every check of the repository, one after another, whatever failed before. The last line counts the tests;
-// the exit code is 1 when anything failed. Meant to be started by pnpm, which puts the tools on PATH.
+// the exit code is 1 when anything failed. Meant to be started by pnpm, which puts itself and the tools on PATH.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tally } from "./tally.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const reports = mkdtempSync(join(tmpdir(), "gumbel-test-"));
-const reportFile = join(reports, "vitest.json");
-
-const STEPS = [
-  { name: "chromium", command: "node tools/chromium/install.mjs" },
-  { name: "lint", command: "pnpm run lint" },
-  { name: "types", command: "pnpm run typecheck" },
-  { name: "build", command: "pnpm run build" },
-  { name: "unused code", command: "pnpm run unused" },
-  { name: "packages", command: "pnpm run check:packages" },
-  {
-    name: "tests",
-    command: `pnpm exec vitest run --reporter=default --reporter=json --outputFile.json="${reportFile}"`,
-  },
+const CHECKS = [
+  ["chromium", "node tools/chromium/install.mjs"],
+  ["lint", "pnpm run lint"],
+  ["types", "pnpm run typecheck"],
+  ["build", "pnpm run build"],
+  ["unused code", "pnpm run unused"],
+  ["packages", "pnpm run check:packages"],
 ];
+const ENVIRONMENT = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: "1",
+  // The dependencies are there: pnpm installed them before it started this.
+  pnpm_config_verify_deps_before_run: "false",
+};
 
-const steps = STEPS.map(({ name, command }, index) => {
-  console.log(`\n━━ ${index + 1}/${STEPS.length} ${name}: ${command}\n`);
-  const start = performance.now();
-  // The dependencies are there: this command was started through pnpm, which installed them.
-  const env = {
-    ...process.env,
-    pnpm_config_verify_deps_before_run: "false",
-    TURBO_TELEMETRY_DISABLED: "1",
-  };
-  const { status } = spawnSync(command, {
-    cwd: ROOT,
-    env,
-    shell: true,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  return { name, ok: status === 0, seconds: (performance.now() - start) / 1000 };
-});
+const reports = mkdtempSync(join(tmpdir(), "gumbel-test-"));
+const tested = testedFolders();
+const count = CHECKS.length + tested.length;
+const steps = [
+  ...CHECKS.map(([name, command], index) => ({
+    name,
+    ...run(`${index + 1}/${count} ${name}`, command, ROOT),
+  })),
+  ...tested.map((folder, index) => runTests(`${CHECKS.length + index + 1}/${count}`, folder)),
+];
+rmSync(reports, { recursive: true });
 
 console.log();
 for (const { name, ok, seconds } of steps) {
-  console.log(`${ok ? "✓" : "✗"} ${name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s`);
+  console.log(`${ok ? "✓" : "✗"} ${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s`);
 }
-const { failed, notRun, line } = tally(steps, readReport(), testFiles());
+const { failed, notRun, line } = tally(steps, testFiles());
 for (const file of notRun) {
-  console.log(`✗ no project ran ${file}`);
+  console.log(`✗ no step ran ${file}`);
 }
 console.log(`\n${line}`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** @returns {import("./tally.mjs").Report | undefined} */
-function readReport() {
-  try {
-    return JSON.parse(readFileSync(reportFile, "utf8"));
-  } catch {
-    return undefined; // vitest broke before its end, which its step says
-  } finally {
-    rmSync(reports, { recursive: true });
-  }
+/**
+ * @param {string} title
+ * @param {string} command
+ * @param {string} cwd
+ */
+function run(title, command, cwd) {
+  console.log(`\n━━ ${title}: ${command}\n`);
+  const start = performance.now();
+  const { status } = spawnSync(command, {
+    cwd,
+    env: ENVIRONMENT,
+    shell: true,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return { ok: status === 0, seconds: (performance.now() - start) / 1000 };
 }
 
-/** All test files that git knows or would: a config that misses one must not go unseen. */
+/**
+ * One vitest for each package, not one for all: vitest 4 ignores the `projects` of a config that another one refers to.
+ * @param {string} place
+ * @param {string} folder
+ */
+function runTests(place, folder) {
+  const name = `tests of ${folder}`;
+  const file = join(reports, `${folder.replaceAll("/", "-")}.json`);
+  const command = `pnpm exec vitest run --reporter=default --reporter=json --outputFile.json="${file}"`;
+  const { ok, seconds } = run(`${place} ${name}`, command, join(ROOT, folder));
+  if (!existsSync(file)) {
+    return { name, ok: false, seconds };
+  }
+  return { name, ok, seconds, report: JSON.parse(readFileSync(file, "utf8")) };
+}
+
+/** Folders of the workspace that have tests, as `packages/core`. */
+function testedFolders() {
+  const roots = ["tools", "packages", "examples"].filter((root) => existsSync(join(ROOT, root)));
+  const folders = roots.flatMap((root) => readdirSync(join(ROOT, root)).map((name) => `${root}/${name}`));
+  return folders.filter((folder) => existsSync(join(ROOT, folder, "vitest.config.ts")));
+}
+
+/** All test files that git knows or would: one that a config misses must not go unseen. */
 function testFiles() {
   const list = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.test.ts"], {
     cwd: ROOT,
     encoding: "utf8",
   });
-  const files = (list.stdout ?? "").split("\n").filter((file) => file !== "");
+  const files = (list.stdout ?? "").split("\n").filter((file) => file !== "" && existsSync(join(ROOT, file)));
   return [...new Set(files)].map((file) => resolve(ROOT, file).replaceAll("\\", "/"));
 }

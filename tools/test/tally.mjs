@@ -1,34 +1,42 @@
-// Sums what the steps and vitest said into the last line of the test command. Runs nothing.
+// Sums what the steps said into the last line of the test command. Runs nothing.
 
 /**
- * @typedef {object} Step
- * @property {string} name
- * @property {boolean} ok
- *
  * @typedef {object} Report what is used of vitest's JSON report
  * @property {number} numPassedTests
  * @property {number} numFailedTests
  * @property {number} numPendingTests skipped
  * @property {number} numTodoTests
  * @property {{ name: string }[]} testResults one for each test file of a project, named by its absolute path
+ *
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {boolean} ok
+ * @property {Report} [report] of a step that runs tests; it lacks where vitest did not get to write one
  */
 
 /**
- * Counts tests; each failed step, and each test file that no project ran, counts as a failed one. The step `tests` is the run
- * of vitest: it counts for itself only where it failed without a failed test, so in loading a file or in a stray rejection.
+ * Counts tests. A step that failed without a failed test counts as a failed one: lint, build, or a test run that could not load
+ * a file. So does each test file that no step ran.
  * @param {Step[]} steps
- * @param {Report | undefined} report undefined when vitest did not get to write one
- * @param {string[]} testFiles absolute paths of all test files of the repository, with forward slashes as in the report
- * @returns {{ passed: number, failed: number, skipped: number, notRun: string[], line: string }}
+ * @param {string[]} testFiles absolute paths of all test files of the repository, with forward slashes as in the reports
+ * @returns {{ failed: number, notRun: string[], line: string }}
  */
-export function tally(steps, report, testFiles) {
-  const ran = new Set(report?.testResults.map(({ name }) => name));
+export function tally(steps, testFiles) {
+  const reports = steps.flatMap(({ report }) => report ?? []);
+  const ran = new Set(reports.flatMap(({ testResults }) => testResults.map(({ name }) => name)));
   const notRun = testFiles.filter((file) => !ran.has(file));
-  const failedTests = report?.numFailedTests ?? 0;
-  const failedSteps = steps.filter(({ name, ok }) => !ok && !(name === "tests" && failedTests > 0)).length;
-  const passed = report?.numPassedTests ?? 0;
-  const failed = failedTests + failedSteps + notRun.length;
-  const skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
+  const passed = sum(reports, (report) => report.numPassedTests);
+  const skipped = sum(reports, (report) => report.numPendingTests + report.numTodoTests);
+  const failed = notRun.length + sum(steps, ({ ok, report }) => report?.numFailedTests || (ok ? 0 : 1));
   const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-  return { passed, failed, skipped, notRun, line };
+  return { failed, notRun, line };
+}
+
+/**
+ * @template T
+ * @param {T[]} items
+ * @param {(item: T) => number} count
+ */
+function sum(items, count) {
+  return items.reduce((total, item) => total + count(item), 0);
 }

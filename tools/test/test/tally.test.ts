@@ -10,41 +10,46 @@ const report = {
   numTodoTests: 0,
   testResults: [{ name: file }],
 };
-const green = [
-  { name: "lint", ok: true },
-  { name: "tests", ok: true },
-];
+const lint = { name: "lint", ok: true };
+const tests = { name: "tests", ok: true, report };
 
 test("counts tests, not steps", () => {
-  expect(tally(green, report, [file])).toMatchObject({ failed: 0, line: "5 passed, 0 failed" });
+  expect(tally([lint, tests], [file])).toEqual({ failed: 0, notRun: [], line: "5 passed, 0 failed" });
+});
+
+test("sums the runs", () => {
+  const other = { ...report, numPassedTests: 2, testResults: [{ name: "/repo/b.test.ts" }] };
+  const steps = [lint, tests, { ...tests, report: other }];
+  expect(tally(steps, [file, "/repo/b.test.ts"]).line).toBe("7 passed, 0 failed");
 });
 
 test("a failed step counts as one failed", () => {
-  const steps = [{ name: "lint", ok: false }, green[1]!];
-  expect(tally(steps, report, [file]).line).toBe("5 passed, 1 failed");
+  expect(tally([{ ...lint, ok: false }, tests], [file])).toMatchObject({
+    failed: 1,
+    line: "5 passed, 1 failed",
+  });
 });
 
 test("failed tests count one by one, and their step not again", () => {
-  const steps = [green[0]!, { name: "tests", ok: false }];
-  expect(tally(steps, { ...report, numFailedTests: 3 }, [file]).line).toBe("5 passed, 3 failed");
+  const failing = { ...tests, ok: false, report: { ...report, numFailedTests: 3 } };
+  expect(tally([lint, failing], [file]).line).toBe("5 passed, 3 failed");
 });
 
 test("a run that failed without a failed test counts as one failed", () => {
-  const steps = [green[0]!, { name: "tests", ok: false }];
-  expect(tally(steps, report, [file]).line).toBe("5 passed, 1 failed");
+  expect(tally([lint, { ...tests, ok: false }], [file]).line).toBe("5 passed, 1 failed");
 });
 
-test("no report is no pass: the step and each test file count as failed", () => {
-  const steps = [green[0]!, { name: "tests", ok: false }];
-  expect(tally(steps, undefined, [file]).line).toBe("0 passed, 2 failed");
+test("no report is no pass: the step and each of its test files count as failed", () => {
+  const broken = { name: "tests", ok: false };
+  expect(tally([lint, broken], [file]).line).toBe("0 passed, 2 failed");
 });
 
-test("a test file that no project ran counts as failed and is named", () => {
+test("a test file that nothing ran counts as failed and is named", () => {
   const lost = "/repo/packages/core/test/lost.test.ts";
-  expect(tally(green, report, [file, lost])).toMatchObject({ failed: 1, notRun: [lost] });
+  expect(tally([lint, tests], [file, lost])).toMatchObject({ failed: 1, notRun: [lost] });
 });
 
 test("skipped and planned tests are said", () => {
-  const line = tally(green, { ...report, numPendingTests: 2, numTodoTests: 1 }, [file]).line;
-  expect(line).toBe("5 passed, 0 failed, 3 skipped");
+  const some = { ...tests, report: { ...report, numPendingTests: 2, numTodoTests: 1 } };
+  expect(tally([lint, some], [file]).line).toBe("5 passed, 0 failed, 3 skipped");
 });
