@@ -1,7 +1,9 @@
 // Installs a Chromium where there is none.
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { chromium } from "playwright-core";
 import { findChromium } from "./find-chromium.mjs";
 
 /** @type {typeof import("./index.d.mts").ensureChromium} */
@@ -27,7 +29,7 @@ function downloadWithPlaywright() {
 
 /** A download does not bring the system libraries that it needs. */
 function downloadLibraries() {
-  if (isLinuxRoot) {
+  if (isLinuxRoot && existsSync(chromium.executablePath())) {
     playwright("install-deps", "chromium");
   }
 }
