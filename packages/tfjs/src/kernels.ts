@@ -4,6 +4,8 @@ import { type TopKResult, UnsupportedError } from "@gumbel/core";
 import type { ResolvedCategorical, ResolvedNoise, ResolvedSoftmax, ResolvedTopK } from "@gumbel/core/adapter";
 import type { TfCore, TfTensor } from "./tensorflow.ts";
 import { createTypedArrayKernels } from "./typed-array/create-kernels.ts";
+import { createWebglKernels } from "./webgl/create-kernels.ts";
+import { createWebgpuKernels } from "./webgpu/create-kernels.ts";
 
 /**
  * The operations where the data live. Logits, cotangents and samples are float32 tensors of the call's shapes, neither
@@ -39,6 +41,8 @@ export interface SamplingKernels {
 const KERNELS: Readonly<Record<string, (tf: TfCore) => SamplingKernels>> = {
   cpu: createTypedArrayKernels,
   wasm: createTypedArrayKernels,
+  webgl: createWebglKernels,
+  webgpu: createWebgpuKernels,
 };
 
 /** Looks kernels up by the current backend and keeps those that were made. */

@@ -1,0 +1,6 @@
+// The whole conformance suite on the webgpu backend.
+import { describeConformance } from "@gumbel/core/vitest";
+import { tfjsTarget } from "../../src/conformance.ts";
+import { tf } from "./start-backends.ts";
+
+describeConformance("tfjs webgpu", tfjsTarget(tf, "webgpu"));
