@@ -24,20 +24,22 @@ const ENVIRONMENT = {
 };
 
 const reports = mkdtempSync(join(tmpdir(), "gumbel-test-"));
-const tested = testedFolders();
-const count = CHECKS.length + tested.length;
+const configs = vitestConfigs();
+const count = CHECKS.length + configs.length;
 const steps = [
   ...CHECKS.map(([name, command], index) => ({
     name,
     ...run(`${index + 1}/${count} ${name}`, command, ROOT),
   })),
-  ...tested.map((folder, index) => runTests(`${CHECKS.length + index + 1}/${count}`, folder)),
+  ...configs.map(({ folder, config }, index) =>
+    runTests(`${CHECKS.length + index + 1}/${count}`, folder, config),
+  ),
 ];
 rmSync(reports, { recursive: true });
 
 console.log();
 for (const { name, ok, seconds } of steps) {
-  console.log(`${ok ? "✓" : "✗"} ${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s`);
+  console.log(`${ok ? "✓" : "✗"} ${name.padEnd(44)} ${seconds.toFixed(1).padStart(6)} s`);
 }
 const { failed, notRun, line } = tally(steps, testFiles());
 for (const file of notRun) {
@@ -64,14 +66,17 @@ function run(title, command, cwd) {
 }
 
 /**
- * One vitest for each package, not one for all: vitest 4 ignores the `projects` of a config that another one refers to.
+ * One vitest for each config, not one for all: vitest 4 ignores the `projects` of a config that another one refers to, and tests
+ * on the software GPU are slow beside others.
  * @param {string} place
  * @param {string} folder
+ * @param {string} config
  */
-function runTests(place, folder) {
-  const name = `tests of ${folder}`;
-  const file = join(reports, `${folder.replaceAll("/", "-")}.json`);
-  const command = `pnpm exec vitest run --reporter=default --reporter=json --outputFile.json="${file}"`;
+function runTests(place, folder, config) {
+  const name = config === "vitest.config.ts" ? `tests of ${folder}` : `${folder}/${config}`;
+  const file = join(reports, `${name.replaceAll(/[/ ]/g, "-")}.json`);
+  const reporters = `--reporter=default --reporter=json --outputFile.json="${file}"`;
+  const command = `pnpm exec vitest run --config ${config} ${reporters}`;
   const { ok, seconds } = run(`${place} ${name}`, command, join(ROOT, folder));
   if (!existsSync(file)) {
     return { name, ok: false, seconds };
@@ -79,11 +84,17 @@ function runTests(place, folder) {
   return { name, ok, seconds, report: JSON.parse(readFileSync(file, "utf8")) };
 }
 
-/** Folders of the workspace that have tests, as `packages/core`. */
-function testedFolders() {
+/** What there is to run: `vitest.config.ts`, and `vitest.browser.config.ts` and the like beside it, of each folder. */
+function vitestConfigs() {
   const roots = ["tools", "packages", "examples"].filter((root) => existsSync(join(ROOT, root)));
   const folders = roots.flatMap((root) => readdirSync(join(ROOT, root)).map((name) => `${root}/${name}`));
-  return folders.filter((folder) => existsSync(join(ROOT, folder, "vitest.config.ts")));
+  const packages = folders.filter((folder) => existsSync(join(ROOT, folder, "package.json")));
+  return packages.flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => /^vitest\.(\w+\.)?config\.ts$/.test(name))
+      .sort((a, b) => b.localeCompare(a)) // vitest.config.ts first
+      .map((config) => ({ folder, config })),
+  );
 }
 
 /** All test files that git knows or would: one that a config misses must not go unseen. */
