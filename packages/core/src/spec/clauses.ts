@@ -62,7 +62,7 @@ export const CHAPTERS: readonly Chapter[] = [
     "The vector-Jacobian product of `gumbelSoftmax` with cotangent c is `y∘(c − Σ c∘y)/temperature` along the axis, y being the soft sample at the same key and options, summed over `sampleShape`.",
     "That of `softmax` is the same without noise.",
     "`hard` does not change the product: straight-through.",
-    "Gradients stay within `(2C/temperature)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶` of the reference for each sample, where b is the bound of GS-4 (its 2⁻²⁰ once in the sum), `C = max |c|` of the row, and 2⁻¹²⁶ float32's smallest normal number.",
+    "Gradients stay within `(2C/temperature)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶·(1 + (1 + (n + 2)·yᵢ)/temperature)` of the reference for each sample, where b is the bound of GS-4 (its 2⁻²⁰ once in the sum), `C = max |c|` of the row, n its length, and 2⁻¹²⁶ float32's smallest normal number: anything less, cotangents and intermediate products too, may be taken as 0.",
     "The product agrees with finite differences of the backend's own soft forward pass.",
   ]),
   chapter("CAT", "categorical", [

@@ -2,9 +2,9 @@
 import { type NdData, sizeOf } from "../../nd-array.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { ROUNDING, SMALLEST_NORMAL, softBound } from "./bounds.ts";
+import { ROUNDING, SMALLEST_NORMAL } from "./bounds.ts";
 import { checkedRows } from "./rows.ts";
-import { softmaxOf } from "./softmax-of.ts";
+import { softRange } from "./soft-range.ts";
 
 type GradientCall = CallOf<"gumbelSoftmaxVjp"> | CallOf<"softmaxVjp">;
 
@@ -23,6 +23,9 @@ export function checkGradient(call: GradientCall, got: NdData, expected: NdData)
     if (masked[index] === Number.NEGATIVE_INFINITY && got[index] !== 0) {
       throw new ConformanceFailure("LOGITS-2", { ...details, note: "a masked category has a gradient" });
     }
+    if (Number.isFinite(expected[index]) && !Number.isFinite(got[index])) {
+      throw new ConformanceFailure("LOGITS-6", { ...details, note: "the gradient is infinite" });
+    }
     const error = Math.abs(got[index] - expected[index]);
     if (error <= allowed[index]) continue;
     // Far out it is another product; near by, an inaccurate one.
@@ -35,17 +38,17 @@ export function checkGradient(call: GradientCall, got: NdData, expected: NdData)
   }
 }
 
-/** VJP-4 for each logit: `(2C/τ)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶`, summed over the samples. */
+/**
+ * VJP-4 for each logit, summed over the samples. What may be flushed to zero on the way to `yᵢ·(cᵢ − Σ cⱼ·yⱼ)/τ`: cᵢ, n
+ * products, their difference and its product with yᵢ, all before the division, and the result after it.
+ */
 function gradientBounds(call: GradientCall): Float64Array {
   const bounds = new Float64Array(sizeOf(call.logits.shape));
   const { temperature = 1 } = call.options;
   for (const { start, stride, logitsStart, z, degenerate } of checkedRows(call)) {
     if (degenerate) continue;
-    const { maximum, y } = softmaxOf(z, temperature);
-    const b = y.map((value, j) => {
-      const { below, above } = softBound(value, z[j], maximum, temperature);
-      return Math.max(below, above);
-    });
+    const { y, below, above } = softRange(z, temperature);
+    const b = y.map((_, j) => Math.max(below[j], above[j]));
     const sum = b.reduce((total, value) => total + value, ROUNDING);
     let largest = 0;
     for (let j = 0; j < z.length; j++) {
@@ -53,7 +56,8 @@ function gradientBounds(call: GradientCall): Float64Array {
     }
     for (let j = 0; j < z.length; j++) {
       bounds[logitsStart + j * stride] +=
-        ((2 * largest) / temperature) * (b[j] + ROUNDING + y[j] * sum) + SMALLEST_NORMAL;
+        ((2 * largest) / temperature) * (b[j] + ROUNDING + y[j] * sum) +
+        SMALLEST_NORMAL * (1 + (1 + (z.length + 2) * y[j]) / temperature);
     }
   }
   return bounds;
