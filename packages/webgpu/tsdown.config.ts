@@ -3,6 +3,7 @@ import type { UserConfig } from "tsdown";
 const config: UserConfig = {
   entry: {
     index: "src/index.ts",
+    conformance: "src/conformance.ts",
     wgsl: "src/wgsl/index.ts",
   },
   platform: "neutral",

@@ -1,6 +1,6 @@
 // Runs a WGSL function over many inputs in the tests: words in, words out, one invocation each.
 
-import { BUFFER_USAGE, MAP_MODE_READ } from "../src/gpu-constants.ts";
+import { BUFFER_USAGE, MAP_MODE_READ } from "../src/device/gpu-constants.ts";
 /**
  * Evaluates `expression` for every index. It reads `input: array<u32>` and `i: u32`, and is a u32.
  *

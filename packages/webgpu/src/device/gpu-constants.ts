@@ -11,3 +11,6 @@ export const BUFFER_USAGE = {
 
 /** `GPUMapMode.READ` (WebGPU specification, § 5.1.3). */
 export const MAP_MODE_READ = 0x0001;
+
+/** `GPUShaderStage.COMPUTE` (WebGPU specification, § 8.1.1). */
+export const SHADER_STAGE_COMPUTE = 0x4;

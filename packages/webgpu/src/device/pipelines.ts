@@ -1,0 +1,75 @@
+// Compiled kernels of one device, by name. Compiling ahead does not stall; a kernel that is needed at once is compiled
+// at once.
+import type { Kernel } from "../kernels/kernel.ts";
+import { SHADER_STAGE_COMPUTE } from "./gpu-constants.ts";
+
+/** The pipelines of a device. */
+export interface Pipelines {
+  /** The pipeline, compiled on the spot unless {@link Pipelines.prepare} has resolved. */
+  get(kernel: Kernel): GPUComputePipeline;
+  /** Compiles in the background. Rejects with the compiler's message. */
+  prepare(kernel: Kernel): Promise<void>;
+  clear(): void;
+}
+
+/** Creates an empty cache. */
+export function createPipelines(device: GPUDevice): Pipelines {
+  const ready = new Map<string, GPUComputePipeline>();
+  const pending = new Map<string, Promise<void>>();
+  return {
+    get(kernel) {
+      const found = ready.get(kernel.name);
+      if (found !== undefined) return found;
+      const pipeline = device.createComputePipeline(describe(device, kernel));
+      ready.set(kernel.name, pipeline);
+      return pipeline;
+    },
+    async prepare(kernel) {
+      if (ready.has(kernel.name)) return;
+      let compiling = pending.get(kernel.name);
+      if (compiling === undefined) {
+        compiling = compile(device, kernel)
+          .then((pipeline) => void ready.set(kernel.name, pipeline))
+          .finally(() => pending.delete(kernel.name));
+        pending.set(kernel.name, compiling);
+      }
+      await compiling;
+    },
+    clear() {
+      ready.clear();
+    },
+  };
+}
+
+/** Compiles in the background; what the shader compiler has to say is in the error. */
+async function compile(device: GPUDevice, kernel: Kernel): Promise<GPUComputePipeline> {
+  const descriptor = describe(device, kernel);
+  try {
+    return await device.createComputePipelineAsync(descriptor);
+  } catch (cause) {
+    const { messages } = await descriptor.compute.module.getCompilationInfo();
+    const lines = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`);
+    throw new Error(`the kernel ${kernel.name} did not compile: ${lines.join("; ") || cause}`, { cause });
+  }
+}
+
+function describe(device: GPUDevice, kernel: Kernel): GPUComputePipelineDescriptor {
+  const label = `gumbel ${kernel.name}`;
+  const buffers: GPUBufferBindingLayout[] = [
+    { type: "uniform" },
+    ...kernel.tensors.flatMap(({ access, pieces }) =>
+      Array<GPUBufferBindingLayout>(pieces).fill({
+        type: access === "read" ? "read-only-storage" : "storage",
+      }),
+    ),
+  ];
+  const group = device.createBindGroupLayout({
+    label,
+    entries: buffers.map((buffer, binding) => ({ binding, visibility: SHADER_STAGE_COMPUTE, buffer })),
+  });
+  return {
+    label,
+    layout: device.createPipelineLayout({ label, bindGroupLayouts: [group] }),
+    compute: { module: device.createShaderModule({ label, code: kernel.code() }) },
+  };
+}

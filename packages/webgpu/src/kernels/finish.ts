@@ -1,0 +1,108 @@
+// Soft samples and their gradients, second half: weights become probabilities, or gradients.
+import { createKernel, type Kernel } from "./kernel.ts";
+import { isSoundWgsl, MASS, massWgsl } from "./mass.ts";
+import { rowsWgsl } from "./rows.ts";
+import { entryWgsl, reduceWgsl, type Team, teamDirectives } from "./team.ts";
+import type { TensorBinding } from "./tensors.ts";
+
+/** How {@link finishRowWgsl} reads and writes. */
+export interface FinishRow {
+  /** The tensor that holds the weights. */
+  readonly place: "output" | "weights" | "sample";
+  /** The tensor that gets the result, often the same. */
+  readonly target: "output" | "weights";
+  readonly isGradient: boolean;
+  /** The weights are a saved sample, already of sum 1. */
+  readonly isSaved: boolean;
+}
+
+/**
+ * `fn finish_row(row: u32, mass: Mass, total: Mass, first: u32, end: u32, adds: bool)`: the results of a lane's elements
+ * of a row, whose weights are relative to `mass.top` and whose whole mass is `total`. A gradient is added to what is
+ * there when `adds`; it goes to the row of the logits. Rows are local to the dispatch.
+ */
+export function finishRowWgsl({ place, target, isGradient, isSaved }: FinishRow): string {
+  const saved = place === "sample" ? "row + params.first_row" : "row";
+  const probability = isSaved ? "w" : "min(w * scale, 1f)";
+  const result = isGradient
+    ? /* wgsl */ `
+    let c = cotangent_at(cotangent_row + j * params.inner);
+    // exactly 0 where the probability is, whatever the cotangent holds there
+    var value = select((c - mean) * params.gain_a * params.gain_b * y, 0f, y == 0f);
+    if (adds) { value += bitcast<f32>(load_${target}(to + j * params.inner)); }`
+    : "let value = y;";
+  return /* wgsl */ `
+fn finish_row(row: u32, mass: Mass, total: Mass, first: u32, end: u32, adds: bool) {
+  let source = row_start(${saved});
+  ${isGradient ? "let cotangent_row = row_start(row + params.first_row);" : ""}
+  ${isGradient ? "let to = logits_start(row);" : "let to = source;"}
+  let is_sound_row = is_sound(total.top);
+  ${isSaved ? "" : "let scale = rescale(mass.top, total.top) / total.sum;"}
+  ${isGradient ? `let mean = total.dot${isSaved ? "" : " / total.sum"};` : ""}
+  for (var j = first; j < end; j += LANES) {
+    if (!is_sound_row) {
+      store_${target}(to + j * params.inner, 0x7fc00000u);
+      continue;
+    }
+    let w = bitcast<f32>(load_${place}(source + j * params.inner));
+    let y = ${probability};
+    ${result}
+    store_${target}(to + j * params.inner, bitcast<u32>(value));
+  }
+}
+`;
+}
+
+/** `fn cotangent_at(index: u32) -> f32`: a cotangent with the first part of the gain. */
+export const cotangentAtWgsl: string = /* wgsl */ `
+fn cotangent_at(index: u32) -> f32 {
+  let bits = load_cotangent(index);
+  // A subnormal number would be read as 0, and 1/temperature can make it count: its integer is m·2⁻¹⁴⁹.
+  let m = f32(bits & 0x7fffffu) * params.gain_first * 0x1p-100f * 0x1p-49f;
+  let subnormal = select(m, -m, (bits >> 31u) != 0u);
+  return select(bitcast<f32>(bits) * params.gain_first, subnormal, (bits & 0x7f800000u) == 0u);
+}
+`;
+
+/** Variant of {@link finishKernel}. */
+export interface FinishVariant extends Omit<FinishRow, "target"> {
+  readonly team: Team;
+}
+
+/**
+ * Results of each chunk of each row, from the weights and masses of `weighKernel` or `dotKernel`. For gradients the jobs
+ * are rows of the logits, and each sums over the params' `samples`. Tensors: `weights` or `sample` (unless the weights
+ * are in the output), `cotangent` for gradients, `masses`, `output`.
+ */
+export function finishKernel(variant: FinishVariant, tensors: readonly TensorBinding[]): Kernel {
+  const { team, place, isGradient, isSaved } = variant;
+  return createKernel("finish", variant, tensors, "none", () => ({
+    directives: teamDirectives(team),
+    functions: [
+      entryWgsl(team),
+      rowsWgsl(true),
+      massWgsl,
+      isSoundWgsl,
+      reduceWgsl(team, MASS),
+      isGradient ? cotangentAtWgsl : "",
+      finishRowWgsl({ place, target: "output", isGradient, isSaved }),
+      /* wgsl */ `
+fn load_mass(row: u32, chunk: u32) -> Mass {
+  let slot = 3u * (row * params.chunks + chunk);
+  return Mass(load_masses(slot), bitcast<f32>(load_masses(slot + 1u)), bitcast<f32>(load_masses(slot + 2u)));
+}
+fn work(job: Job) {
+  let begin = job.chunk * params.chunk_length;
+  let end = min(begin + params.chunk_length, params.classes);
+  for (var sample = 0u; sample < params.samples; sample++) {
+    let row = sample * params.rows + job.row;
+    var total = Mass(0u, 0f, 0f);
+    for (var c = job.lane; c < params.chunks; c += LANES) { total = merge_mass(total, load_mass(row, c)); }
+    total = reduce_mass(total, job.lane);
+    finish_row(row, load_mass(row, job.chunk), total, begin + job.lane, end, params.accumulate != 0u || sample > 0u);
+  }
+}
+`,
+    ],
+  }));
+}

@@ -1,0 +1,32 @@
+// What plans need to know of a device, as plain numbers.
+
+/** Facts of a device. */
+export interface GpuFacts {
+  /** Size of every subgroup, where the device has the `subgroups` feature and knows one size only. */
+  readonly subgroupSize: number | undefined;
+  /** Invocations of a workgroup. */
+  readonly maxWorkgroupSize: number;
+  readonly maxWorkgroupsPerDimension: number;
+  readonly maxBindingBytes: number;
+  readonly maxBufferBytes: number;
+  readonly maxStorageBindings: number;
+  /** Alignment of a binding's offset in bytes. */
+  readonly offsetAlignment: number;
+}
+
+/** Reads the facts of a device. */
+export function factsOf(device: GPUDevice, usesSubgroups: boolean): GpuFacts {
+  const { limits, features } = device;
+  const info = device.adapterInfo as Partial<GPUAdapterInfo> | undefined;
+  const { subgroupMinSize, subgroupMaxSize } = info ?? {};
+  const hasOneSize = features.has("subgroups") && subgroupMinSize === subgroupMaxSize;
+  return {
+    subgroupSize: usesSubgroups && hasOneSize && (subgroupMinSize ?? 0) > 1 ? subgroupMinSize : undefined,
+    maxWorkgroupSize: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+    maxWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+    maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
+    maxBufferBytes: limits.maxBufferSize,
+    maxStorageBindings: limits.maxStorageBuffersPerShaderStage,
+    offsetAlignment: limits.minStorageBufferOffsetAlignment,
+  };
+}

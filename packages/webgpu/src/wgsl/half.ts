@@ -1,0 +1,16 @@
+// Halves read from packed words without the shader-f16 feature.
+
+/**
+ * `fn bits_of_half(half: u32) -> u32`: the float32 bits of a half in the low 16 bits. `unpack2x16float` may say
+ * anything of NaN and infinities, which must be seen here. Needs no other function.
+ */
+export const bitsOfHalfWgsl: string = /* wgsl */ `
+fn bits_of_half(half: u32) -> u32 {
+  let sign = (half & 0x8000u) << 16u;
+  let magnitude = half & 0x7fffu;
+  if (magnitude >= 0x7c00u) { return sign | 0x7f800000u | ((magnitude & 0x3ffu) << 13u); }
+  // A subnormal half is a multiple of 2⁻²⁴, and a normal float32.
+  if (magnitude < 0x400u) { return sign | bitcast<u32>(f32(magnitude) * 0x1p-24f); }
+  return sign | ((magnitude << 13u) + 0x38000000u);
+}
+`;
