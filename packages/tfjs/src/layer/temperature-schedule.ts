@@ -12,7 +12,7 @@ export interface TemperatureSchedule {
 }
 
 /** From 1 down to a half at the faster of the two rates that Jang et al. tried, reached after 6,932 steps. */
-export const DEFAULT_SCHEDULE: TemperatureSchedule = { initial: 1, minimum: 0.5, rate: 1e-4 };
+const DEFAULT_SCHEDULE: TemperatureSchedule = { initial: 1, minimum: 0.5, rate: 1e-4 };
 
 /**
  * Fills in a schedule; a plain number stays as it is for ever.

@@ -7,11 +7,6 @@ export function rowCount({ samples, outer, inner }: RowLayout): number {
   return samples * outer * inner;
 }
 
-/** Elements, samples included. */
-export function elementCount(rows: RowLayout): number {
-  return rowCount(rows) * rows.classes;
-}
-
 /** Which noise a kernel makes, and whether counters of a row follow one another. */
 export function noiseVariantOf(
   noise: ResolvedNoise | undefined,
