@@ -10,8 +10,7 @@ import { webglSource } from "./programs.ts";
 
 /** What is used of TensorFlow.js's `MathBackendWebGL`. */
 interface WebglBackend {
-  getDataInfo(dataId: object): { shape: number[]; isPacked?: boolean; texture?: unknown };
-  unpackTensor(input: TensorInfo): TensorInfo;
+  getDataInfo(dataId: object): { shape: number[] };
   runWebGLProgram(
     program: object,
     inputs: readonly TensorInfo[],
@@ -44,15 +43,8 @@ export function createWebglBackend(tf: TfCore): GpuBackend {
 
   return {
     run(program, variant, inputs, size, uniforms) {
-      const unpacked: TensorInfo[] = [];
-      const flat = inputs.map((input) => {
-        // A packed texture holds blocks of 2 by 2 of its own shape: it has no flat view.
-        const { isPacked, texture } = backend.getDataInfo(input.dataId);
-        if (isPacked !== true || texture == null) return flattened(input);
-        const plain = backend.unpackTensor(input);
-        unpacked.push(plain);
-        return flattened(plain);
-      });
+      // A packed texture holds blocks of 2 by 2 of its own shape; TensorFlow.js unpacks it for a flat view.
+      const flat = inputs.map(({ dataId, shape, dtype }) => ({ dataId, shape: [sizeOf(shape)], dtype }));
       const { inputs: variableNames, dtype } = PROGRAMS[program];
       const description = {
         variableNames: [...variableNames],
@@ -66,9 +58,7 @@ export function createWebglBackend(tf: TfCore): GpuBackend {
         const value = uniforms[name] ?? 0;
         return [type === "int" ? value | 0 : value];
       });
-      const output = backend.runWebGLProgram(description, flat, dtype, values);
-      for (const info of unpacked) backend.disposeIntermediateTensorInfo(info);
-      return output;
+      return backend.runWebGLProgram(description, flat, dtype, values);
     },
     reshape(info, shape) {
       backend.getDataInfo(info.dataId).shape = [...shape];
@@ -76,10 +66,6 @@ export function createWebglBackend(tf: TfCore): GpuBackend {
     },
     dispose: (info) => backend.disposeIntermediateTensorInfo(info),
   };
-}
-
-function flattened(info: TensorInfo): TensorInfo {
-  return { dataId: info.dataId, shape: [sizeOf(info.shape)], dtype: info.dtype };
 }
 
 function sourceOf(program: ProgramName, variant: NoiseVariant): string {

@@ -1,0 +1,6 @@
+// The whole conformance suite on the cpu backend, in a browser.
+import { describeConformance } from "@gumbel/core/vitest";
+import { tfjsTarget } from "../../src/conformance.ts";
+import { tf } from "./start-backends.ts";
+
+describeConformance("tfjs cpu", tfjsTarget(tf, "cpu"));

@@ -1,0 +1,152 @@
+// What the suite cannot see of the GPU backends: nothing is read back, uploaded, compiled again or left behind, and
+// tensors of every layout are understood.
+import { createSampler as createReference } from "@gumbel/core";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createSampler, key, type TensorSampler } from "../../src/index.ts";
+import { tf } from "./start-backends.ts";
+
+type Tensor = ReturnType<typeof tf.tensor>;
+
+/** What the tests look into of the backends of TensorFlow.js. */
+interface Internals {
+  read(dataId: object): unknown;
+  readSync(dataId: object): unknown;
+  write(values: unknown, shape: number[], dtype: string): unknown;
+  /** Compiled programs, of webgl and of webgpu. */
+  binaryCache?: Record<string, unknown>;
+  pipelineCache?: Record<string, unknown>;
+}
+
+/** Every operation but `bits`, once; the tensors that it gave. */
+function everyOperation(sampler: TensorSampler<Tensor>, logits: Tensor, seed: number, place = {}): Tensor[] {
+  const options = { key: key(seed), temperature: 0.5 + (seed % 7), ...place };
+  const { values, indices } = sampler.topK(logits, 2, options);
+  return [
+    sampler.gumbel([2, 3], options),
+    sampler.gumbel([2, 3], { ...options, precision: "jax" }),
+    sampler.gumbelSoftmax(logits, options),
+    sampler.gumbelSoftmax(logits, { ...options, hard: true }),
+    sampler.gumbelSoftmaxVjp(logits, logits, options),
+    sampler.softmax(logits, { temperature: options.temperature }),
+    sampler.softmaxVjp(logits, logits),
+    sampler.categorical(logits, { ...options, sampleShape: [3] }),
+    values,
+    indices,
+    ...tf.grads((x: Tensor) => tf.sum(sampler.gumbelSoftmax(x, { ...options, hard: true })))([logits]),
+  ];
+}
+
+describe.each(["webgl", "webgpu"])("on %s", (name) => {
+  let sampler: TensorSampler<Tensor>;
+  let logits: Tensor;
+
+  beforeEach(async () => {
+    await tf.setBackend(name);
+    await tf.ready();
+    expect(tf.getBackend()).toBe(name);
+    sampler = createSampler(tf);
+    logits = tf.tensor([0, 1, 2, Number.NEGATIVE_INFINITY, 1, 0, 3, 2, 1, 0, 0, 0], [3, 4]);
+    return () => logits.dispose();
+  });
+
+  it("1,000 calls leave as many tensors and buffers as before, in a tidy and outside one", () => {
+    const before = tf.memory();
+    for (let call = 0; call < 50; call++) {
+      tf.tidy(() => void everyOperation(sampler, logits, call));
+      tf.dispose(everyOperation(sampler, logits, call));
+    }
+    const { numTensors, numDataBuffers } = tf.memory();
+    expect({ numTensors, numDataBuffers }).toEqual({
+      numTensors: before.numTensors,
+      numDataBuffers: before.numDataBuffers,
+    });
+  });
+
+  it("neither logits nor anything else is read back, and no noise is uploaded", () => {
+    const onGpu = tf.add(logits, 0);
+    const backend = tf.backend() as unknown as Internals;
+    const reads = (["read", "readSync"] as const).map((method) => vi.spyOn(backend, method));
+    const write = vi.spyOn(backend, "write");
+    tf.tidy(() => void sampler.gumbel([700]));
+    tf.tidy(() => void sampler.gumbelSoftmax(onGpu));
+    tf.tidy(() => void sampler.gumbelSoftmax(onGpu, { hard: true }));
+    tf.tidy(() => void sampler.gumbelSoftmaxVjp(onGpu, onGpu, { key: key(1) }));
+    tf.tidy(() => void sampler.categorical(onGpu));
+    tf.tidy(() => void sampler.topK(onGpu, 3));
+    for (const read of reads) expect(read).not.toHaveBeenCalled();
+    // A write without values makes room for a result.
+    expect(write).toHaveBeenCalled();
+    expect(write.mock.calls.filter(([values]) => values != null)).toEqual([]);
+    vi.restoreAllMocks();
+    onGpu.dispose();
+  });
+
+  it("keys, offsets, strides and temperatures compile nothing new", () => {
+    const programs = () => {
+      const { binaryCache, pipelineCache } = tf.backend() as unknown as Internals;
+      return Object.keys(binaryCache ?? pipelineCache ?? {}).length;
+    };
+    tf.tidy(() => void everyOperation(sampler, logits, 0));
+    const before = programs();
+    expect(before).toBeGreaterThan(0);
+    for (let seed = 1; seed < 20; seed++) {
+      const place = { offset: seed * 2 ** 33 + seed, rowStride: 4 + seed * 1e9 };
+      tf.tidy(() => void everyOperation(sampler, logits, seed, place));
+    }
+    expect(programs()).toBe(before);
+  });
+
+  it("reads packed, sliced, transposed and reshaped logits as what they say", async () => {
+    const [a, b] = [tf.tensor([...Array(35).keys()], [5, 7]), tf.tensor([...Array(42).keys()], [7, 6])];
+    const product = tf.mul(tf.matMul(a, b), 1e-3);
+    const layouts = [
+      product,
+      tf.transpose(product),
+      tf.slice(product, [1, 2], [3, 3]),
+      tf.slice(product, [2, 0], [2, 6]),
+      tf.reshape(product, [2, 5, 3]),
+      tf.reshape(tf.matMul(a, b), [30]),
+      tf.slice(tf.reshape(product, [30]), [7], [11]),
+    ];
+    const reference = createReference();
+    for (const layout of layouts) {
+      const options = { key: key(7), axis: 0 };
+      const soft = sampler.gumbelSoftmax(layout, options);
+      const index = sampler.categorical(layout, options);
+      // Only now: reading a tensor takes it off the GPU, and gives it another layout when it comes back.
+      const plain = { data: await layout.data<"float32">(), shape: layout.shape };
+      const expected = reference.gumbelSoftmax(plain, options).data;
+      const got = await soft.data<"float32">();
+      expect(soft.shape).toEqual(layout.shape);
+      got.forEach((value, i) => {
+        expect(Math.abs(value - expected[i])).toBeLessThan(2 ** -16);
+      });
+      expect([...(await index.data<"int32">())]).toEqual([...reference.categorical(plain, options).data]);
+    }
+  });
+
+  it("results go on through other operations as the tensors they look like", async () => {
+    const wide = tf.tensor(
+      [...Array(15).keys()].map((n) => n / 5),
+      [1, 3, 1, 5],
+    );
+    const y = sampler.gumbelSoftmax(wide, { key: key(3), sampleShape: [2] });
+    const sums = await tf.sum(y, -1).data<"float32">();
+    sums.forEach((sum) => {
+      expect(sum).toBeCloseTo(1, 5);
+    });
+    const flat = tf.matMul(tf.reshape(y, [6, 5]), tf.ones([5, 2]));
+    (await flat.data<"float32">()).forEach((sum) => {
+      expect(sum).toBeCloseTo(1, 5);
+    });
+    const { indices } = sampler.topK(wide, 5, { key: key(3) });
+    const total = await tf.sum(indices, -1).data<"int32">();
+    expect([...total]).toEqual([10, 10, 10]);
+  });
+
+  it("words of bits come back whole", async () => {
+    const words = await sampler.bits([100], { key: key(11) }).data<"int32">();
+    const expected = createReference().bits([100], { key: key(11) }).data;
+    expect([...words].map((word) => word >>> 0)).toEqual([...expected]);
+  });
+});
