@@ -6,7 +6,12 @@
  * @property {number} numFailedTests
  * @property {number} numPendingTests skipped
  * @property {number} numTodoTests
- * @property {{ name: string }[]} testResults one for each test file of a project, named by its absolute path
+ * @property {FileResult[]} testResults one for each test file of a project
+ *
+ * @typedef {object} FileResult
+ * @property {string} name absolute path
+ * @property {string} status passed or failed
+ * @property {unknown[]} assertionResults its tests; none where the file did not load
  *
  * @typedef {object} Step
  * @property {string} name
@@ -15,8 +20,8 @@
  */
 
 /**
- * Counts tests. A step that failed without a failed test counts as a failed one: lint, build, or a test run that could not load
- * a file. So does each test file that no step ran.
+ * Counts tests. A test file that did not load, or that no step ran, counts as one failed. So does a step that failed without
+ * either: lint, build, or a test run with a stray rejection.
  * @param {Step[]} steps
  * @param {string[]} testFiles absolute paths of all test files of the repository, with forward slashes as in the reports
  * @returns {{ failed: number, notRun: string[], line: string }}
@@ -27,9 +32,17 @@ export function tally(steps, testFiles) {
   const notRun = testFiles.filter((file) => !ran.has(file));
   const passed = sum(reports, (report) => report.numPassedTests);
   const skipped = sum(reports, (report) => report.numPendingTests + report.numTodoTests);
-  const failed = notRun.length + sum(steps, ({ ok, report }) => report?.numFailedTests || (ok ? 0 : 1));
+  const failed = notRun.length + sum(steps, ({ ok, report }) => failuresOf(report) || (ok ? 0 : 1));
   const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
   return { failed, notRun, line };
+}
+
+/** @param {Report | undefined} report */
+function failuresOf(report) {
+  if (report === undefined) return 0;
+  const isBroken = (/** @type {FileResult} */ file) =>
+    file.status === "failed" && file.assertionResults.length === 0;
+  return report.numFailedTests + report.testResults.filter(isBroken).length;
 }
 
 /**

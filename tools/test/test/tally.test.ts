@@ -3,12 +3,13 @@ import { expect, test } from "vitest";
 import { tally } from "../tally.mjs";
 
 const file = "/repo/packages/core/test/a.test.ts";
+const fileResult = { name: file, status: "passed", assertionResults: [{}] };
 const report = {
   numPassedTests: 5,
   numFailedTests: 0,
   numPendingTests: 0,
   numTodoTests: 0,
-  testResults: [{ name: file }],
+  testResults: [fileResult],
 };
 const lint = { name: "lint", ok: true };
 const tests = { name: "tests", ok: true, report };
@@ -18,7 +19,7 @@ test("counts tests, not steps", () => {
 });
 
 test("sums the runs", () => {
-  const other = { ...report, numPassedTests: 2, testResults: [{ name: "/repo/b.test.ts" }] };
+  const other = { ...report, numPassedTests: 2, testResults: [{ ...fileResult, name: "/repo/b.test.ts" }] };
   const steps = [lint, tests, { ...tests, report: other }];
   expect(tally(steps, [file, "/repo/b.test.ts"]).line).toBe("7 passed, 0 failed");
 });
@@ -37,6 +38,13 @@ test("failed tests count one by one, and their step not again", () => {
 
 test("a run that failed without a failed test counts as one failed", () => {
   expect(tally([lint, { ...tests, ok: false }], [file]).line).toBe("5 passed, 1 failed");
+});
+
+test("each test file that did not load counts as one failed", () => {
+  const broken = { name: "/repo/b.test.ts", status: "failed", assertionResults: [] };
+  const testResults = [fileResult, broken, { ...broken, name: "/repo/c.test.ts" }];
+  const steps = [lint, { ...tests, ok: false, report: { ...report, testResults } }];
+  expect(tally(steps, [file, "/repo/b.test.ts", "/repo/c.test.ts"]).line).toBe("5 passed, 2 failed");
 });
 
 test("no report is no pass: the step and each of its test files count as failed", () => {
