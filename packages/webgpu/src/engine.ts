@@ -95,16 +95,13 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
     const slice = asSlice(inputs.logits);
     const logits = { ...slice, shape: call.inputs.logits };
     if (slice.type === "f16") {
-      const words = Math.ceil(sizeOf(logits.shape) / 2);
-      // Halves may start in the middle of a word: read whole words from the one before.
-      const start = (slice.offset ?? 0) % 4;
-      const raw = await read({
-        ...slice,
-        type: "u32",
-        offset: (slice.offset ?? 0) - start,
-        shape: [words + start / 2],
-      });
-      const halves = new Uint16Array(raw.buffer).subarray(start / 2, start / 2 + sizeOf(logits.shape));
+      const { offset = 0 } = slice;
+      const count = sizeOf(logits.shape);
+      // Halves may start in the middle of a word: whole words are read, and the first half skipped.
+      const skipped = (offset % 4) / 2;
+      const words = [Math.ceil((skipped + count) / 2)];
+      const { buffer } = await read({ ...slice, type: "u32", offset: offset - 2 * skipped, shape: words });
+      const halves = new Uint16Array(buffer, 2 * skipped, count);
       assertNoDegenerateRow(valuesOfHalves(halves), call.validate);
       return;
     }
@@ -170,6 +167,11 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
       );
     }
     const bytes = 4 * sizeOf(shape);
+    if (offset % 4 !== 0 || offset + bytes > buffer.size) {
+      throw new RangeError(
+        `tensor.offset must be a multiple of 4 that leaves ${bytes} bytes for shape [${shape.join(", ")}], got ${offset} in a buffer of ${buffer.size}`,
+      );
+    }
     if (bytes === 0) return new HOST_ARRAYS[type](0);
     const staging = pool.acquire(bytes, BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST);
     try {

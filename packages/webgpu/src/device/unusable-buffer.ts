@@ -23,7 +23,7 @@ export async function unusableBuffer(
   return new Error(`WebGPU refused the call: ${message}`);
 }
 
-/** Whether commands that bind the buffer are accepted. No workgroup runs. */
+/** Whether commands that bind the buffer are accepted. */
 async function isUsable(
   device: GPUDevice,
   pipeline: GPUComputePipeline,
@@ -36,7 +36,7 @@ async function isUsable(
   const resource = { buffer, size: 4 };
   pass.setPipeline(pipeline);
   pass.setBindGroup(0, device.createBindGroup({ layout, entries: [{ binding: 0, resource }] }));
-  pass.dispatchWorkgroups(0);
+  pass.dispatchWorkgroups(1);
   pass.end();
   device.queue.submit([encoder.finish()]);
   return (await device.popErrorScope()) === null;
