@@ -1,0 +1,82 @@
+// One key, one sample: codes drawn for the same logits on each backend and by the float64 reference.
+import { categorical, type Key, type NdArray, topK } from "@gumbel/core";
+import type { TensorSampler } from "@gumbel/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { BACKENDS, startBackend } from "./start-backend.ts";
+
+/** Images whose codes are shown. */
+const SHOWN = 3;
+
+/** What one backend drew. */
+export interface BackendCodes {
+  readonly backend: string;
+  /** Codes of the first images, a digit a variable. */
+  readonly shown: readonly string[];
+  /** How many codes differ from the reference's. */
+  readonly different: number;
+  /** How many of those are no near-ties. The claim is that this is 0. */
+  readonly unexplained: number;
+}
+
+/** What was compared. */
+export interface Claim {
+  readonly key: Key;
+  /** How many codes each drew: images times variables. */
+  readonly codes: number;
+  /** Codes whose two best perturbed logits are closer than the specification tells apart (GS-6). */
+  readonly nearTies: number;
+  /** The reference first. */
+  readonly backends: readonly BackendCodes[];
+}
+
+/** Draws codes for posterior logits [images, variables, classes] everywhere. Leaves the first backend current. */
+export async function compareBackends(
+  logits: NdArray<Float32Array>,
+  key: Key,
+  sampler: TensorSampler<tf.Tensor>,
+): Promise<Claim> {
+  const [images, variables] = logits.shape;
+  const reference = categorical(logits, { key }).data;
+  const isNearTie = nearTies(logits, key);
+  const compare = (backend: string, codes: ArrayLike<number>): BackendCodes => {
+    const different = Array.from(reference.keys()).filter((i) => codes[i] !== reference[i]);
+    const shown = Array.from({ length: Math.min(SHOWN, images) }, (_, image) =>
+      Array.from(codes)
+        .slice(image * variables, (image + 1) * variables)
+        .join(""),
+    );
+    const unexplained = different.filter((i) => !isNearTie[i]).length;
+    return { backend, shown, different: different.length, unexplained };
+  };
+  const backends = [compare("reference", reference)];
+  for (const backend of BACKENDS.toReversed()) {
+    await startBackend(backend);
+    const codes = tf.tidy(() =>
+      sampler.categorical(tf.tensor(logits.data, [...logits.shape]), { key }).dataSync(),
+    );
+    backends.push(compare(backend, codes));
+  }
+  return { key, codes: reference.length, nearTies: isNearTie.filter(Boolean).length, backends };
+}
+
+/** Whether the two best perturbed logits of each row are closer than GS-6 tells apart. */
+function nearTies(logits: NdArray<Float32Array>, key: Key): boolean[] {
+  const { data } = topK(logits, 2, { key }).values;
+  return Array.from({ length: data.length / 2 }, (_, row) => {
+    const [best, second] = [data[2 * row], data[2 * row + 1]];
+    return best - second < 2 ** -18 * Math.max(1, Math.abs(best));
+  });
+}
+
+/** The comparison as text: the codes of the first images, then the counts. */
+export function formatClaim({ key, codes, nearTies, backends }: Claim): string {
+  return [
+    `One key, one sample: ${codes.toLocaleString("en")} codes of held-out digits under key [${key}], ${nearTies} of them near-ties`,
+    ...backends.map(({ backend, shown }) => `  ${backend.padEnd(10)} ${shown.join("  ")}`),
+    ...backends.slice(1).map(({ backend, different, unexplained }) => {
+      const ties = different - unexplained;
+      const beside = ties === 0 ? "" : `, beside ${ties} near-ties`;
+      return `  ${backend}: ${unexplained} codes differ from the reference${beside}`;
+    }),
+  ].join("\n");
+}

@@ -1,0 +1,22 @@
+// TensorFlow.js in Node: its JavaScript backend and its WebAssembly one.
+import { createRequire } from "node:module";
+import { dirname, sep } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+
+/** Backends that run in Node without anything native. */
+export const BACKENDS = ["wasm", "cpu"] as const;
+
+export type Backend = (typeof BACKENDS)[number];
+
+/** Makes a backend the current one. Throws when it does not start. */
+export async function startBackend(backend: Backend): Promise<void> {
+  // Without it TensorFlow.js advertises its native binding on the terminal.
+  tf.enableProdMode();
+  // The package looks for its .wasm files beside the program unless told where they are.
+  const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
+  setWasmPaths(dirname(entry) + sep);
+  if (!(await tf.setBackend(backend)))
+    throw new Error(`the TensorFlow.js backend ${backend} does not start here`);
+  await tf.ready();
+}

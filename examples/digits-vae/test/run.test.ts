@@ -1,0 +1,56 @@
+// The command as a user meets it: options, the files it writes.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { parseOptions, UsageError } from "../src/options.ts";
+import type { Results } from "../src/report/results.ts";
+import { run } from "../src/run.ts";
+
+const out = mkdtempSync(join(tmpdir(), "digits-vae-"));
+afterAll(() => rmSync(out, { recursive: true }));
+
+describe("options", () => {
+  it("have defaults", () => {
+    expect(parseOptions([])).toEqual({
+      help: false,
+      backend: "wasm",
+      epochs: 40,
+      seed: 1,
+      straightThrough: false,
+      out: "digits-vae-report",
+    });
+  });
+
+  it.each([
+    [["--backend", "cuda"], '--backend must be one of wasm, cpu, got "cuda"'],
+    [["--epochs", "0"], "--epochs must be an integer in [1, 10000]"],
+    [["--seed", "x"], "--seed must be an integer"],
+    [["--epoch", "3"], "--epoch"],
+    [["train"], "train"],
+  ])("refuse %j", (words, message) => {
+    expect(() => parseOptions(words)).toThrow(UsageError);
+    expect(() => parseOptions(words)).toThrow(message);
+  });
+});
+
+describe("a run", () => {
+  it("logs each epoch, and writes the page and the numbers", { timeout: 120_000 }, async () => {
+    const lines: string[] = [];
+    const options = parseOptions(["--epochs", "1", "--out", out]);
+    const results = await run(options, (line) => void lines.push(line));
+    expect(lines.find((line) => line.startsWith("epoch 1/1"))).toMatch(
+      /held out \d+\.\d+ \(pixels .* \+ code .*\)/,
+    );
+    const saved: Results = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
+    expect(saved).toEqual(JSON.parse(JSON.stringify(results)));
+    expect(saved.final.negativeElbo).toBeCloseTo(saved.final.reconstruction + saved.final.kl, 5);
+    expect(saved.final.negativeElbo).toBeLessThan(230);
+    const html = readFileSync(join(out, "report.html"), "utf8");
+    // 30 digits, 30 reconstructions, 30 of the prior, two curves, and nothing from elsewhere.
+    expect(html.match(/<img alt="[^"]+" src="data:image\/png;base64,[^"]+">/g)).toHaveLength(90);
+    expect(html.match(/<svg/g)).toHaveLength(2);
+    expect(html).not.toMatch(/(src|href)="(?!data:)/);
+    expect(html).toContain(saved.final.negativeElbo.toFixed(1));
+  });
+});

@@ -1,0 +1,85 @@
+// Training learns, repeats itself, leaks nothing; codes agree across backends.
+import { key } from "@gumbel/core";
+import { createSampler } from "@gumbel/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { compareBackends, formatClaim } from "../src/claim.ts";
+import { type Digits, type Images, loadDigits, PIXELS } from "../src/data.ts";
+import { startBackend } from "../src/start-backend.ts";
+import { type Epoch, type TrainingConfig, train } from "../src/train.ts";
+
+const SMALL: TrainingConfig = {
+  variables: 6,
+  classes: 4,
+  hidden: [32],
+  batch: 50,
+  seed: 1,
+  epochs: 3,
+  straightThrough: false,
+  temperature: { from: 1, to: 0.5, until: 1 },
+  learningRate: { from: 5e-3, to: 1e-3, until: 1 },
+};
+const first = ({ pixels }: Images, count: number) => ({ count, pixels: pixels.slice(0, count * PIXELS) });
+let digits: Digits;
+
+beforeAll(async () => {
+  await startBackend("wasm");
+  const { train: images, heldOut } = loadDigits(key(0), 1000);
+  digits = { train: first(images, 600), heldOut: first(heldOut, 100) };
+});
+
+function curveOf(config: TrainingConfig): Omit<Epoch, "seconds">[] {
+  const curve: Omit<Epoch, "seconds">[] = [];
+  const model = train(config, digits, createSampler(tf), ({ seconds: _, ...epoch }) => curve.push(epoch));
+  model.dispose();
+  return curve;
+}
+
+describe("train", () => {
+  it.each([false, true])("learns, with straightThrough %s", (straightThrough) => {
+    const curve = curveOf({ ...SMALL, straightThrough });
+    expect(curve).toHaveLength(3);
+    // The bound of a fair coin for each pixel.
+    expect(curve[0].heldOut.negativeElbo).toBeLessThan(PIXELS * Math.LN2);
+    expect(curve[2].heldOut.negativeElbo).toBeLessThan(0.95 * curve[0].heldOut.negativeElbo);
+    expect(curve.map(({ temperature }) => temperature)).toEqual([
+      expect.closeTo(0.5 ** (1 / 3)),
+      expect.closeTo(0.5 ** (2 / 3)),
+      0.5,
+    ]);
+  });
+
+  it("gives the same curve for the same seed, to the last bit, and another for another", () => {
+    const curve = curveOf(SMALL);
+    expect(curveOf(SMALL)).toEqual(curve);
+    expect(curveOf({ ...SMALL, seed: 2 })).not.toEqual(curve);
+  });
+
+  it("leaves nothing behind but the model's weights, which dispose gives back", () => {
+    const before = tf.memory().numTensors;
+    const model = train({ ...SMALL, epochs: 1 }, digits, createSampler(tf), () => {});
+    expect(tf.memory().numTensors).toBe(before + model.weights.length);
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("compareBackends", () => {
+  it("finds the same codes on every backend", async () => {
+    const data = Float32Array.from({ length: 50 * 6 * 4 }, (_, i) => 3 * Math.sin(i));
+    const claim = await compareBackends({ data, shape: [50, 6, 4] }, key(9), createSampler(tf));
+    expect(claim.backends.map(({ backend }) => backend)).toEqual(["reference", "cpu", "wasm"]);
+    expect(claim.backends.map(({ unexplained }) => unexplained)).toEqual([0, 0, 0]);
+    const [{ shown }, ...others] = claim.backends;
+    expect(shown).toHaveLength(3);
+    for (const other of others) expect(other.shown).toEqual(shown);
+    expect(formatClaim(claim)).toContain("wasm: 0 codes differ from the reference");
+  });
+
+  it("counts codes that differ", async () => {
+    const broken = { ...createSampler(tf), categorical: () => tf.zeros([50, 6], "int32") };
+    const data = new Float32Array(50 * 6 * 4);
+    const claim = await compareBackends({ data, shape: [50, 6, 4] }, key(9), broken);
+    expect(claim.backends[1].unexplained).toBeGreaterThan(200);
+  });
+});
