@@ -108,15 +108,16 @@ float element(int index) { return perturbedAt(index); }`,
 int element(int index) {
   int row = index / chunks;
   int start = rowStart(row);
+  // A row lies within one sample.
+  int first = start - (start / block) * block;
   int best = -1;
   float most = 0.0;
   for (int j = index - row * chunks; j < classes; j += chunks) {
-    int at = start + j * inner;
-    float x = getLogits(at - (at / block) * block);
+    float x = getLogits(first + j * inner);
     uint bits = floatBitsToUint(x);
     if (isDegenerate(bits)) return chunks > 1 ? -2 : -1;
     if (isMasked(bits)) continue;
-    float z = x + noiseAt(at);
+    float z = x + noiseAt(start + j * inner);
     if (best < 0 || z > most) {
       best = j;
       most = z;

@@ -124,15 +124,16 @@ fn element(index: i32) -> f32 { return perturbed_at(index); }`,
 fn element(index: i32) -> i32 {
   let row = index / uniforms.chunks;
   let start = row_start(row);
+  // A row lies within one sample.
+  let first = start - (start / uniforms.block) * uniforms.block;
   var best = -1;
   var most = 0f;
   for (var j = index - row * uniforms.chunks; j < uniforms.classes; j += uniforms.chunks) {
-    let at = start + j * uniforms.inner;
-    let x = logits[at - (at / uniforms.block) * uniforms.block];
+    let x = logits[first + j * uniforms.inner];
     let bits = bitcast<u32>(x);
     if (is_degenerate(bits)) { return select(-1, -2, uniforms.chunks > 1); }
     if (is_masked(bits)) { continue; }
-    let z = x + noise_at(at);
+    let z = x + noise_at(start + j * uniforms.inner);
     if (best < 0 || z > most) {
       best = j;
       most = z;
