@@ -10,6 +10,8 @@ export interface Figure {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  /** The best round: what the machine does when nothing else runs. */
+  readonly least: number;
   /** Microseconds of one run, queueing and waiting included. */
   readonly microseconds: number;
   /** What is wrong with the results, or undefined. */
@@ -57,6 +59,7 @@ export async function measure(
       median: at(0.5) * perElement,
       low: at(0.25) * perElement,
       high: at(0.75) * perElement,
+      least: at(0) * perElement,
       microseconds: at(0.5) * 1000,
       fault,
     };

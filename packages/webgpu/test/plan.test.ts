@@ -15,6 +15,7 @@ import type { TensorPlaces } from "../src/plan/planner.ts";
 /** WebGPU's default limits. */
 const plain: GpuFacts = {
   subgroupSize: undefined,
+  hasSubgroups: false,
   maxWorkgroupSize: 256,
   maxWorkgroupsPerDimension: 65_535,
   maxBindingBytes: 2 ** 27,
@@ -22,8 +23,8 @@ const plain: GpuFacts = {
   maxStorageBindings: 8,
   offsetAlignment: 256,
 };
-const software: GpuFacts = { ...plain, subgroupSize: 4 };
-const hardware: GpuFacts = { ...plain, subgroupSize: 32 };
+const software: GpuFacts = { ...plain, subgroupSize: 4, hasSubgroups: true };
+const hardware: GpuFacts = { ...plain, subgroupSize: 32, hasSubgroups: true };
 
 const words = (elements: number) => ({ offset: 0, elements, format: "word" }) as const;
 function places(elements: Record<string, number>): TensorPlaces {

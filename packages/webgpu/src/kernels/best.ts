@@ -3,7 +3,15 @@ import { DEGENERATE_ORDER } from "../wgsl/order.ts";
 import { createKernel, type Kernel, type NoiseVariant } from "./kernel.ts";
 import { perturbWgsl } from "./perturb.ts";
 import { rowsWgsl } from "./rows.ts";
-import { entryWgsl, type Reduction, reduceWgsl, type Team, teamDirectives } from "./team.ts";
+import { scanWgsl } from "./scan.ts";
+import {
+  entryWgsl,
+  type Reduction,
+  reduceWgsl,
+  SUBGROUP_DIRECTIVES,
+  type Team,
+  teamDirectives,
+} from "./team.ts";
 import type { TensorBinding } from "./tensors.ts";
 
 /**
@@ -72,19 +80,23 @@ export interface BestVariant {
   readonly noise: NoiseVariant;
   readonly hasUnitStep: boolean;
   readonly output: BestOutput;
+  /** Whether logarithms are taken only where they matter; needs noise and counters that follow one another. */
+  readonly isLazy: boolean;
+  /** Whether subgroup operations may be used. */
+  readonly hasSubgroups: boolean;
 }
 
 /** Tensors: `logits`, then `pairs`, or `output` and for values `indices`. */
 export function bestKernel(variant: BestVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { team, noise, hasUnitStep, output } = variant;
+  const { team, noise, hasUnitStep, output, isLazy, hasSubgroups } = variant;
   return createKernel("best", variant, tensors, noise, () => ({
-    directives: teamDirectives(team),
+    directives: isLazy && hasSubgroups ? SUBGROUP_DIRECTIVES : teamDirectives(team),
     functions: [
       entryWgsl(team),
       rowsWgsl(hasUnitStep),
       bestWgsl,
       reduceWgsl(team, BEST),
-      perturbWgsl(noise),
+      isLazy ? scanWgsl(team, hasSubgroups) : perturbWgsl(noise),
       finishWgsl(output),
       /* wgsl */ `
 fn work(job: Job) {
@@ -93,9 +105,13 @@ fn work(job: Job) {
   let counter = row_counter(row);
   let begin = job.chunk * params.chunk_length;
   let end = min(begin + params.chunk_length, params.classes);
-  var best = Best(0u, 0xffffffffu);
+  ${
+    isLazy
+      ? "let best = scan_chunk(start, counter, begin, end, job.lane);"
+      : `var best = Best(0u, 0xffffffffu);
   for (var j = begin + job.lane; j < end; j += LANES) {
     best = better(best, Best(perturbed_order(load_logits(start + j * params.inner), counter, j), j));
+  }`
   }
   finish(reduce_best(best, job.lane), job);
 }

@@ -15,11 +15,15 @@ export function lanesOf({ kind, workgroupSize }: Team): number {
   return kind === "invocation" ? 1 : workgroupSize;
 }
 
-/** Directives that the text must start with. */
+/**
+ * Directives of a text with subgroup operations. Loops whose trip count depends on data may hold some: what they give
+ * there is relied upon for nothing but skipping work.
+ */
+export const SUBGROUP_DIRECTIVES = "enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n";
+
+/** Directives that the text of a team must start with. */
 export function teamDirectives({ kind }: Team): string {
-  // Loops whose trip count depends on data hold subgroup operations; what they give there is never relied upon but
-  // for skipping work.
-  return kind === "subgroup" ? "enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n" : "";
+  return kind === "subgroup" ? SUBGROUP_DIRECTIVES : "";
 }
 
 /**

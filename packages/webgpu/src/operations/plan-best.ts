@@ -20,7 +20,9 @@ export function planBest(
   const { classes, inner } = layout;
   const rows = rowCount(layout);
   const { team, chunks, chunkLength } = planRows({ rows, classes, inner }, facts);
-  const variant = { team, ...noiseVariantOf(noise, layout) };
+  const noisy = noiseVariantOf(noise, layout);
+  const isLazy = noise !== undefined && noisy.hasUnitStep && team.kind !== "invocation";
+  const variant = { team, ...noisy, isLazy, hasSubgroups: isLazy && facts.hasSubgroups };
   const results: Use[] = [
     { name: "output", access: "read_write" },
     ...(output === "values" ? [{ name: "indices", access: "read_write" } as const] : []),

@@ -4,6 +4,8 @@
 export interface GpuFacts {
   /** Size of every subgroup, where the device has the `subgroups` feature and knows one size only. */
   readonly subgroupSize: number | undefined;
+  /** Whether subgroup operations may be used at all. */
+  readonly hasSubgroups: boolean;
   /** Invocations of a workgroup. */
   readonly maxWorkgroupSize: number;
   readonly maxWorkgroupsPerDimension: number;
@@ -19,9 +21,11 @@ export function factsOf(device: GPUDevice, usesSubgroups: boolean): GpuFacts {
   const { limits, features } = device;
   const info = device.adapterInfo as Partial<GPUAdapterInfo> | undefined;
   const { subgroupMinSize, subgroupMaxSize } = info ?? {};
-  const hasOneSize = features.has("subgroups") && subgroupMinSize === subgroupMaxSize;
+  const hasSubgroups = usesSubgroups && features.has("subgroups");
+  const hasOneSize = hasSubgroups && subgroupMinSize === subgroupMaxSize;
   return {
-    subgroupSize: usesSubgroups && hasOneSize && (subgroupMinSize ?? 0) > 1 ? subgroupMinSize : undefined,
+    subgroupSize: hasOneSize && (subgroupMinSize ?? 0) > 1 ? subgroupMinSize : undefined,
+    hasSubgroups,
     maxWorkgroupSize: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
     maxWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
     maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),

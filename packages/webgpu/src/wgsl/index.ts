@@ -8,4 +8,4 @@ export { blockWgsl, noiseWgsl } from "./noise.ts";
 export { exponentialFullWgsl, gumbelFullWgsl } from "./noise-full.ts";
 export { exponentialJaxWgsl, gumbelJaxWgsl } from "./noise-jax.ts";
 export { bitsOfOrderWgsl, orderOfWgsl } from "./order.ts";
-export { threefry2x32Wgsl } from "./threefry-2x32.ts";
+export { threefry2x32Of4Wgsl, threefry2x32Wgsl } from "./threefry-2x32.ts";
