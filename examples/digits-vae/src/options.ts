@@ -14,6 +14,12 @@ export interface Options {
   readonly epochs: number;
   readonly seed: number;
   readonly straightThrough: boolean;
+  /** Categorical variables of a code. */
+  readonly variables: number;
+  /** Width of the hidden layers, from the image inwards. */
+  readonly hidden: readonly number[];
+  /** The lowest temperature, which training ends at. */
+  readonly temperature: number;
   /** Folder of the report. */
   readonly out: string;
 }
@@ -25,6 +31,9 @@ Options
   --backend <name>      ${BACKENDS.join(" or ")}; default ${BACKENDS[0]}
   --epochs <integer>    passes over the training digits; default 40, about two minutes on two cores
   --seed <integer>      the same seed gives the same curve on one backend; default 1
+  --variables <integer> categorical variables of a code, of 10 classes each; default 20
+  --hidden <widths>     widths of the hidden layers from the image inwards, as 256,128; default 384
+  --temperature <number> what the temperature falls to, from 1; default 0.15
   --straight-through    train on hard codes with the soft gradient, instead of soft codes
   --out <folder>        where report.html and report.json go; default digits-vae-report
   --help
@@ -42,6 +51,9 @@ export function parseOptions(words: readonly string[]): Options {
     backend,
     epochs: integer("--epochs", values.epochs ?? "40", 1, 10_000),
     seed: integer("--seed", values.seed ?? "1", 0, Number.MAX_SAFE_INTEGER),
+    variables: integer("--variables", values.variables ?? "20", 1, 1000),
+    hidden: (values.hidden ?? "384").split(",").map((width) => integer("--hidden", width, 1, 10_000)),
+    temperature: temperatureOf(values.temperature ?? "0.15"),
     straightThrough: values["straight-through"] ?? false,
     out: values.out ?? "digits-vae-report",
   };
@@ -55,6 +67,9 @@ function parse(words: readonly string[]) {
         backend: { type: "string" },
         epochs: { type: "string" },
         seed: { type: "string" },
+        variables: { type: "string" },
+        hidden: { type: "string" },
+        temperature: { type: "string" },
         "straight-through": { type: "boolean" },
         out: { type: "string" },
         help: { type: "boolean", short: "h" },
@@ -75,4 +90,10 @@ function integer(option: string, text: string, minimum: number, maximum: number)
   throw new UsageError(
     `${option} must be an integer in [${minimum}, ${maximum}], got ${JSON.stringify(text)}`,
   );
+}
+
+function temperatureOf(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new UsageError(`--temperature must be a number in (0, 1], got ${JSON.stringify(text)}`);
 }

@@ -27,36 +27,48 @@ const SHOWN = 30;
 /** Keys of what happens after training, under the run's seed; training itself uses lower numbers. */
 const KEY_OF = { final: 100, pictures: 101, claim: 102 } as const;
 
-/** What each setting is for stands in the README, with what it brought. */
-const DEFAULTS: Omit<TrainingConfig, "seed" | "epochs" | "straightThrough"> = {
-  variables: 20,
-  classes: 10,
-  hidden: [384],
-  batch: 100,
-  temperature: { from: 1, to: 0.15, until: 0.8 },
-  learningRate: { from: 4e-3, to: 2e-4, until: 1 },
-};
+/** Classes of each variable: a code prints as digits. */
+const CLASSES = 10;
+const BATCH = 100;
+
+/** Adam's step: large at first, small enough at the end for the bound to settle. */
+const LEARNING_RATE = { from: 4e-3, to: 2e-4, until: 1 };
+
+/** The temperature reaches its floor at this part of the run. */
+const COOLED = 0.8;
 
 /** Runs the job. Resolves to the numbers that it also wrote. */
 export async function run(options: Options, log: (line: string) => void): Promise<Results> {
-  const { backend, epochs, seed, straightThrough, out } = options;
+  const { backend, out } = options;
   await startBackend(backend);
   const digits = loadDigits(key(SPLIT_SEED), HELD_OUT);
-  const config: TrainingConfig = { ...DEFAULTS, seed, epochs, straightThrough };
+  const config = configOf(options);
   log(describeRun(config, backend, digits));
   const sampler = createSampler(tf);
   const curve: Epoch[] = [];
   const started = performance.now();
   const model = train(config, digits, sampler, (epoch) => {
     curve.push(epoch);
-    log(formatEpoch(epoch, epochs));
+    log(formatEpoch(epoch, config.epochs));
   });
-  const final = evaluate(model, digits.heldOut, sampler, foldIn(key(seed), KEY_OF.final), FINAL_SAMPLES);
+  const final = evaluate(
+    model,
+    digits.heldOut,
+    sampler,
+    foldIn(key(config.seed), KEY_OF.final),
+    FINAL_SAMPLES,
+  );
   const seconds = (performance.now() - started) / 1000;
-  const pictures = drawPictures(model, digits.heldOut, sampler, foldIn(key(seed), KEY_OF.pictures), SHOWN);
+  const pictures = drawPictures(
+    model,
+    digits.heldOut,
+    sampler,
+    foldIn(key(config.seed), KEY_OF.pictures),
+    SHOWN,
+  );
   const logits = posteriorLogits(model, digits);
   model.dispose();
-  const claim = await compareBackends(logits, foldIn(key(seed), KEY_OF.claim), sampler);
+  const claim = await compareBackends(logits, foldIn(key(config.seed), KEY_OF.claim), sampler);
   const results: Results = {
     config,
     backend,
@@ -75,6 +87,15 @@ export async function run(options: Options, log: (line: string) => void): Promis
   log(`\n${formatClaim(claim)}`);
   log(`\nLook at ${join(out, "report.html")}; the numbers are in ${join(out, "report.json")}`);
   return results;
+}
+
+function configOf(options: Options): TrainingConfig {
+  const { epochs, seed, straightThrough, variables, hidden } = options;
+  return {
+    ...{ epochs, seed, straightThrough, variables, hidden, classes: CLASSES, batch: BATCH },
+    temperature: { from: 1, to: options.temperature, until: COOLED },
+    learningRate: LEARNING_RATE,
+  };
 }
 
 function posteriorLogits(model: Model, { heldOut }: Digits): { data: Float32Array; shape: number[] } {

@@ -17,6 +17,9 @@ describe("options", () => {
       backend: "wasm",
       epochs: 40,
       seed: 1,
+      variables: 20,
+      hidden: [384],
+      temperature: 0.15,
       straightThrough: false,
       out: "digits-vae-report",
     });
@@ -26,6 +29,8 @@ describe("options", () => {
     [["--backend", "cuda"], '--backend must be one of wasm, cpu, got "cuda"'],
     [["--epochs", "0"], "--epochs must be an integer in [1, 10000]"],
     [["--seed", "x"], "--seed must be an integer"],
+    [["--hidden", "256,x"], '--hidden must be an integer in [1, 10000], got "x"'],
+    [["--temperature", "0"], '--temperature must be a number in (0, 1], got "0"'],
     [["--epoch", "3"], "--epoch"],
     [["train"], "train"],
   ])("refuse %j", (words, message) => {

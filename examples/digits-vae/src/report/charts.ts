@@ -22,8 +22,8 @@ export function epochChart(
     color: COLOURS,
     textStyle: { fontFamily: "system-ui, sans-serif" },
     title: { text: title, left: 0, textStyle: { fontSize: 14, fontWeight: 600 } },
-    legend: { show: lines.length > 1, right: 10, top: 0 },
-    grid: { left: 48, right: 16, top: 40, bottom: 40 },
+    legend: { show: lines.length > 1, right: 10, top: 0, itemGap: 36 },
+    grid: { left: 48, right: 16, top: 56, bottom: 40 },
     xAxis: { type: "value", name: "epoch", nameLocation: "middle", nameGap: 26, min: 0, minInterval: 1 },
     yAxis: { type: "value", scale: !fromZero },
     series: lines.map(({ name, values }) => ({

@@ -8,8 +8,8 @@ const STYLE = `
 :root { color-scheme: light; }
 body { font: 16px/1.5 system-ui, sans-serif; color: #1f2328; background: #fff; max-width: 760px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
-.figures { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1.2rem 0; }
-.figures div { border: 1px solid #d1d9e0; border-radius: 8px; padding: .6rem 1rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: .8rem; margin: 1.2rem 0; }
+.figures div { border: 1px solid #d1d9e0; border-radius: 8px; padding: .6rem .8rem; }
 .figures b { display: block; font-size: 1.5rem; }
 .figures span, .note { color: #59636e; font-size: .9rem; }
 .grid { display: grid; grid-template-columns: repeat(10, 1fr); gap: 6px; }
