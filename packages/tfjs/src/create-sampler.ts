@@ -25,7 +25,7 @@ import {
 } from "@gumbel/core/adapter";
 import type { TensorContainer } from "@tensorflow/tfjs-core";
 import { createDifferentiable } from "./differentiable.ts";
-import { createKernelLookup } from "./kernels.ts";
+import { createKernelLookup } from "./kernel-lookup.ts";
 import type { TensorFlow, TfCore, TfTensor } from "./tensorflow.ts";
 
 /**

@@ -1,11 +1,7 @@
-// What each TensorFlow.js backend must compute: whole operations on float32 tensors with checked arguments. Which
-// backend is current is asked at each call, because a program may switch.
-import { type TopKResult, UnsupportedError } from "@gumbel/core";
+// What each TensorFlow.js backend must compute: whole operations on float32 tensors with checked arguments.
+import type { TopKResult } from "@gumbel/core";
 import type { ResolvedCategorical, ResolvedNoise, ResolvedSoftmax, ResolvedTopK } from "@gumbel/core/adapter";
-import type { TfCore, TfTensor } from "./tensorflow.ts";
-import { createTypedArrayKernels } from "./typed-array/create-kernels.ts";
-import { createWebglKernels } from "./webgl/create-kernels.ts";
-import { createWebgpuKernels } from "./webgpu/create-kernels.ts";
+import type { TfTensor } from "./tensorflow.ts";
 
 /**
  * The operations where the data live. Logits, cotangents and samples are float32 tensors of the call's shapes, neither
@@ -35,27 +31,4 @@ export interface SamplingKernels {
   categorical(logits: TfTensor, call: ResolvedCategorical): TfTensor;
   /** The `k` largest perturbed logits and their categories, float32 and int32. */
   topK(logits: TfTensor, call: ResolvedTopK): TopKResult<TfTensor>;
-}
-
-/** Kernels by the name under which a backend is registered with TensorFlow.js. */
-const KERNELS: Readonly<Record<string, (tf: TfCore) => SamplingKernels>> = {
-  cpu: createTypedArrayKernels,
-  wasm: createTypedArrayKernels,
-  webgl: createWebglKernels,
-  webgpu: createWebgpuKernels,
-};
-
-/** Looks kernels up by the current backend and keeps those that were made. */
-export function createKernelLookup(tf: TfCore): () => SamplingKernels {
-  const made = new Map<string, SamplingKernels>();
-  return () => {
-    // Creates the default backend when this is a program's first operation, or says to await tf.ready().
-    tf.backend();
-    const backend = tf.getBackend();
-    const kernels = made.get(backend) ?? KERNELS[backend]?.(tf);
-    if (kernels === undefined)
-      throw new UnsupportedError("sampling", `the TensorFlow.js backend "${backend}"`);
-    made.set(backend, kernels);
-    return kernels;
-  };
 }
