@@ -4,6 +4,6 @@ const conditions = ["gumbel-source"];
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name: "core", include: ["test/**/*.test.ts"] },
+  test: { name: "core", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
 });
 export default config;

@@ -1,0 +1,26 @@
+// The vitest config of a package's tests in headless Chromium.
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { ensureChromium } from "./ensure-chromium.mjs";
+import { launchArgs } from "./launch-args.mjs";
+
+/** @type {typeof import("./browser-tests.d.mts").browserTests} */
+export function browserTests(name, dependencies = []) {
+  return defineConfig({
+    resolve: { conditions: ["gumbel-source"] },
+    optimizeDeps: { include: [...dependencies] },
+    test: {
+      name,
+      include: ["test/browser/**/*.test.ts"],
+      // One page at a time: they share a software GPU.
+      fileParallelism: false,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions: { executablePath: ensureChromium(), args: [...launchArgs] } }),
+        instances: [{ browser: "chromium" }],
+      },
+    },
+  });
+}
