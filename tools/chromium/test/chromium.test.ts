@@ -38,7 +38,10 @@ test("a CHROME_PATH that does not start is an error that names it", () => {
   );
 });
 
-test("what is found launches with the flags and has a WebGPU adapter and WebGL2", async () => {
+// A browser's first start on a busy machine takes longer than vitest's five seconds.
+test("what is found launches with the flags and has a WebGPU adapter and WebGL2", {
+  timeout: 60_000,
+}, async () => {
   const executablePath = findChromium() ?? "";
   const browser = await chromium.launch({ executablePath, args: [...launchArgs] });
   try {
