@@ -1,5 +1,5 @@
 // The command as a user meets it: options, the files it writes.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -57,5 +57,18 @@ describe("a run", () => {
     expect(html.match(/<svg/g)).toHaveLength(2);
     expect(html).not.toMatch(/(src|href)="(?!data:)/);
     expect(html).toContain(saved.final.negativeElbo.toFixed(1));
+    for (const { backend, shown } of saved.claim.backends) {
+      expect(html).toContain(`<tr><th>${backend}</th><td><code>${shown[0]}</code></td>`);
+    }
+  });
+
+  it("refuses a folder that it cannot make, before it trains", async () => {
+    const file = join(out, "file");
+    writeFileSync(file, "");
+    const lines: string[] = [];
+    const refused = run(parseOptions(["--out", join(file, "report")]), (line) => void lines.push(line));
+    await expect(refused).rejects.toThrow(UsageError);
+    await expect(refused).rejects.toThrow("--out must be a folder that can be written");
+    expect(lines).toEqual([]);
   });
 });

@@ -42,6 +42,7 @@ describe("train", () => {
     // The bound of a fair coin for each pixel.
     expect(curve[0].heldOut.negativeElbo).toBeLessThan(PIXELS * Math.LN2);
     expect(curve[2].heldOut.negativeElbo).toBeLessThan(0.95 * curve[0].heldOut.negativeElbo);
+    expect(curve[2].training.negativeElbo).toBeLessThan(0.95 * curve[0].training.negativeElbo);
     expect(curve.map(({ temperature }) => temperature)).toEqual([
       expect.closeTo(0.5 ** (1 / 3)),
       expect.closeTo(0.5 ** (2 / 3)),

@@ -5,10 +5,11 @@ import { init } from "echarts";
 export interface Line {
   readonly name: string;
   readonly values: readonly number[];
+  readonly dashed?: boolean;
 }
 
 const WIDTH = 720;
-const COLOURS = ["#1f6feb", "#d1602b"];
+const COLOURS = ["#1f6feb", "#d1602b", "#8c959f"];
 
 /** A chart over epochs. */
 export function epochChart(
@@ -22,13 +23,14 @@ export function epochChart(
     color: COLOURS,
     textStyle: { fontFamily: "system-ui, sans-serif" },
     title: { text: title, left: 0, textStyle: { fontSize: 14, fontWeight: 600 } },
-    legend: { show: lines.length > 1, right: 10, top: 0, itemGap: 36 },
-    grid: { left: 48, right: 16, top: 56, bottom: 40 },
+    legend: { show: lines.length > 1, right: 16, top: 26, itemGap: 40 },
+    grid: { left: 48, right: 16, top: lines.length > 1 ? 64 : 48, bottom: 40 },
     xAxis: { type: "value", name: "epoch", nameLocation: "middle", nameGap: 26, min: 0, minInterval: 1 },
     yAxis: { type: "value", scale: !fromZero },
-    series: lines.map(({ name, values }) => ({
+    series: lines.map(({ name, values, dashed }) => ({
       name,
       type: "line",
+      lineStyle: { type: dashed ? "dashed" : "solid" },
       showSymbol: values.length < 3,
       data: values.map((value, i) => [i + 1, value]),
     })),
