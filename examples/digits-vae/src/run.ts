@@ -34,6 +34,9 @@ const BATCH = 100;
 /** Adam's step: large at first, small enough at the end for the bound to settle. */
 const LEARNING_RATE = { from: 4e-3, to: 2e-4, until: 1 };
 
+/** Where the temperature starts. From 1 the codes are so soft that the first epochs teach what hard ones do not need. */
+const INITIAL_TEMPERATURE = 0.5;
+
 /** The temperature reaches its floor at this part of the run. */
 const COOLED = 0.8;
 
@@ -104,7 +107,7 @@ function configOf(options: Options): TrainingConfig {
   const { epochs, seed, straightThrough, variables, hidden } = options;
   return {
     ...{ epochs, seed, straightThrough, variables, hidden, classes: CLASSES, batch: BATCH },
-    temperature: { from: 1, to: options.temperature, until: COOLED },
+    temperature: { from: INITIAL_TEMPERATURE, to: options.temperature, until: COOLED },
     learningRate: LEARNING_RATE,
   };
 }
