@@ -15,7 +15,7 @@ const COLOURS = ["#1f6feb", "#d1602b", "#8c959f"];
 export function epochChart(
   title: string,
   lines: readonly Line[],
-  { height = 300, fromZero = false }: { height?: number; fromZero?: boolean } = {},
+  { height = 320, fromZero = false }: { height?: number; fromZero?: boolean } = {},
 ): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   chart.setOption({
@@ -23,8 +23,8 @@ export function epochChart(
     color: COLOURS,
     textStyle: { fontFamily: "system-ui, sans-serif" },
     title: { text: title, left: 0, textStyle: { fontSize: 14, fontWeight: 600 } },
-    legend: { show: lines.length > 1, right: 16, top: 26, itemGap: 40 },
-    grid: { left: 48, right: 16, top: lines.length > 1 ? 64 : 48, bottom: 40 },
+    legend: { show: lines.length > 1, left: 40, top: 36, itemGap: 40 },
+    grid: { left: 48, right: 16, top: lines.length > 1 ? 84 : 48, bottom: 40 },
     xAxis: { type: "value", name: "epoch", nameLocation: "middle", nameGap: 26, min: 0, minInterval: 1 },
     yAxis: { type: "value", scale: !fromZero },
     series: lines.map(({ name, values, dashed }) => ({

@@ -37,7 +37,7 @@ export function reportHtml(results: Results, pictures: Pictures): string {
     [final.negativeElbo.toFixed(1), "nats, held-out negative ELBO"],
     [final.reconstruction.toFixed(1), "nats to draw the pixels"],
     [final.kl.toFixed(1), `nats of ${(variables * Math.log(classes)).toFixed(1)} in the code`],
-    [`${seconds.toFixed(0)} s`, `${epochs.length} epochs on ${backend}`],
+    [`${seconds.toFixed(0)} s`, `${epochs.length} ${epochs.length === 1 ? "epoch" : "epochs"} on ${backend}`],
   ];
   return `<!doctype html>
 <html lang="en">
