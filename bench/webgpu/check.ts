@@ -13,7 +13,8 @@ export async function check(
   if (task === "categorical") {
     const indices = Array.from(result);
     if (indices.length !== rows) return `${indices.length} indices for ${rows} rows`;
-    if (indices.some((index) => !Number.isInteger(index) || index < 0 || index >= classes)) return "index out of range";
+    if (indices.some((index) => !Number.isInteger(index) || index < 0 || index >= classes))
+      return "index out of range";
     if (rows > 16 && new Set(indices).size === 1) return "every row the same";
     return undefined;
   }

@@ -13,8 +13,13 @@ function lanesOf(device: GPUDevice): number {
 export function floors(device: GPUDevice): Contestant[] {
   const lanes = lanesOf(device);
   return [
-    floor(device, lanes, "Threefry alone", (index) => `let block = threefry_2x32(vec2(7u, salt), vec2(0u, ${index}));
-      sum ^= block.x ^ block.y;`),
+    floor(
+      device,
+      lanes,
+      "Threefry alone",
+      (index) => `let block = threefry_2x32(vec2(7u, salt), vec2(0u, ${index}));
+      sum ^= block.x ^ block.y;`,
+    ),
     floor(device, lanes, "read alone", (index) => `sum = max(sum, logits[min(${index}, count - 1u)]);`),
     {
       name: "submit alone",

@@ -32,7 +32,13 @@ export async function measure(
   { rounds, turn }: MeasureOptions,
 ): Promise<Figure[]> {
   const logits = logitsOf(rows * classes);
-  const turns: { contestant: Contestant; ready: Ready; times: number; samples: number[]; fault: string | undefined }[] = [];
+  const turns: {
+    contestant: Contestant;
+    ready: Ready;
+    times: number;
+    samples: number[];
+    fault: string | undefined;
+  }[] = [];
   for (const contestant of contestants) {
     const ready = await contestant.prepare([rows, classes], logits);
     if (ready === undefined) continue;
@@ -40,7 +46,8 @@ export async function measure(
     let [times, elapsed] = [1, 0];
     for (let i = 0; i < 12 && elapsed < turn; i++) {
       elapsed = await time(ready, times);
-      if (elapsed < turn) times = Math.max(times + 1, Math.min(times * 4, Math.ceil((times * turn) / Math.max(elapsed, 0.05))));
+      if (elapsed < turn)
+        times = Math.max(times + 1, Math.min(times * 4, Math.ceil((times * turn) / Math.max(elapsed, 0.05))));
     }
     const fault = await check(contestant.task, [rows, classes], logits, ready);
     turns.push({ contestant, ready, times: Math.min(times, 2000), samples: [], fault });
@@ -74,7 +81,7 @@ async function time(ready: Ready, times: number): Promise<number> {
 }
 
 /** Logits as a model's: mostly small, some large; the same every time. */
-function logitsOf(count: number): Float32Array {
+export function logitsOf(count: number): Float32Array {
   let state = 1;
   return Float32Array.from({ length: count }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -30,7 +30,9 @@ const server = await createServer({
   configFile: false,
   logLevel: "error",
   resolve: { conditions: ["gumbel-source"] },
-  optimizeDeps: { include: flags.peers ? ["@jax-js/jax", "@tensorflow/tfjs", "@tensorflow/tfjs-backend-webgpu"] : [] },
+  optimizeDeps: {
+    include: flags.peers ? ["@jax-js/jax", "@tensorflow/tfjs", "@tensorflow/tfjs-backend-webgpu"] : [],
+  },
   server: { port: 0, host: "127.0.0.1" },
 });
 await server.listen();
@@ -47,10 +49,17 @@ try {
   const results = [];
   for (const shape of flags.shapes.split(",").map((text) => text.split("x").map(Number))) {
     console.error(`[${shape}] …`);
-    const options = { rounds: flags.quick ? 5 : 15, turn: flags.quick ? 60 : 200, peers: flags.peers, only: flags.only };
+    const options = {
+      rounds: flags.quick ? 5 : 15,
+      turn: flags.quick ? 60 : 200,
+      peers: flags.peers,
+      only: flags.only,
+    };
     const figures = await page.evaluate(([shape, options]) => window.bench(shape, options), [shape, options]);
     results.push({ shape, figures });
-    console.log(`\n### [${shape.join(", ")}]\n\n| | ns/element | quartiles | least | µs/run | × Threefry | least × |\n| --- | ---: | --- | ---: | ---: | ---: | ---: |`);
+    console.log(
+      `\n### [${shape.join(", ")}]\n\n| | ns/element | quartiles | least | µs/run | × Threefry | least × |\n| --- | ---: | --- | ---: | ---: | ---: | ---: |`,
+    );
     const floor = figures.find(({ name }) => name === "Threefry alone");
     for (const { name, median, low, high, least, microseconds, fault } of figures) {
       const spread = `${low.toFixed(1)}–${high.toFixed(1)}`;
@@ -62,7 +71,10 @@ try {
   }
   if (flags.json !== undefined) {
     const machine = { adapter, chromium: browser.version(), cpu: cpus()[0].model, cores: cpus().length };
-    writeFileSync(flags.json, `${JSON.stringify({ date: new Date().toISOString(), machine, results }, null, 2)}\n`);
+    writeFileSync(
+      flags.json,
+      `${JSON.stringify({ date: new Date().toISOString(), machine, results }, null, 2)}\n`,
+    );
   }
 } finally {
   await browser.close();

@@ -200,6 +200,33 @@ describe("gradients from a saved sample", () => {
   });
 });
 
+describe("a row whose chunks are all masks but one", () => {
+  const shape = [1, 100_000];
+  const logits = new Float32Array(100_000).fill(Number.NEGATIVE_INFINITY);
+  logits[70_001] = 3;
+  logits[70_002] = -2;
+
+  test.each([1, 0.5])("is sampled from what is left, at temperature %j", async (temperature) => {
+    for (const subgroups of [true, false]) {
+      const own = await createSampler(device, { subgroups });
+      const soft = { shape, temperature, ...options };
+      const sample = await own.gumbelSoftmax(logits, soft);
+      const { data: reference } = gumbelSoftmax({ data: logits, shape }, soft);
+      const gradient = await own.gumbelSoftmaxVjp(
+        logits,
+        new Float32Array(100_000).map((_, i) => i % 7),
+        soft,
+      );
+      for (const i of [0, 69_999, 70_000, 70_001, 70_002, 99_999]) {
+        expect(Math.abs(sample[i] - reference[i])).toBeLessThan(2 ** -20);
+        expect(gradient[i] === 0).toBe(reference[i] === 0);
+      }
+      expect(sample.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+      own.dispose();
+    }
+  });
+});
+
 describe("halves", () => {
   /** All finite halves and both infinities, by their bits. */
   const finite = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits).filter(

@@ -1,7 +1,7 @@
 // The largest perturbed logit of each row, or of each chunk of it: categorical samples and hard ones.
 import { DEGENERATE_ORDER } from "../wgsl/order.ts";
 import { createKernel, type Kernel, type NoiseVariant } from "./kernel.ts";
-import { perturbWgsl } from "./perturb.ts";
+import { blocksOf4AtWgsl, perturbWgsl } from "./perturb.ts";
 import { rowsWgsl } from "./rows.ts";
 import { scanWgsl } from "./scan.ts";
 import {
@@ -54,7 +54,7 @@ fn finish(best: Best, job: Job) {
   let begin = job.chunk * params.chunk_length;
   let end = min(begin + params.chunk_length, params.classes);
   for (var j = begin + job.lane; j < end; j += LANES) {
-    store_output(start + j * params.inner, select(cold, hot, j == best.category));
+    store_output(place_of(start, j), select(cold, hot, j == best.category));
   }
 }
 `;
@@ -96,6 +96,7 @@ export function bestKernel(variant: BestVariant, tensors: readonly TensorBinding
       rowsWgsl(hasUnitStep),
       bestWgsl,
       reduceWgsl(team, BEST),
+      noise === "none" ? "" : blocksOf4AtWgsl(hasUnitStep),
       isLazy ? scanWgsl(team, hasSubgroups) : perturbWgsl(noise),
       finishWgsl(output),
       /* wgsl */ `
@@ -108,9 +109,16 @@ fn work(job: Job) {
   ${
     isLazy
       ? "let best = scan_chunk(start, counter, begin, end, job.lane);"
-      : `var best = Best(0u, 0xffffffffu);
-  for (var j = begin + job.lane; j < end; j += LANES) {
-    best = better(best, Best(perturbed_order(load_logits(start + j * params.inner), counter, j), j));
+      : `let fours = begin + (end - begin) / (4u * LANES) * (4u * LANES);
+  var best = Best(0u, 0xffffffffu);
+  for (var base = begin; base < fours; base += 4u * LANES) {
+    let j = quad_at(base + job.lane);
+    let bits = vec4(${["x", "y", "z", "w"].map((c) => `load_logits(place_of(start, j.${c}))`).join(", ")});
+    let z = ${noise === "none" ? "bits" : "bitcast<vec4<u32>>(bitcast<vec4<f32>>(bits) + gumbel_of_4(blocks_of_4_at(counter, j)))"};
+    ${["x", "y", "z", "w"].map((c) => `best = better(best, Best(order_among(bits.${c}, z.${c}), j.${c}));`).join("\n    ")}
+  }
+  for (var j = fours + job.lane; j < end; j += LANES) {
+    best = better(best, Best(perturbed_order(load_logits(place_of(start, j)), counter, j), j));
   }`
   }
   finish(reduce_best(best, job.lane), job);
@@ -123,6 +131,8 @@ fn work(job: Job) {
 /** Variant of {@link settleKernel}. */
 export interface SettleVariant {
   readonly team: Team;
+  /** Whether a row's elements follow one another. */
+  readonly hasUnitStep: boolean;
   readonly output: Exclude<BestOutput, "pairs">;
 }
 
@@ -132,12 +142,12 @@ export interface SettleVariant {
  * number of pairs a row.
  */
 export function settleKernel(variant: SettleVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { team, output } = variant;
+  const { team, hasUnitStep, output } = variant;
   return createKernel("settle", variant, tensors, "none", () => ({
     directives: teamDirectives(team),
     functions: [
       entryWgsl(team),
-      rowsWgsl(true),
+      rowsWgsl(hasUnitStep),
       bestWgsl,
       reduceWgsl(team, BEST),
       finishWgsl(output),

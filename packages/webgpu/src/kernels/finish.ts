@@ -26,28 +26,28 @@ export function finishRowWgsl({ place, target, isGradient, isSaved }: FinishRow)
   const probability = isSaved ? "w" : "min(w * scale, 1f)";
   const result = isGradient
     ? /* wgsl */ `
-    let c = cotangent_at(cotangent_row + j * params.inner);
+    let c = cotangent_at(place_of(cotangent_row, j));
     // exactly 0 where the probability is, whatever the cotangent holds there
     var value = select((c - mean) * params.gain_a * params.gain_b * y, 0f, y == 0f);
-    if (adds) { value += bitcast<f32>(load_${target}(to + j * params.inner)); }`
+    if (adds) { value += bitcast<f32>(load_${target}(place_of(to, j))); }`
     : "let value = y;";
   return /* wgsl */ `
 fn finish_row(row: u32, mass: Mass, total: Mass, first: u32, end: u32, adds: bool) {
   let source = row_start(${saved});
   ${isGradient ? "let cotangent_row = row_start(row + params.first_row);" : ""}
   ${isGradient ? "let to = logits_start(row);" : "let to = source;"}
-  let is_sound_row = is_sound(total.top);
+  if (!is_sound(total.top)) {
+    for (var j = first; j < end; j += LANES) { store_${target}(place_of(to, j), 0x7fc00000u); }
+    return;
+  }
   ${isSaved ? "" : "let scale = rescale(mass.top, total.top) / total.sum;"}
   ${isGradient ? `let mean = total.dot${isSaved ? "" : " / total.sum"};` : ""}
   for (var j = first; j < end; j += LANES) {
-    if (!is_sound_row) {
-      store_${target}(to + j * params.inner, 0x7fc00000u);
-      continue;
-    }
-    let w = bitcast<f32>(load_${place}(source + j * params.inner));
+    // A chunk of masks has no weights: what lies in their place is anything.
+    let w = bitcast<f32>(select(load_${place}(place_of(source, j)), 0u, mass.top == 0u));
     let y = ${probability};
     ${result}
-    store_${target}(to + j * params.inner, bitcast<u32>(value));
+    store_${target}(place_of(to, j), bitcast<u32>(value));
   }
 }
 `;
@@ -67,6 +67,8 @@ fn cotangent_at(index: u32) -> f32 {
 /** Variant of {@link finishKernel}. */
 export interface FinishVariant extends Omit<FinishRow, "target"> {
   readonly team: Team;
+  /** Whether a row's elements follow one another. */
+  readonly hasUnitStep: boolean;
 }
 
 /**
@@ -75,12 +77,12 @@ export interface FinishVariant extends Omit<FinishRow, "target"> {
  * are in the output), `cotangent` for gradients, `masses`, `output`.
  */
 export function finishKernel(variant: FinishVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { team, place, isGradient, isSaved } = variant;
+  const { team, hasUnitStep, place, isGradient, isSaved } = variant;
   return createKernel("finish", variant, tensors, "none", () => ({
     directives: teamDirectives(team),
     functions: [
       entryWgsl(team),
-      rowsWgsl(true),
+      rowsWgsl(hasUnitStep),
       massWgsl,
       isSoundWgsl,
       reduceWgsl(team, MASS),

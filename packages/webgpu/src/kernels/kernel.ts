@@ -6,6 +6,7 @@ import {
   blockWgsl,
   isDegenerateWgsl,
   isMaskedWgsl,
+  noiseOf4Wgsl,
   noiseWgsl,
   orderOfWgsl,
 } from "../wgsl/index.ts";
@@ -68,7 +69,7 @@ export function createKernel(
         orderOfWgsl,
         bitsOfOrderWgsl,
         blockWgsl,
-        noise === "none" ? "" : noiseWgsl(noise),
+        noise === "none" ? "" : noiseWgsl(noise) + noiseOf4Wgsl(noise),
         ...functions,
       ].join("");
     },

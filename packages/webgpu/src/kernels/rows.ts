@@ -4,7 +4,13 @@
  * - `fn row_start(row: u32) -> u32`: flat index of a row's first element in an array of all samples.
  * - `fn logits_start(row: u32) -> u32`: the same in the logits, which have no sample dimensions.
  * - `fn row_counter(row: u32) -> vec2<u32>`: counter of a row's first element.
- * - `fn counter_at(first: vec2<u32>, category: u32) -> vec2<u32>`: counter of an element of the row.
+ * - `fn place_of(start: u32, category: u32) -> u32`: flat index of an element of the row that starts there.
+ * - `fn quad_at(base: u32) -> vec4<u32>`: the four categories of a lane, LANES apart.
+ * - `fn place_of(start: u32, category: u32) -> u32 {
+  return start + category${hasUnitStep ? "" : " * params.inner"};
+}
+fn quad_at(base: u32) -> vec4<u32> { return vec4(base) + vec4(0u, LANES, 2u * LANES, 3u * LANES); }
+fn counter_at(first: vec2<u32>, category: u32) -> vec2<u32>`: counter of an element of the row.
  */
 export function rowsWgsl(hasUnitStep: boolean): string {
   return /* wgsl */ `
@@ -21,6 +27,10 @@ fn row_counter(row: u32) -> vec2<u32> {
   let stride = vec2(params.row_stride_hi, params.row_stride_lo);
   return counter_of(offset, stride, within / params.columns, within % params.columns);
 }
+fn place_of(start: u32, category: u32) -> u32 {
+  return start + category${hasUnitStep ? "" : " * params.inner"};
+}
+fn quad_at(base: u32) -> vec4<u32> { return vec4(base) + vec4(0u, LANES, 2u * LANES, 3u * LANES); }
 fn counter_at(first: vec2<u32>, category: u32) -> vec2<u32> {
   return add_64(first, ${hasUnitStep ? "vec2(0u, category)" : "multiply_64(vec2(params.step_hi, params.step_lo), category)"});
 }

@@ -1,12 +1,11 @@
 // The lazy search for a row's best: an upper bound of each perturbed logit that takes no logarithm, and the logarithms
 // only where the bound does not rule the element out. Exact: what is skipped could not have won.
 import { DEGENERATE_ORDER } from "../wgsl/order.ts";
-import { threefry2x32Of4Wgsl } from "../wgsl/threefry-2x32.ts";
 import { lanesOf, type Team } from "./team.ts";
 
 /**
  * `fn scan_chunk(start: u32, counter: vec2<u32>, begin: u32, end: u32, lane: u32) -> Best`: the best of a lane's share of
- * a chunk, for rows of consecutive counters. Needs `struct Best`, `better`, `gumbel_of`, `order_of`.
+ * a chunk, for rows of consecutive counters. Needs `struct Best`, `better`, `order_of`, `quad_at`, `blocks_of_4_at` and noiseOf4Wgsl.
  *
  * The bound: `−log u ≥ 1 − u ≥ t` with `t = ⌊¬w/2⌋·2⁻³¹`, so `g ≤ −log t`, and `log₂ t` is at least what one reads off
  * the bits of the float t: exponent and mantissa as one number, since `log₂(1 + f) ≥ f`. It is at most 0.06 too high.
@@ -18,13 +17,13 @@ export function scanWgsl(team: Team, hasSubgroups: boolean): string {
   const most = hasSubgroups ? "subgroupMax(best.order)" : "best.order";
   const lanes = lanesOf(team);
   const exact = ["x", "y", "z", "w"]
-    .map((c) => `best = better(best, exact_best(bits.${c}, vec2(blocks.x0.${c}, blocks.x1.${c}), j.${c}));`)
+    .map((c) => `best = better(best, exact_best(bits.${c}, z.${c}, j.${c}));`)
     .join("\n    ");
-  return /* wgsl */ `${threefry2x32Of4Wgsl}
+  return /* wgsl */ `
 // ln 2/2²³: bits of a float as a multiple of its logarithm's distance to that of 2⁻¹²⁷.
 const LOG_PER_BIT = 8.262958405e-8f;
-fn exact_best(bits: u32, block: vec2<u32>, j: u32) -> Best {
-  let order = order_of(bitcast<u32>(bitcast<f32>(bits) + gumbel_of(block)));
+fn exact_best(bits: u32, z: f32, j: u32) -> Best {
+  let order = order_of(bitcast<u32>(z));
   return Best(select(order, 0u, is_masked(bits)), j);
 }
 fn threshold_of(order: u32) -> f32 {
@@ -35,40 +34,44 @@ fn threshold_of(order: u32) -> f32 {
   let slack = 2e-4f + abs(best) * 0x1p-20f;
   return max(best - slack, -3.4028234e38f) - 158f * 0.6931472f;
 }
+// Four elements of a lane, of which those from the end on are the last element again.
+fn indices_at(base: u32, end: u32) -> vec4<u32> { return min(quad_at(base), vec4(end - 1u)); }
+fn bits_at(start: u32, j: vec4<u32>) -> vec4<u32> {
+  return vec4(load_logits(start + j.x), load_logits(start + j.y), load_logits(start + j.z), load_logits(start + j.w));
+}
 fn scan_chunk(start: u32, counter: vec2<u32>, begin: u32, end: u32, lane: u32) -> Best {
-  let key = vec2(params.key_hi, params.key_lo);
   var best = Best(0u, 0xffffffffu);
   var threshold = threshold_of(0u);
-  var highest = vec4<i32>(0i);
-  var last = vec4<u32>(0u);
+  var highest = 0i;
+  var last = 0u;
   var base = begin;
-  var j = vec4<u32>(0u);
-  var bits = vec4<u32>(0xff800000u);
-  var blocks = Blocks(vec4<u32>(0u), vec4<u32>(0u));
   while (base < end) {
+    var next = base;
     loop {
-      j = vec4(base + lane) + vec4(0u, ${lanes}u, ${2 * lanes}u, ${3 * lanes}u);
-      let lo = vec4(counter.y) + j;
-      blocks = threefry_2x32_of_4(key, vec4(counter.x) + select(vec4(0u), vec4(1u), lo < vec4(counter.y)), lo);
-      let at = min(j, vec4(end - 1u)) * params.inner + vec4(start);
-      bits = vec4(load_logits(at.x), load_logits(at.y), load_logits(at.z), load_logits(at.w));
-      // Beyond the end the last element is read again: seeing it twice changes nothing but the tie's index.
-      highest = max(highest, bitcast<vec4<i32>>(bits));
-      last = max(last, bits);
+      base = next;
+      let j = indices_at(base + lane, end);
+      let blocks = blocks_of_4_at(counter, j);
+      let bits = bits_at(start, j);
+      let signed = bitcast<vec4<i32>>(bits);
+      highest = max(highest, max(max(signed.x, signed.y), max(signed.z, signed.w)));
+      last = max(last, max(max(bits.x, bits.y), max(bits.z, bits.w)));
       let t = vec4<f32>(vec4<i32>(~(blocks.x0 ^ blocks.x1) >> vec4(1u)));
       let bound = fma(vec4(-LOG_PER_BIT), vec4<f32>(bitcast<vec4<i32>>(t)), bitcast<vec4<f32>>(bits));
-      base += ${4 * lanes}u;
       let is_candidate = max(max(bound.x, bound.y), max(bound.z, bound.w)) >= threshold;
-      if (${any("is_candidate")} || base >= end) { break; }
+      next += ${4 * lanes}u;
+      if (${any("is_candidate")} || next >= end) { break; }
     }
-    bits = select(bits, vec4(0xff800000u), j >= vec4(end));
+    // Made again, because keeping them would cost every round a store of each: candidates are rare.
+    let j = indices_at(base + lane, end);
+    let blocks = blocks_of_4_at(counter, j);
+    let bits = bits_at(start, j);
+    let z = bitcast<vec4<f32>>(bits) + gumbel_of_4(blocks);
     ${exact}
     threshold = threshold_of(${most});
+    base = next;
   }
-  let positive = max(max(highest.x, highest.y), max(highest.z, highest.w));
-  let negative = max(max(last.x, last.y), max(last.z, last.w));
   // NaN or +∞: seen by the bits of all elements, sign bit set or not, whether or not they were candidates.
-  if (positive >= 0x7f800000i || negative > 0xff800000u) { best = Best(${DEGENERATE_ORDER}, 0u); }
+  if (highest >= 0x7f800000i || last > 0xff800000u) { best = Best(${DEGENERATE_ORDER}, 0u); }
   return best;
 }
 `;

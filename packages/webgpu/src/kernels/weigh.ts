@@ -1,10 +1,11 @@
 // Soft samples and their gradients, first half: the weights of each chunk of each row, relative to the chunk's own
 // maximum, and the chunk's mass. Where a row is one chunk, the second half follows at once.
 import { DEGENERATE_ORDER } from "../wgsl/order.ts";
+import { EXTREMES, extremesWgsl } from "./extremes.ts";
 import { cotangentAtWgsl, finishRowWgsl } from "./finish.ts";
 import { createKernel, type Kernel, type NoiseVariant } from "./kernel.ts";
-import { isSoundWgsl, MASS, massWgsl, TOP } from "./mass.ts";
-import { blockAtWgsl, perturbWgsl } from "./perturb.ts";
+import { isSoundWgsl, MASS, massWgsl } from "./mass.ts";
+import { blockAtWgsl, blocksOf4AtWgsl } from "./perturb.ts";
 import { rowsWgsl } from "./rows.ts";
 import { entryWgsl, type Reduction, reduceWgsl, type Team, teamDirectives } from "./team.ts";
 import type { TensorBinding } from "./tensors.ts";
@@ -43,53 +44,87 @@ export function weighKernel(variant: WeighVariant, tensors: readonly TensorBindi
   const { team, noise, hasUnitStep, isRace, isGradient, isFused } = variant;
   const place = tensors.some(({ name }) => name === "weights") ? "weights" : "output";
   const keepsLogits = noise !== "none" && !isRace;
-  const order = keepsLogits ? "perturbed_order(bits, counter, j)" : "plain_order(bits)";
-  const keep = keepsLogits
-    ? `store_${place}(at + j * params.inner, select(bits_of_order(order), 0xff800000u, order == 0u));`
-    : "";
-  const bits = keepsLogits ? `load_${place}(at + j * params.inner)` : "load_logits(start + j * params.inner)";
-  const race = isRace ? " / exponential_of(block_at(counter, j))" : "";
+  const four = ["x", "y", "z", "w"];
+  const loads = (tensor: string, row: string): string =>
+    `vec4(${four.map((c) => `load_${tensor}(place_of(${row}, j.${c}))`).join(", ")})`;
+  const stores = (value: string): string =>
+    four.map((c) => `store_${place}(place_of(at, j.${c}), ${value}.${c});`).join("\n      ");
   return createKernel("weigh", variant, tensors, noise, () => ({
     directives: teamDirectives(team),
     functions: [
       entryWgsl(team),
       rowsWgsl(hasUnitStep),
+      extremesWgsl,
       massWgsl,
       isSoundWgsl,
       sumsWgsl,
-      reduceWgsl(team, TOP),
+      reduceWgsl(team, EXTREMES),
       reduceWgsl(team, SUMS),
-      keepsLogits ? perturbWgsl(noise) : plainOrderWgsl,
-      isRace ? blockAtWgsl : "",
+      noise === "none" ? "" : blockAtWgsl + blocksOf4AtWgsl(hasUnitStep),
       isGradient ? cotangentAtWgsl : "",
       isFused ? finishRowWgsl({ place, target: place, isGradient, isSaved: false }) : "",
       /* wgsl */ `
+// Of masks, NaN and +∞ the bits stay as they are.
+fn is_special(bits: u32) -> bool { return (bits & 0x7f800000u) == 0x7f800000u; }
 fn work(job: Job) {
   let row = job.row + params.first_row;
   let start = logits_start(row);
   let at = row_start(job.row);
+  let cotangent_row = row_start(row);
   let counter = row_counter(row);
   let begin = job.chunk * params.chunk_length;
   let end = min(begin + params.chunk_length, params.classes);
-  var largest = Top(0u);
-  for (var j = begin + job.lane; j < end; j += LANES) {
-    let bits = load_logits(start + j * params.inner);
-    let order = ${order};
-    ${keep}
-    largest.order = max(largest.order, order);
+  // Elements go by fours as long as every lane has four.
+  let fours = begin + (end - begin) / (4u * LANES) * (4u * LANES);
+  var extremes = NOTHING_SEEN;
+  for (var base = begin; base < fours; base += 4u * LANES) {
+    let j = quad_at(base + job.lane);
+    let bits = ${loads("logits", "start")};
+    ${
+      keepsLogits
+        ? `let z = bitcast<vec4<u32>>(bitcast<vec4<f32>>(bits) + gumbel_of_4(blocks_of_4_at(counter, j)));
+    let seen = select(z, bits, (bits & vec4(0x7f800000u)) == vec4(0x7f800000u));
+    ${stores("seen")}`
+        : "let seen = bits;"
+    }
+    extremes = see_4(extremes, seen);
   }
-  let top = reduce_top(largest, job.lane).order;
+  for (var j = fours + job.lane; j < end; j += LANES) {
+    let bits = load_logits(place_of(start, j));
+    ${
+      keepsLogits
+        ? `let z = bitcast<u32>(bitcast<f32>(bits) + gumbel_of(block_at(counter, j)));
+    let seen = select(z, bits, is_special(bits));
+    store_${place}(place_of(at, j), seen);`
+        : "let seen = bits;"
+    }
+    extremes = see(extremes, seen);
+  }
+  let top = top_of(reduce_extremes(extremes, job.lane));
   var total = Sums(0f, 0f);
   if (is_sound(top)) {
-    for (var block = begin + job.lane; block < end; block += LANES * ${SUMMED}u) {
+    let half_top = vec4(-0.5f * bitcast<f32>(bits_of_order(top)));
+    for (var block = begin; block < fours; block += ${SUMMED}u * LANES) {
       var sums = Sums(0f, 0f);
-      for (var j = block; j < min(end, block + LANES * ${SUMMED}u); j += LANES) {
-        let bits = ${bits};
-        let w = select(weight(half_distance(bits, top))${race}, 0f, is_masked(bits));
-        store_${place}(at + j * params.inner, bitcast<u32>(w));
-        sums.sum += w;
-        ${isGradient ? `if (w != 0f) { sums.dot = fma(w, cotangent_at(row_start(row) + j * params.inner), sums.dot); }` : ""}
+      for (var base = block; base < min(fours, block + ${SUMMED}u * LANES); base += 4u * LANES) {
+        let j = quad_at(base + job.lane);
+        let bits = ${keepsLogits ? loads(place, "at") : loads("logits", "start")};
+        let near = weight_of_4(fma(vec4(0.5f), bitcast<vec4<f32>>(bits), half_top));
+        let w = select(near${isRace ? " / exponential_of_4(blocks_of_4_at(counter, j))" : ""}, vec4(0f), bits == vec4(0xff800000u));
+        let weights = bitcast<vec4<u32>>(w);
+        ${stores("weights")}
+        sums.sum += (w.x + w.y) + (w.z + w.w);
+        ${isGradient ? four.map((c) => addDot(`w.${c}`, `j.${c}`)).join("\n        ") : ""}
       }
+      total = add_sums(total, sums);
+    }
+    for (var j = fours + job.lane; j < end; j += LANES) {
+      let bits = ${keepsLogits ? `load_${place}(place_of(at, j))` : "load_logits(place_of(start, j))"};
+      let near = weight(fma(0.5f, bitcast<f32>(bits), half_top.x));
+      let w = select(near${isRace ? " / exponential_of(block_at(counter, j))" : ""}, 0f, is_masked(bits));
+      store_${place}(place_of(at, j), bitcast<u32>(w));
+      var sums = Sums(w, 0f);
+      ${isGradient ? addDot("w", "j") : ""}
       total = add_sums(total, sums);
     }
   }
@@ -102,11 +137,11 @@ fn work(job: Job) {
   }));
 }
 
-const plainOrderWgsl: string = /* wgsl */ `
-fn plain_order(bits: u32) -> u32 {
-  return select(select(order_of(bits), 0u, is_masked(bits)), ${DEGENERATE_ORDER}, is_degenerate(bits));
+/** Adds a weight's product with its cotangent, which is not looked at where the weight is 0. */
+function addDot(weight: string, category: string): string {
+  const cotangent = `cotangent_at(place_of(cotangent_row, ${category}))`;
+  return `if (${weight} != 0f) { sums.dot = fma(${weight}, ${cotangent}, sums.dot); }`;
 }
-`;
 
 /** Words of a mass in the `masses` tensor. */
 export const MASS_WORDS = 3;
@@ -121,6 +156,8 @@ const storeMass: string = /* wgsl */ `if (job.lane == 0u) {
 /** Variant of {@link dotKernel}. */
 export interface DotVariant {
   readonly team: Team;
+  /** Whether a row's elements follow one another. */
+  readonly hasUnitStep: boolean;
   readonly isFused: boolean;
 }
 
@@ -129,12 +166,12 @@ export interface DotVariant {
  * made. Tensors: `sample`, `cotangent`, and `output` when fused, `masses` when not.
  */
 export function dotKernel(variant: DotVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { team, isFused } = variant;
+  const { team, hasUnitStep, isFused } = variant;
   return createKernel("dot", variant, tensors, "none", () => ({
     directives: teamDirectives(team),
     functions: [
       entryWgsl(team),
-      rowsWgsl(true),
+      rowsWgsl(hasUnitStep),
       massWgsl,
       isSoundWgsl,
       reduceWgsl(team, MASS),
@@ -150,10 +187,10 @@ fn work(job: Job) {
   for (var block = begin + job.lane; block < end; block += LANES * ${SUMMED}u) {
     var dot = 0f;
     for (var j = block; j < min(end, block + LANES * ${SUMMED}u); j += LANES) {
-      let bits = load_sample(at + j * params.inner);
+      let bits = load_sample(place_of(at, j));
       if (is_degenerate(bits)) { total.top = ${DEGENERATE_ORDER}; }
       if ((bits & 0x7fffffffu) != 0u) {
-        dot = fma(bitcast<f32>(bits), cotangent_at(at + j * params.inner), dot);
+        dot = fma(bitcast<f32>(bits), cotangent_at(place_of(at, j)), dot);
       }
     }
     total.dot += dot;

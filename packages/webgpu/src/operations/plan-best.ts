@@ -51,7 +51,7 @@ export function planBest(
       output === "one-hot"
         ? { team, chunks, chunkLength }
         : { ...planRows({ rows, classes: chunks, inner }, facts), chunks: 1, chunkLength: classes };
-    planner.step((bound) => settleKernel({ team: settling.team, output }, bound), {
+    planner.step((bound) => settleKernel({ team: settling.team, hasUnitStep: inner === 1, output }, bound), {
       uses: [{ name: "pairs", access: "read" }, ...results],
       params: {
         ...rowParams(layout),

@@ -57,6 +57,7 @@ function planGroup(
   const rows = count * perSample;
   // One plan for both halves: the chunks are the same, and few rows of logits may have many samples.
   const { team, chunks, chunkLength } = planRows({ ...layout, rows: perSample }, planner.facts);
+  const hasUnitStep = layout.inner === 1;
   const isSingle = layout.samples === 1;
   const isFused = isSingle && chunks === 1;
   const params: Params = {
@@ -76,7 +77,7 @@ function planGroup(
   // The weights of a single sample wait in the output.
   const weights: Use[] = isSingle ? [output] : [{ name: "weights", access: "read_write" }];
   if (isSaved) {
-    planner.step((bound) => dotKernel({ team, isFused }, bound), {
+    planner.step((bound) => dotKernel({ team, hasUnitStep, isFused }, bound), {
       uses: [{ name: "sample", access: "read" }, cotangent, ...masses, ...(isFused ? [output] : [])],
       params,
       team,
@@ -101,7 +102,7 @@ function planGroup(
   }
   if (isFused) return;
   const place = isSaved ? "sample" : isSingle ? "output" : "weights";
-  planner.step((bound) => finishKernel({ team, place, isGradient: true, isSaved }, bound), {
+  planner.step((bound) => finishKernel({ team, hasUnitStep, place, isGradient: true, isSaved }, bound), {
     uses: [
       ...(isSaved
         ? [{ name: "sample", access: "read" } as const]

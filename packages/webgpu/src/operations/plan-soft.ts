@@ -19,6 +19,7 @@ export function planSoftmax(
 ): Program {
   if (call.hard) return planBest(facts, call, noise, "one-hot", tensors);
   const { rows: layout, temperature } = call;
+  const { inner } = layout;
   const planner = createPlanner(facts, tensors);
   const rows = rowCount(layout);
   const { team, chunks, chunkLength } = planRows({ ...layout, rows }, facts);
@@ -50,7 +51,13 @@ export function planSoftmax(
     jobsPerRow: chunks,
   });
   if (!isFused) {
-    const finish = { team, place: "output", isGradient: false, isSaved: false } as const;
+    const finish = {
+      team,
+      hasUnitStep: inner === 1,
+      place: "output",
+      isGradient: false,
+      isSaved: false,
+    } as const;
     planner.step((bound) => finishKernel(finish, bound), {
       uses: [
         { name: "output", access: "read_write" },

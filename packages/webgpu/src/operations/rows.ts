@@ -7,12 +7,12 @@ export function rowCount({ samples, outer, inner }: RowLayout): number {
   return samples * outer * inner;
 }
 
-/** Which noise a kernel makes, and whether counters of a row follow one another. */
+/** Which noise a kernel makes, and whether a row's elements and their counters follow one another. */
 export function noiseVariantOf(
   noise: ResolvedNoise | undefined,
   { classes, inner }: RowLayout,
 ): { noise: NoiseVariant; hasUnitStep: boolean } {
-  if (noise === undefined) return { noise: "none", hasUnitStep: true };
+  if (noise === undefined) return { noise: "none", hasUnitStep: inner === 1 };
   const isLast = inner === 1 && noise.columns === classes;
   return { noise: noise.precision, hasUnitStep: isLast };
 }

@@ -23,8 +23,11 @@ export interface RowWork {
 
 /** Subgroups up to this size are those of a CPU's SIMD unit: workgroups run one by one on few cores. */
 const SOFTWARE_SUBGROUP = 8;
-/** Rows up to this length are read whole by one invocation each. */
-const SHORT_ROW = 16;
+/**
+ * Rows up to this length are read by one invocation each. On a CPU a workgroup costs as much as some hundred elements;
+ * a GPU would read rows side by side, each from far away.
+ */
+const SHORT_ROW = { hardware: 16, software: 256 };
 /** Below this length a row is no work for a workgroup of several subgroups. */
 const WORKGROUP_ROW = 1024;
 /** Jobs that keep a device busy: some for each of up to 150 multiprocessors, or a few for each core. */
@@ -59,9 +62,10 @@ export function planRows({ rows, classes, inner }: RowWork, facts: GpuFacts): Ro
 
 /** The team for chunks of rows. Neighbouring invocations read neighbouring elements wherever that is possible. */
 function teamFor({ classes, inner }: RowWork, facts: GpuFacts): Team {
-  if (inner > 1 || classes <= SHORT_ROW) return loneTeam(facts);
   const { subgroupSize, maxWorkgroupSize } = facts;
-  const isShort = isSoftwareGpu(facts) || classes <= WORKGROUP_ROW;
+  const isSoftware = isSoftwareGpu(facts);
+  if (inner > 1 || classes <= SHORT_ROW[isSoftware ? "software" : "hardware"]) return loneTeam(facts);
+  const isShort = isSoftware || classes <= WORKGROUP_ROW;
   if (subgroupSize !== undefined && isShort) return { kind: "subgroup", workgroupSize: subgroupSize };
   return {
     kind: "workgroup",

@@ -1,33 +1,49 @@
 // Polynomial logarithms: WGSL promises only an absolute 2⁻²¹ for log near 1, and the winning tail lives there.
+import { FOUR, ONE, type Width } from "./width.ts";
+
+/** Q, highest power first: minimax for relative error 5.9e-9 of log1p on [√½ − 1, √2 − 1]. */
+const Q = [
+  -0.07859618017, 0.1288164996, -0.1312875352, 0.1418119153, -0.1662455413, 0.2000228629, -0.250008104,
+  0.3333331673,
+];
+
+function log1pCore({ suffix, f32 }: Width): string {
+  const steps = Q.slice(2).map((coefficient) => `q = fma(q, f, ${f32}(${coefficient}f));`);
+  return /* wgsl */ `
+fn log1p_core${suffix}(f: ${f32}) -> ${f32} {
+  var q = fma(${f32}(${Q[0]}f), f, ${f32}(${Q[1]}f));
+  ${steps.join("\n  ")}
+  return fma(f * f, fma(q, f, ${f32}(-0.5f)), f);
+}
+`;
+}
+
+function logCore({ suffix, f32, u32, i32 }: Width): string {
+  return /* wgsl */ `
+fn log_core${suffix}(x: ${f32}) -> ${f32} {
+  let bits = bitcast<${u32}>(x) - ${u32}(0x3f3504f3u);
+  let e = ${f32}(bitcast<${i32}>(bits) >> ${u32}(23u));
+  let f = bitcast<${f32}>((bits & ${u32}(0x7fffffu)) + ${u32}(0x3f3504f3u)) - ${f32}(1f);
+  return fma(e, ${f32}(0.693359375f), fma(e, ${f32}(-2.12194440e-4f), log1p_core${suffix}(f)));
+}
+`;
+}
 
 /**
  * `fn log1p_core(f: f32) -> f32`: log(1 + f) for f in [√½ − 1, √2 − 1] with full *relative* precision.
- * `f − f²/2 + f³·Q(f)`, Q of degree 7, minimax for relative error 5.9e-9. Needs no other function.
+ * `f − f²/2 + f³·Q(f)`, Q of degree 7. Needs no other function.
  */
-export const log1pCoreWgsl: string = /* wgsl */ `
-fn log1p_core(f: f32) -> f32 {
-  var q = fma(-0.07859618017f, f, 0.1288164996f);
-  q = fma(q, f, -0.1312875352f);
-  q = fma(q, f, 0.1418119153f);
-  q = fma(q, f, -0.1662455413f);
-  q = fma(q, f, 0.2000228629f);
-  q = fma(q, f, -0.250008104f);
-  q = fma(q, f, 0.3333331673f);
-  let f2 = f * f;
-  return fma(f2, fma(q, f, -0.5f), f);
-}
-`;
+export const log1pCoreWgsl: string = log1pCore(ONE);
+
+/** {@link log1pCoreWgsl} for four values: `log1p_core_of_4`. */
+export const log1pCoreOf4Wgsl: string = log1pCore(FOUR);
 
 /**
  * `fn log_core(x: f32) -> f32`: log(x) for positive normal x. Near 1 it keeps its relative precision.
  * The bits of x are split at √½, so that `x = 2^e·(1 + f)` with f in [√½ − 1, √2 − 1]; ln 2 is split in two because
  * `e·0.693359375` is exact. Needs {@link log1pCoreWgsl}.
  */
-export const logCoreWgsl: string = /* wgsl */ `
-fn log_core(x: f32) -> f32 {
-  let bits = bitcast<u32>(x) - 0x3f3504f3u;
-  let e = f32(bitcast<i32>(bits) >> 23u);
-  let f = bitcast<f32>((bits & 0x7fffffu) + 0x3f3504f3u) - 1f;
-  return fma(e, 0.693359375f, fma(e, -2.12194440e-4f, log1p_core(f)));
-}
-`;
+export const logCoreWgsl: string = logCore(ONE);
+
+/** {@link logCoreWgsl} for four values: `log_core_of_4`. */
+export const logCoreOf4Wgsl: string = logCore(FOUR);

@@ -1,29 +1,42 @@
 // The default noise, "full": both words of a block make a uniform of 63 bits, kept as its distance to the nearer end.
+import { FOUR, ONE, type Width } from "./width.ts";
+
+function exponential({ suffix, f32, u32, i32 }: Width): string {
+  return /* wgsl */ `
+fn exponential_full_of_words${suffix}(x0: ${u32}, x1: ${u32}) -> ${f32} {
+  let word = x0 ^ x1;
+  // All ones in the upper half, where u = 1 − t.
+  let flip = bitcast<${u32}>(bitcast<${i32}>(word) >> ${u32}(31u));
+  let is_upper = flip != ${u32}(0u);
+  // Distance of u from the nearer end, in (0, 1/2], with full relative precision. Both integers are below 2³¹.
+  let high = ${f32}(bitcast<${i32}>(word ^ flip));
+  let low = ${f32}(bitcast<${i32}>((x1 ^ flip) >> ${u32}(1u)));
+  let t = fma(high, ${f32}(0x1p-32f), (low + ${f32}(0.5f)) * ${f32}(0x1p-63f));
+  // u = 2^e·(1 + f), with f exact in every branch.
+  let bits = bitcast<${u32}>(t) - ${u32}(0x3f3504f3u);
+  let e_lower = ${f32}(bitcast<${i32}>(bits) >> ${u32}(23u));
+  let f_lower = bitcast<${f32}>((bits & ${u32}(0x7fffffu)) + ${u32}(0x3f3504f3u)) - ${f32}(1f);
+  let is_near_one = t <= ${f32}(0.29289f);
+  let e_upper = select(${f32}(-1f), ${f32}(0f), is_near_one);
+  let f_upper = select(fma(${f32}(-2f), t, ${f32}(1f)), -t, is_near_one);
+  let e = select(e_lower, e_upper, is_upper);
+  let f = select(f_lower, f_upper, is_upper);
+  return -fma(e, ${f32}(0.693359375f), fma(e, ${f32}(-2.12194440e-4f), log1p_core${suffix}(f)));
+}
+`;
+}
 
 /**
  * `fn exponential_full(block: vec2<u32>) -> f32`: `−log u` for `u = (N + ½)/2⁶³`, N the upper 63 bits of
  * `(x0 ^ x1)·2³² + x1`; in [2⁻⁶⁴, 44.4], to 2 ulp. In the upper half `1 − u` comes from the complemented bits: subtracting
  * floats would leave only what a float keeps of u, and that is where the winners are. Needs `log1p_core`.
  */
-export const exponentialFullWgsl: string = /* wgsl */ `
-fn exponential_full(block: vec2<u32>) -> f32 {
-  let word = block.x ^ block.y;
-  let is_upper = word >= 0x80000000u;
-  let flip = select(0u, 0xffffffffu, is_upper);
-  // Distance of u from the nearer end, in (0, 1/2], with full relative precision.
-  let t = fma(f32(word ^ flip), 0x1p-32f, (f32((block.y ^ flip) >> 1u) + 0.5f) * 0x1p-63f);
-  // u = 2^e·(1 + f), with f exact in every branch.
-  let bits = bitcast<u32>(t) - 0x3f3504f3u;
-  var e = f32(bitcast<i32>(bits) >> 23u);
-  var f = bitcast<f32>((bits & 0x7fffffu) + 0x3f3504f3u) - 1f;
-  if (is_upper) {
-    let is_near_one = t <= 0.29289f;
-    e = select(-1f, 0f, is_near_one);
-    f = select(fma(-2f, t, 1f), -t, is_near_one);
-  }
-  return -fma(e, 0.693359375f, fma(e, -2.12194440e-4f, log1p_core(f)));
-}
+export const exponentialFullWgsl: string = `${exponential(ONE)}
+fn exponential_full(block: vec2<u32>) -> f32 { return exponential_full_of_words(block.x, block.y); }
 `;
+
+/** `fn exponential_full_of_words_of_4(x0: vec4<u32>, x1: vec4<u32>) -> vec4<f32>`. Needs `log1p_core_of_4`. */
+export const exponentialFullOf4Wgsl: string = exponential(FOUR);
 
 /** `fn gumbel_full(block: vec2<u32>) -> f32`: standard Gumbel noise in [−3.79, 44.37]. Needs `exponential_full`, `log_core`. */
 export const gumbelFullWgsl: string = /* wgsl */ `

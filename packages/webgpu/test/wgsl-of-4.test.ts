@@ -1,0 +1,110 @@
+import { foldIn, key, threefry2x32 } from "@gumbel/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  bitsOfHalfWgsl,
+  bitsOfOrderWgsl,
+  blockWgsl,
+  expCoreOf4Wgsl,
+  expCoreWgsl,
+  noiseOf4Wgsl,
+  noiseWgsl,
+  orderOfWgsl,
+} from "../src/wgsl/index.ts";
+import { createDevice } from "./dawn.ts";
+import { runWgsl } from "./run-wgsl.ts";
+
+let device: GPUDevice;
+beforeAll(async () => {
+  device = await createDevice();
+});
+afterAll(() => device.destroy());
+
+const COUNT = 4096;
+/** Words of many blocks, then corners. */
+const words = Uint32Array.from({ length: COUNT }, (_, i) => threefry2x32(...foldIn(key(5), i), 0, i)[i % 2]);
+words.set([0, 1, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff]);
+
+describe("functions for four are those for one, to the last bit", () => {
+  // Element i is component i mod 4 of the four that it stands among.
+  const four =
+    "vec4(input[i / 4u * 4u], input[i / 4u * 4u + 1u], input[i / 4u * 4u + 2u], input[i / 4u * 4u + 3u])";
+
+  test("threefry_2x32_of_4", async () => {
+    const functions = blockWgsl + noiseWgsl("full") + noiseOf4Wgsl("full");
+    const one = await runWgsl(
+      device,
+      functions,
+      "threefry_2x32(vec2(3u, 9u), vec2(input[i], ~input[i])).y",
+      words,
+      COUNT,
+    );
+    const blocks = `threefry_2x32_of_4(vec2(3u, 9u), ${four}, ~${four})`;
+    expect(await runWgsl(device, functions, `${blocks}.x1[i % 4u]`, words, COUNT)).toEqual(one);
+  });
+
+  test.each(["full", "jax"] as const)(
+    "exponential_of_4 and gumbel_of_4 of precision %s",
+    async (precision) => {
+      const functions = blockWgsl + noiseWgsl(precision) + noiseOf4Wgsl(precision);
+      for (const name of ["exponential_of", "gumbel_of"]) {
+        const one = await runWgsl(
+          device,
+          functions,
+          `bitcast<u32>(${name}(vec2(input[i], input[i] * 77u)))`,
+          words,
+          COUNT,
+        );
+        const of4 = `bitcast<vec4<u32>>(${name}_4(Blocks(${four}, ${four} * 77u)))[i % 4u]`;
+        expect(await runWgsl(device, functions, of4, words, COUNT)).toEqual(one);
+      }
+    },
+  );
+
+  test("exp_core_of_4, which keeps e^x to 4 ulp and 2⁻¹²⁶", async () => {
+    const input = new Float32Array(COUNT).map((_, i) => Math.fround(-(1.03 ** (i / 10)) / 64));
+    input.set([0, -0, -87.3, -88, -104, -3.4e38]);
+    const bits = new Uint32Array(input.buffer);
+    const functions = expCoreWgsl + expCoreOf4Wgsl;
+    const one = await runWgsl(
+      device,
+      functions,
+      "bitcast<u32>(exp_core(bitcast<f32>(input[i])))",
+      bits,
+      COUNT,
+    );
+    const of4 = `bitcast<vec4<u32>>(exp_core_of_4(bitcast<vec4<f32>>(${four})))[i % 4u]`;
+    expect(await runWgsl(device, functions, of4, bits, COUNT)).toEqual(one);
+    new Float32Array(one.buffer).forEach((value, i) => {
+      const expected = Math.exp(input[i]);
+      expect(Math.abs(value - expected)).toBeLessThanOrEqual(4 * 2 ** -23 * expected + 2 ** -126);
+    });
+  });
+});
+
+describe("orders", () => {
+  const floats = Float32Array.of(-3.4e38, -1e30, -1, -1e-38, -0, 0, 1e-38, 1, 1e30, 3.4e38);
+  const bits = new Uint32Array(floats.buffer);
+
+  test("sort like the floats, equal zeros alike, between no category and degenerate", async () => {
+    const orders = await runWgsl(device, orderOfWgsl, "order_of(input[i])", bits, bits.length);
+    expect([...orders].sort((a, b) => a - b)).toEqual([...orders]);
+    expect(new Set(orders).size).toBe(floats.length - 1);
+    expect(orders[4]).toBe(orders[5]);
+    expect(orders[0]).toBeGreaterThan(0);
+    expect(orders[9]).toBeLessThan(0xffffffff);
+  });
+
+  test("give the float back, −0 as 0", async () => {
+    const functions = orderOfWgsl + bitsOfOrderWgsl;
+    const back = await runWgsl(device, functions, "bits_of_order(order_of(input[i]))", bits, bits.length);
+    expect([...back]).toEqual([...bits.map((word) => (word === 0x80000000 ? 0 : word))]);
+  });
+});
+
+test("bits_of_half gives NaN and infinities as they are", async () => {
+  const halves = Uint32Array.of(0x7c00, 0xfc00, 0x7e00, 0xfe01, 0x7c01);
+  const floats = new Float32Array(
+    (await runWgsl(device, bitsOfHalfWgsl, "bits_of_half(input[i])", halves, 5)).buffer,
+  );
+  expect([...floats]).toEqual([Infinity, -Infinity, NaN, NaN, NaN]);
+});
