@@ -42,6 +42,8 @@ export async function measure(
   for (const contestant of contestants) {
     const ready = await contestant.prepare([rows, classes], logits);
     if (ready === undefined) continue;
+    // The first run compiles; it says nothing of the others.
+    await time(ready, 1);
     // Warm up until the time of a run is known well enough to fill a turn.
     let [times, elapsed] = [1, 0];
     for (let i = 0; i < 12 && elapsed < turn; i++) {

@@ -36,18 +36,21 @@ async function jaxJs(): Promise<Contestant[]> {
     task,
     async prepare(shape, values) {
       const logits = np.array(values as Float32Array<ArrayBuffer>).reshape([...shape]);
-      let [step, last]: [number, JaxArray | undefined] = [0, undefined];
+      let step = 0;
+      let made: JaxArray[] = [];
       return {
         queue(times) {
-          for (let i = 0; i < times; i++) {
-            last?.dispose();
-            last = run(random.key(step++), logits.ref);
-          }
+          // All are kept until they are done: what is disposed before is never computed.
+          for (let i = 0; i < times; i++) made.push(run(random.key(step++), logits.ref));
         },
-        done: () => blockUntilReady(last!),
-        result: async () => (await last!.ref.data()) as unknown as ArrayLike<number>,
+        async done() {
+          await blockUntilReady(made);
+          for (const each of made.splice(0, made.length - 1)) each.dispose();
+        },
+        result: async () => (await made[0].ref.data()) as unknown as ArrayLike<number>,
         dispose() {
-          last?.dispose();
+          for (const each of made) each.dispose();
+          made = [];
           logits.dispose();
         },
       } satisfies Ready;
@@ -63,6 +66,7 @@ async function tensorflow(): Promise<Contestant[]> {
   if (!(await tf.setBackend("webgpu"))) throw new Error("no webgpu backend");
   await tf.ready();
   const backend = tf.backend() as unknown as {
+    commandEncoder: GPUCommandEncoder | null;
     endComputePassEncoder(): void;
     submitQueue(): void;
     device: GPUDevice;
@@ -81,6 +85,8 @@ async function tensorflow(): Promise<Contestant[]> {
             last?.dispose();
             last = tf.tidy(() => run(logits));
           }
+          // TensorFlow.js submits by itself once enough has gathered; then nothing is left.
+          if (backend.commandEncoder === null) return;
           backend.endComputePassEncoder();
           backend.submitQueue();
         },
