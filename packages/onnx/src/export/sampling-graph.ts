@@ -1,0 +1,142 @@
+// What the exported graphs have in common: inputs, noise of a shape, perturbed logits, and the model around a graph.
+import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
+import { createGraphBuilder } from "../graph/graph-builder.ts";
+import { writeModel } from "../graph/model-bytes.ts";
+import { cast } from "../nodes/cast.ts";
+import { counters } from "../nodes/counters.ts";
+import {
+  inWholePackets,
+  logExponentialOfBits,
+  logExponentialOfNative,
+  logExponentialOfWord,
+  type Real,
+  signedBits,
+} from "../nodes/noise.ts";
+import { constantTemperature, inputTemperature, type Temperature } from "../nodes/temperature.ts";
+import { type Blocks, threefry2x32 } from "../nodes/threefry-2x32.ts";
+import { PRODUCER } from "../version.ts";
+import type { IndexType, ResolvedExportNoise } from "./options.ts";
+
+/** Last IR version that every ONNX Runtime from 1.14 on reads. */
+const IR_VERSION = 8n;
+
+/** Says of a graph what its metadata and its doc string tell. */
+export interface GraphFacts {
+  readonly operation: string;
+  readonly doc: string;
+  readonly opset: number;
+  readonly details: object;
+}
+
+/** Builds a graph and writes it as a model. */
+export function exportModel(
+  facts: GraphFacts,
+  build: (builder: GraphBuilder) => void,
+): Uint8Array<ArrayBuffer> {
+  const builder = createGraphBuilder();
+  build(builder);
+  const entries = { operation: facts.operation, ...facts.details };
+  return writeModel({
+    irVersion: IR_VERSION,
+    producerName: PRODUCER.name,
+    producerVersion: PRODUCER.version,
+    docString: facts.doc,
+    opsetImport: [{ domain: "", version: BigInt(facts.opset) }],
+    metadataProps: Object.entries(entries)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => ({ key: `gumbel.${key}`, value: String(value) })),
+    graph: {
+      name: facts.operation,
+      docString: facts.doc,
+      node: [...builder.nodes],
+      initializer: [...builder.initializers],
+      input: [...builder.inputs],
+      output: [...builder.outputs],
+    },
+  });
+}
+
+/** A temperature of a graph; `"scaled"`, for sessions, takes the inputs `scale` and `divisor`, whose quotient may be any double. */
+export type GraphTemperature = number | "input" | "scaled";
+
+/** Declares the inputs that a temperature needs. */
+export function temperatureOf(builder: GraphBuilder, temperature: GraphTemperature): Temperature {
+  const scalar = (name: string) => builder.input(name, { type: "float32", dims: [] });
+  if (temperature === "scaled") return { scale: scalar("scale"), divisor: scalar("divisor") };
+  return temperature === "input"
+    ? inputTemperature(builder, scalar("temperature"))
+    : constantTemperature(builder, temperature);
+}
+
+/** Shape of the samples: the sample dimensions, declared as an input where they are one, and those of the logits. */
+export function samplesOf(
+  builder: GraphBuilder,
+  sampleShape: readonly number[] | "input",
+  logits: Value,
+): { samples: Value | undefined; shape: Value } {
+  const own = builder.node("Shape", [logits], "logits_shape");
+  if (sampleShape !== "input" && sampleShape.length === 0) return { samples: undefined, shape: own };
+  const samples =
+    sampleShape === "input"
+      ? builder.input("sample_shape", { type: "int64", dims: ["sample_rank"] })
+      : builder.constant("int64", sampleShape);
+  return { samples, shape: builder.node("Concat", [samples, own], "noise_shape", { axis: 0 }) };
+}
+
+/** Declares the inputs that the noise needs, and gives `log E = −g`, float32, of the given shape. */
+export function negatedNoise(builder: GraphBuilder, options: ResolvedExportNoise, shape: Value): Value {
+  const { node, constant } = builder;
+  const { noise, precision, integers } = options;
+  if (noise === "input") {
+    return node("Neg", [builder.input("noise", { type: "float32" })], "negated_noise");
+  }
+  if (noise === "native") return logExponentialOfNative(builder, shape, options.seed);
+  const isPinned = noise === "threefry" && integers === "uint64";
+  const real: Real = isPinned ? "float64" : "float32";
+  const type = precision === "full" ? "int64" : isPinned ? "uint64" : "uint32";
+  let bits: Value;
+  if (noise === "bits") {
+    const given = builder.input("bits", { type: type });
+    bits = node("Reshape", [given, constant("int64", [-1])], "bits_flat", { allowzero: 1 });
+  } else {
+    const blocks = blocksOfKey(builder, options, shape);
+    bits = precision === "full" ? signedBits(builder, integers, blocks) : blocks.word;
+  }
+  return builder.scope("gumbel", () => {
+    const size = node("ReduceProd", [shape], "size", { keepdims: 1 });
+    const flat = inWholePackets(builder, bits, type, size, (padded) =>
+      type === "int64"
+        ? logExponentialOfBits(builder, padded, real)
+        : logExponentialOfWord(builder, padded, type, real),
+    );
+    const single = isPinned ? cast(builder, flat, "float32", "log_exponential_float32") : flat;
+    return node("Reshape", [single, shape], "log_exponential_shaped", { allowzero: 1 });
+  });
+}
+
+/** Uint32 words of the given shape, from the key. */
+export function wordsOfKey(builder: GraphBuilder, options: ResolvedExportNoise, shape: Value): Value {
+  const { word } = blocksOfKey(builder, options, shape);
+  const words = options.integers === "uint64" ? cast(builder, word, "uint32", "words") : word;
+  return builder.node("Reshape", [words, shape], "words_shaped", { allowzero: 1 });
+}
+
+/** int32 indices in the type that was asked for. */
+export function indicesAs(builder: GraphBuilder, indices: Value, type: IndexType): Value {
+  return type === "int32" ? indices : cast(builder, indices, type, "indices_int64");
+}
+
+function blocksOfKey(
+  builder: GraphBuilder,
+  { integers, sharding }: ResolvedExportNoise,
+  shape: Value,
+): Blocks {
+  const key = builder.input("key", { type: "uint32", dims: [2] });
+  const shard = sharding
+    ? {
+        offset: builder.input("offset", { type: "int64", dims: [] }),
+        rowStride: builder.input("row_stride", { type: "int64", dims: [] }),
+      }
+    : undefined;
+  return threefry2x32(builder, integers, key, counters(builder, integers, shape, shard));
+}

@@ -1,0 +1,170 @@
+// Builds a graph node by node, with names that read well: a node and its first output share `scope/name`.
+// Knows ONNX's messages and nothing of sampling.
+import { create } from "@bufbuild/protobuf";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import { ELEMENT_TYPES, type ElementType, rawDataOf } from "./element-type.ts";
+
+/** Name of a value in a graph. */
+export type Value = string;
+
+/** An attribute: a number is an ONNX int, a string a string, an array ints; floats are marked. */
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+/** A dimension: a size, or the name of one that varies. */
+export type Dimension = number | string;
+
+/** What is known of an input or output: its type, and its shape where the rank is known. */
+export interface ValueType {
+  readonly type: ElementType;
+  readonly dims?: readonly Dimension[];
+}
+
+/** A graph under construction. */
+export interface GraphBuilder {
+  readonly nodes: readonly NodeProto[];
+  readonly initializers: readonly TensorProto[];
+  readonly inputs: readonly ValueInfoProto[];
+  readonly outputs: readonly ValueInfoProto[];
+  /** Adds a node of one output. */
+  node(opType: string, inputs: readonly Value[], name: string, attributes?: Record<string, Attribute>): Value;
+  /** Adds a node of several outputs. */
+  manyOf(
+    opType: string,
+    inputs: readonly Value[],
+    name: string,
+    outputs: readonly string[],
+    attributes?: Record<string, Attribute>,
+  ): Value[];
+  /** Puts every node that `build` adds under `name/`. */
+  scope<Result>(name: string, build: () => Result): Result;
+  /** A constant; equal ones are one initializer. A number makes a scalar, an array a vector. */
+  constant(type: ElementType, value: number | bigint | readonly number[]): Value;
+  /** Declares an input of the graph. */
+  input(name: string, type: ValueType): Value;
+  /** Makes a value an output of the graph, under a name of its own. */
+  output(value: Value, name: string, type: ValueType): void;
+}
+
+/**
+ * Starts a graph.
+ *
+ * @param root first part of every name of a node
+ * @param taken names that must not be used: those of the graph that this one is added to
+ */
+export function createGraphBuilder(root = "", taken: Iterable<string> = []): GraphBuilder {
+  const nodes: NodeProto[] = [];
+  const initializers = new Map<string, TensorProto>();
+  const inputs: ValueInfoProto[] = [];
+  const outputs: ValueInfoProto[] = [];
+  const names = new Set(taken);
+  let path = root;
+
+  function unique(name: string): string {
+    let candidate = name;
+    for (let i = 2; names.has(candidate); i++) candidate = `${name}_${i}`;
+    names.add(candidate);
+    return candidate;
+  }
+
+  const under = (name: string) => (path === "" ? name : `${path}/${name}`);
+
+  const builder: GraphBuilder = {
+    nodes,
+    inputs,
+    outputs,
+    get initializers() {
+      return [...initializers.values()];
+    },
+    node: (opType, given, name, attributes) => builder.manyOf(opType, given, name, [""], attributes)[0],
+    manyOf(opType, given, name, suffixes, attributes = {}) {
+      const nodeName = unique(under(name));
+      const output = suffixes.map((suffix) => (suffix === "" ? nodeName : unique(`${nodeName}/${suffix}`)));
+      const attribute = Object.entries(attributes).map(([key, value]) => attributeOf(key, value));
+      nodes.push(create(NodeProtoSchema, { opType, name: nodeName, input: [...given], output, attribute }));
+      return output;
+    },
+    scope(name, build) {
+      const outer = path;
+      path = under(name);
+      try {
+        return build();
+      } finally {
+        path = outer;
+      }
+    },
+    constant(type, value) {
+      const dims = Array.isArray(value) ? [BigInt(value.length)] : [];
+      const rawData = rawDataOf(type, typeof value === "object" ? value : [value]);
+      const key = `${type}[${dims}]:${rawData.join()}`;
+      let found = initializers.get(key);
+      if (found === undefined) {
+        const shown = (Array.isArray(value) ? value.join("_") : String(value)) || "empty";
+        const name = unique(`${root === "" ? "" : `${root}/`}constants/${type}_${shown}`);
+        found = create(TensorProtoSchema, { name, dims, dataType: ELEMENT_TYPES[type], rawData });
+        initializers.set(key, found);
+      }
+      return found.name;
+    },
+    input(name, type) {
+      names.add(name);
+      inputs.push(valueInfo(name, type));
+      return name;
+    },
+    output(value, name, type) {
+      names.add(name);
+      outputs.push(valueInfo(name, type));
+      rename(nodes, value, name);
+    },
+  };
+  return builder;
+}
+
+function rename(nodes: readonly NodeProto[], from: Value, to: Value): void {
+  for (const node of nodes) {
+    node.input = node.input.map((name) => (name === from ? to : name));
+    node.output = node.output.map((name) => (name === from ? to : name));
+  }
+}
+
+function attributeOf(name: string, value: Attribute): AttributeProto {
+  const type = AttributeProto_AttributeType;
+  if (typeof value === "number") {
+    return create(AttributeProtoSchema, { name, type: type.INT, i: BigInt(value) });
+  }
+  if (typeof value === "string") {
+    return create(AttributeProtoSchema, { name, type: type.STRING, s: new TextEncoder().encode(value) });
+  }
+  if ("float" in value) return create(AttributeProtoSchema, { name, type: type.FLOAT, f: value.float });
+  return create(AttributeProtoSchema, { name, type: type.INTS, ints: value.map(BigInt) });
+}
+
+function valueInfo(name: string, { type, dims }: ValueType): ValueInfoProto {
+  const shape =
+    dims === undefined
+      ? {}
+      : {
+          shape: {
+            dim: dims.map((dimension) => ({
+              value:
+                typeof dimension === "string"
+                  ? { case: "dimParam" as const, value: dimension }
+                  : { case: "dimValue" as const, value: BigInt(dimension) },
+            })),
+          },
+        };
+  const elemType = ELEMENT_TYPES[type];
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: "tensorType", value: { elemType, ...shape } } },
+  });
+}

@@ -1,0 +1,60 @@
+// The 64-bit counter of each element of a noise shape, as high and low words. Follows BITS-2 and BITS-4.
+import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
+import { cast } from "./cast.ts";
+import type { Integers } from "./threefry-2x32.ts";
+
+/** Where a shard stands in a larger tensor: int64 scalars. */
+export interface Shard {
+  readonly offset: Value;
+  readonly rowStride: Value;
+}
+
+const TWO_32 = 2 ** 32;
+
+/**
+ * Flat counters of all elements of a shape.
+ *
+ * @param shape int64 vector
+ * @param shard left out, the counters are 0, 1, 2, …, fewer than 2³¹ of them
+ */
+export function counters(
+  builder: GraphBuilder,
+  integers: Integers,
+  shape: Value,
+  shard?: Shard,
+): { high: Value; low: Value } {
+  return builder.scope("counters", () => {
+    const { node, constant } = builder;
+    const size = node("ReduceProd", [shape], "size", { keepdims: 0 });
+    const range = (end: Value, name: string) =>
+      node("Range", [constant("int64", 0), end, constant("int64", 1)], name);
+    if (shard === undefined) {
+      // WebGPU has a kernel for a Range of int32; what is pinned to the CPU must not start on the GPU.
+      const positions =
+        integers === "uint64"
+          ? range(size, "positions")
+          : node(
+              "Range",
+              [constant("int32", 0), cast(builder, size, "int32", "end"), constant("int32", 1)],
+              "positions",
+            );
+      return { high: constant(integers, 0), low: cast(builder, positions, integers, "low") };
+    }
+    // The product over the last dimension alone is 1 where there is none.
+    const last = node("Slice", [shape, constant("int64", [-1]), constant("int64", [2 ** 31])], "last");
+    const columns = node("ReduceProd", [last], "columns", { keepdims: 0 });
+    const atLeastOne = node("Max", [columns, constant("int64", 1)], "columns_or_1");
+    const rows = node("Div", [size, atLeastOne], "rows");
+    const starts = node("Mul", [range(rows, "row"), shard.rowStride], "row_starts");
+    const placed = node("Add", [starts, shard.offset], "placed_rows");
+    const column = node("Unsqueeze", [placed, constant("int64", [1])], "row_column");
+    const all = node("Add", [column, range(columns, "column")], "all");
+    const flat = node("Reshape", [all, constant("int64", [-1])], "flat", { allowzero: 1 });
+    const high = node("Div", [flat, constant("int64", TWO_32)], "high_part");
+    const low = node("Sub", [flat, node("Mul", [high, constant("int64", TWO_32)], "whole_part")], "low_part");
+    return {
+      high: cast(builder, high, integers, "high"),
+      low: cast(builder, low, integers, "low"),
+    };
+  });
+}

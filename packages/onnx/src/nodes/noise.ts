@@ -1,0 +1,126 @@
+// Standard Gumbel noise as the logarithm of an exponential: g = −log E, E = −log u. What is returned is log E, to be
+// subtracted: a negation less. Follows NOISE-1 to NOISE-4; needs a logarithm that is accurate near 1, as the CPU
+// provider's is and WebGPU's is not.
+import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
+import { cast } from "./cast.ts";
+import type { Blocks, Integers } from "./threefry-2x32.ts";
+
+/**
+ * The type that logarithms are taken in. No WebGPU provider has kernels for float64: it keeps them on the CPU.
+ */
+export type Real = "float32" | "float64";
+
+/**
+ * What vector units process at once divides this: 16 float32 with AVX-512. A logarithm's vector code and the scalar code for
+ * the rest of an array differ in the last bit, and which elements are the rest depends on the array's length.
+ */
+const PACKET = 16;
+
+/**
+ * Runs `make` on flat values padded to whole packets, so that an element's noise depends on nothing around it (BITS-3).
+ *
+ * @param flat vector of `size` values (an int64 vector of length 1)
+ */
+export function inWholePackets(
+  builder: GraphBuilder,
+  flat: Value,
+  type: "int64" | "uint32" | "uint64",
+  size: Value,
+  make: (padded: Value) => Value,
+): Value {
+  const { node, constant } = builder;
+  const [zero, packet] = [constant("int64", [0]), constant("int64", [PACKET])];
+  const rest = node("Mod", [node("Neg", [size], "minus_size"), packet], "padding_size");
+  const padding = node("Expand", [constant(type, 0), rest], "padding");
+  const made = make(node("Concat", [flat, padding], "padded", { axis: 0 }));
+  return node("Slice", [made, zero, size], "unpadded");
+}
+
+/** The largest number below 1 of each type. */
+const BELOW_1 = { float32: 1 - 2 ** -24, float64: 1 - 2 ** -53 } as const;
+
+/** The 64 random bits of each block as one int64, `word·2³² + low`: its sign tells the half that u lies in. */
+export function signedBits(builder: GraphBuilder, integers: Integers, { word, low }: Blocks): Value {
+  const { node, constant } = builder;
+  return builder.scope("signed_bits", () => {
+    if (integers === "uint64") {
+      const high = node("Mul", [word, constant("uint64", 2 ** 32)], "high");
+      return cast(builder, node("Add", [high, low], "bits"), "int64", "int64");
+    }
+    // By way of int32, so that no product leaves int64's range.
+    const signed = cast(builder, cast(builder, word, "int32", "int32"), "int64", "word");
+    const high = node("Mul", [signed, constant("int64", 2 ** 32)], "high");
+    return node("Add", [high, cast(builder, low, "int64", "low")], "bits");
+  });
+}
+
+/**
+ * `log(−log u)` with `u = (N + ½)/2⁶³`, N the upper 63 bits: precision `"full"`.
+ *
+ * With the last bit set, the bits J as a signed integer are 2N + 1 (u < ½) or 2N + 1 − 2⁶⁴: J/2⁶⁴ is the signed distance T
+ * of u from the nearer end m of [0, 1], and converting J rounds once, so that T keeps its relative precision however
+ * near the end is. `−log u = −log v · T/(v − m)` holds for `v = m + T` exactly, and for v rounded it stays right to the last
+ * digits, because `−log(v)/(1 − v)` hardly changes near 1.
+ *
+ * @param bits int64: see {@link signedBits}
+ */
+export function logExponentialOfBits(builder: GraphBuilder, bits: Value, real: Real): Value {
+  const { node, constant } = builder;
+  return builder.scope("full", () => {
+    const odd = node("BitwiseOr", [bits, constant("int64", 1)], "odd");
+    const t = node(
+      "Mul",
+      [cast(builder, odd, real, "distance_scaled"), constant(real, 2 ** -64)],
+      "distance",
+    );
+    const isUpper = node("Less", [t, constant(real, 0)], "is_upper_half");
+    const end = cast(builder, isUpper, real, "nearer_end");
+    const u = node("Add", [end, t], "u_rounded");
+    const v = node("Min", [u, constant(real, BELOW_1[real])], "u");
+    const toEnd = node("Sub", [end, v], "to_end");
+    const correction = node("Div", [t, toEnd], "correction");
+    const exponential = node("Mul", [node("Log", [v], "log_u"), correction], "exponential");
+    return node("Log", [exponential], "log_exponential");
+  });
+}
+
+/**
+ * `log(−log u)` with `u = max(2⁻¹²⁶, (word >>> 9)·2⁻²³)`: precision `"jax"`.
+ *
+ * @param word uint32, or uint64 below 2³²
+ */
+export function logExponentialOfWord(
+  builder: GraphBuilder,
+  word: Value,
+  type: "uint32" | "uint64",
+  real: Real,
+): Value {
+  const { node, constant } = builder;
+  return builder.scope("jax", () => {
+    const upper = node("BitShift", [word, constant(type, 9)], "upper_bits", { direction: "RIGHT" });
+    const fraction = node(
+      "Mul",
+      [cast(builder, upper, real, "integer"), constant(real, 2 ** -23)],
+      "uniform",
+    );
+    const u = node("Max", [fraction, constant(real, 2 ** -126)], "u");
+    return node("Log", [node("Neg", [node("Log", [u], "log_u")], "exponential")], "log_exponential");
+  });
+}
+
+/**
+ * `log(−log u)` with ONNX Runtime's own uniforms, of no known law or seed: kept inside (0, 1) so that the noise is finite.
+ *
+ * @param shape int64 vector
+ */
+export function logExponentialOfNative(builder: GraphBuilder, shape: Value, seed: number | undefined): Value {
+  const { node, constant } = builder;
+  return builder.scope("gumbel_native", () => {
+    const zeros = node("Expand", [constant("float32", 0), shape], "zeros");
+    const seeded = seed === undefined ? {} : { seed: { float: seed } };
+    const drawn = node("RandomUniformLike", [zeros], "drawn", { dtype: 1, ...seeded });
+    const bounds = [constant("float32", 2 ** -126), constant("float32", BELOW_1.float32)];
+    const u = node("Clip", [drawn, ...bounds], "u");
+    return node("Log", [node("Neg", [node("Log", [u], "log_u")], "exponential")], "log_exponential");
+  });
+}
