@@ -1,5 +1,6 @@
 // The graph of sampling without replacement.
-import { orMinusOne, orNaN, unmasked, usableRows } from "../nodes/rows.ts";
+import { cast } from "../nodes/cast.ts";
+import { orMinusOne, orNaN, usableRows } from "../nodes/rows.ts";
 import {
   assertInteger,
   type ExportTopKOptions,
@@ -37,11 +38,17 @@ export function exportTopK(options: ExportTopKOptions = {}): Uint8Array<ArrayBuf
     const { shape } = samplesOf(builder, [], logits);
     const z = node("Sub", [logits, negatedNoise(builder, noise, shape)], "perturbed_logits");
     const attributes = { axis, largest: 1, sorted: 1 };
-    const [best, places] = builder.manyOf("TopK", [z, count], "best", ["values", "indices"], attributes);
+    // Half of them: WebGPU's TopK takes −3.4·10³⁸ for less than nothing, and gives it, with any index, for −∞.
+    const half = node("Mul", [z, constant("float32", 0.5)], "half");
+    const [best, places] = builder.manyOf("TopK", [half, count], "best", ["values", "indices"], attributes);
     const usable = usableRows(builder, logits, axis);
-    const isPicked = node("Mul", [unmasked(builder, best), usable], "is_picked");
+    const isUnmasked = node("Greater", [best, constant("float32", -2e38)], "is_unmasked");
+    const whole = node("Add", [best, best], "best_whole");
+    const masked = constant("float32", Number.NEGATIVE_INFINITY);
+    const values = node("Where", [isUnmasked, whole, masked], "best_or_masked");
+    const isPicked = node("Mul", [cast(builder, isUnmasked, "float32", "unmasked"), usable], "is_picked");
     const indices = orMinusOne(builder, places, isPicked);
-    builder.output(orNaN(builder, best, usable), "values", { type: "float32" });
+    builder.output(orNaN(builder, values, usable), "values", { type: "float32" });
     builder.output(indicesAs(builder, indices, indexType), "indices", { type: indexType });
   });
 }

@@ -9,7 +9,6 @@ import {
   logExponentialOfBits,
   logExponentialOfNative,
   logExponentialOfWord,
-  type Real,
   signedBits,
 } from "../nodes/noise.ts";
 import { constantTemperature, inputTemperature, type Temperature } from "../nodes/temperature.ts";
@@ -91,9 +90,8 @@ export function negatedNoise(builder: GraphBuilder, options: ResolvedExportNoise
     return node("Neg", [builder.input("noise", { type: "float32" })], "negated_noise");
   }
   if (noise === "native") return logExponentialOfNative(builder, shape, options.seed);
-  const isPinned = noise === "threefry" && integers === "uint64";
-  const real: Real = isPinned ? "float64" : "float32";
-  const type = precision === "full" ? "int64" : isPinned ? "uint64" : "uint32";
+  const isWide = noise === "threefry" && integers === "uint64";
+  const type = precision === "full" ? "int64" : isWide ? "uint64" : "uint32";
   let bits: Value;
   if (noise === "bits") {
     const given = builder.input("bits", { type: type });
@@ -105,12 +103,9 @@ export function negatedNoise(builder: GraphBuilder, options: ResolvedExportNoise
   return builder.scope("gumbel", () => {
     const size = node("ReduceProd", [shape], "size", { keepdims: 1 });
     const flat = inWholePackets(builder, bits, type, size, (padded) =>
-      type === "int64"
-        ? logExponentialOfBits(builder, padded, real)
-        : logExponentialOfWord(builder, padded, type, real),
+      type === "int64" ? logExponentialOfBits(builder, padded) : logExponentialOfWord(builder, padded, type),
     );
-    const single = isPinned ? cast(builder, flat, "float32", "log_exponential_float32") : flat;
-    return node("Reshape", [single, shape], "log_exponential_shaped", { allowzero: 1 });
+    return node("Reshape", [flat, shape], "log_exponential_shaped", { allowzero: 1 });
   });
 }
 

@@ -35,9 +35,10 @@ export function softModel({ hard, ...soft }: SoftGraph & { hard: boolean }): Uin
   return exportModel(facts, (builder) => {
     const logits = builder.input("logits", { type: "float32" });
     const { z, sampleAxis } = perturbed(builder, logits, soft);
+    const usable = usableRows(builder, logits, axis);
     const y = hard
-      ? orNaN(builder, oneHotOfMaximum(builder, z, sampleAxis), usableRows(builder, logits, axis))
-      : softmaxOf(builder, z, sampleAxis, temperatureOf(builder, soft.temperature));
+      ? orNaN(builder, oneHotOfMaximum(builder, z, sampleAxis), usable)
+      : softmaxOf(builder, z, sampleAxis, temperatureOf(builder, soft.temperature), usable);
     builder.output(y, "y", { type: "float32" });
   });
 }
@@ -57,7 +58,8 @@ export function softGradientModel(soft: SoftGraph): Uint8Array<ArrayBuffer> {
     const { z, sampleAxis, samples } = perturbed(builder, logits, soft);
     const cotangent = builder.input("cotangent", { type: "float32" });
     const temperature = temperatureOf(builder, soft.temperature);
-    const y = softmaxOf(builder, z, sampleAxis, temperature);
+    const usable = usableRows(builder, logits, soft.axis);
+    const y = softmaxOf(builder, z, sampleAxis, temperature, usable);
     const product = softmaxGradient(builder, y, cotangent, sampleAxis, temperature);
     if (samples === undefined) return builder.output(product, "gradient", { type: "float32" });
     // However many sample dimensions there are, they are summed as one.

@@ -6,11 +6,6 @@ import { cast } from "./cast.ts";
 import type { Blocks, Integers } from "./threefry-2x32.ts";
 
 /**
- * The type that logarithms are taken in. No WebGPU provider has kernels for float64: it keeps them on the CPU.
- */
-export type Real = "float32" | "float64";
-
-/**
  * What vector units process at once divides this: 16 float32 with AVX-512. A logarithm's vector code and the scalar code for
  * the rest of an array differ in the last bit, and which elements are the rest depends on the array's length.
  */
@@ -36,8 +31,8 @@ export function inWholePackets(
   return node("Slice", [made, zero, size], "unpadded");
 }
 
-/** The largest number below 1 of each type. */
-const BELOW_1 = { float32: 1 - 2 ** -24, float64: 1 - 2 ** -53 } as const;
+/** float32's largest number below 1. */
+const BELOW_1 = 1 - 2 ** -24;
 
 /** The 64 random bits of each block as one int64, `word·2³² + low`: its sign tells the half that u lies in. */
 export function signedBits(builder: GraphBuilder, integers: Integers, { word, low }: Blocks): Value {
@@ -64,19 +59,19 @@ export function signedBits(builder: GraphBuilder, integers: Integers, { word, lo
  *
  * @param bits int64: see {@link signedBits}
  */
-export function logExponentialOfBits(builder: GraphBuilder, bits: Value, real: Real): Value {
+export function logExponentialOfBits(builder: GraphBuilder, bits: Value): Value {
   const { node, constant } = builder;
   return builder.scope("full", () => {
     const odd = node("BitwiseOr", [bits, constant("int64", 1)], "odd");
     const t = node(
       "Mul",
-      [cast(builder, odd, real, "distance_scaled"), constant(real, 2 ** -64)],
+      [cast(builder, odd, "float32", "distance_scaled"), constant("float32", 2 ** -64)],
       "distance",
     );
-    const isUpper = node("Less", [t, constant(real, 0)], "is_upper_half");
-    const end = cast(builder, isUpper, real, "nearer_end");
+    const isUpper = node("Less", [t, constant("float32", 0)], "is_upper_half");
+    const end = cast(builder, isUpper, "float32", "nearer_end");
     const u = node("Add", [end, t], "u_rounded");
-    const v = node("Min", [u, constant(real, BELOW_1[real])], "u");
+    const v = node("Min", [u, constant("float32", BELOW_1)], "u");
     const toEnd = node("Sub", [end, v], "to_end");
     const correction = node("Div", [t, toEnd], "correction");
     const exponential = node("Mul", [node("Log", [v], "log_u"), correction], "exponential");
@@ -89,21 +84,16 @@ export function logExponentialOfBits(builder: GraphBuilder, bits: Value, real: R
  *
  * @param word uint32, or uint64 below 2³²
  */
-export function logExponentialOfWord(
-  builder: GraphBuilder,
-  word: Value,
-  type: "uint32" | "uint64",
-  real: Real,
-): Value {
+export function logExponentialOfWord(builder: GraphBuilder, word: Value, type: "uint32" | "uint64"): Value {
   const { node, constant } = builder;
   return builder.scope("jax", () => {
     const upper = node("BitShift", [word, constant(type, 9)], "upper_bits", { direction: "RIGHT" });
     const fraction = node(
       "Mul",
-      [cast(builder, upper, real, "integer"), constant(real, 2 ** -23)],
+      [cast(builder, upper, "float32", "integer"), constant("float32", 2 ** -23)],
       "uniform",
     );
-    const u = node("Max", [fraction, constant(real, 2 ** -126)], "u");
+    const u = node("Max", [fraction, constant("float32", 2 ** -126)], "u");
     return node("Log", [node("Neg", [node("Log", [u], "log_u")], "exponential")], "log_exponential");
   });
 }
@@ -119,7 +109,7 @@ export function logExponentialOfNative(builder: GraphBuilder, shape: Value, seed
     const zeros = node("Expand", [constant("float32", 0), shape], "zeros");
     const seeded = seed === undefined ? {} : { seed: { float: seed } };
     const drawn = node("RandomUniformLike", [zeros], "drawn", { dtype: 1, ...seeded });
-    const bounds = [constant("float32", 2 ** -126), constant("float32", BELOW_1.float32)];
+    const bounds = [constant("float32", 2 ** -126), constant("float32", BELOW_1)];
     const u = node("Clip", [drawn, ...bounds], "u");
     return node("Log", [node("Neg", [node("Log", [u], "log_u")], "exponential")], "log_exponential");
   });

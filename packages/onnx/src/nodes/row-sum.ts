@@ -1,7 +1,7 @@
 // The sum of a row, accurate for long rows too.
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 
-/** About the square root of a vocabulary: neither the sums of blocks nor the sum of these sums has many terms. */
+/** Longest block, about the square root of a vocabulary: neither the sums of blocks nor the sum of these has many terms. */
 const BLOCK = 256;
 
 /**
@@ -19,16 +19,24 @@ export function rowSum(builder: GraphBuilder, values: Value, axis: number): Valu
       axis === -1 ? { start: axis } : { start: axis, end: axis + 1 },
     );
     const after = axis === -1 ? [] : [node("Shape", [values], "after", { start: axis + 1 })];
-    const block = constant("int64", [BLOCK]);
-    const rest = node("Mod", [node("Neg", [length], "minus_length"), block], "padding_length");
+    // Blocks of equal length: a short row is one block, with nothing padded.
+    const atLeast1 = node("Max", [length, constant("int64", [1])], "length_or_1");
+    const count = ceilDiv(builder, atLeast1, constant("int64", [BLOCK]), "block_count");
+    const block = ceilDiv(builder, length, count, "block_length");
+    const rest = node("Sub", [node("Mul", [count, block], "padded_length"), length], "padding_length");
     const paddingShape = node("Concat", [before, rest, ...after], "padding_shape", { axis: 0 });
     const padding = node("Expand", [constant("float32", 0), paddingShape], "padding");
     const padded = node("Concat", [values, padding], "padded", { axis });
-    const count = node("Div", [node("Add", [length, rest], "padded_length"), block], "blocks_in_row");
     const blocksShape = node("Concat", [before, count, block, ...after], "blocks_shape", { axis: 0 });
     const blocks = node("Reshape", [padded, blocksShape], "blocks", { allowzero: 1 });
     const inBlocks = axis < 0 ? axis : axis + 1;
     const sums = node("ReduceSum", [blocks, constant("int64", [inBlocks])], "block_sums", { keepdims: 0 });
     return node("ReduceSum", [sums, constant("int64", [axis])], "sum", { keepdims: 1 });
   });
+}
+
+/** `⌈a/b⌉` of positive integers. */
+function ceilDiv({ node, constant }: GraphBuilder, a: Value, b: Value, name: string): Value {
+  const [plus, sum] = [node("Add", [a, b], `${name}/sum`), `${name}/rounded`];
+  return node("Div", [node("Sub", [plus, constant("int64", [1])], sum), b], name);
 }

@@ -45,10 +45,3 @@ export function orMinusOne(builder: GraphBuilder, indices: Value, isValid: Value
   const kept = node("Mul", [counted, cast(builder, isValid, "int32", "valid")], "from_1_or_0");
   return node("Sub", [kept, constant("int32", 1)], "or_minus_1");
 }
-
-/** 1 where a perturbed logit belongs to a category that is not masked; float32. */
-export function unmasked(builder: GraphBuilder, values: Value): Value {
-  const { node, constant } = builder;
-  const is = node("GreaterOrEqual", [values, constant("float32", -LARGEST)], "is_unmasked");
-  return cast(builder, is, "float32", "unmasked");
-}

@@ -1,17 +1,20 @@
 // softmax of perturbed logits at a temperature, and its vector-Jacobian product.
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { rowSum } from "./row-sum.ts";
+import { orNaN } from "./rows.ts";
 import type { Temperature } from "./temperature.ts";
 
 /**
- * `softmax(z/temperature)` along the axis. NaN or +∞ in a row, or nothing but −∞, makes the whole row NaN by itself:
- * z − max z holds a NaN then, and so does the sum.
+ * `softmax(z/temperature)` along the axis.
+ *
+ * @param usable of each row, 1 or 0: a row that is not becomes NaN. Never by itself alone: GPUs may lose a NaN on the way.
  */
 export function softmaxOf(
   builder: GraphBuilder,
   z: Value,
   axis: number,
   { scale, divisor }: Temperature,
+  usable: Value,
 ): Value {
   const { node, constant } = builder;
   return builder.scope("softmax", () => {
@@ -20,7 +23,7 @@ export function softmaxOf(
     const below = node("Sub", [scaled, maximum], "below_maximum");
     const exponent = divisor === undefined ? below : node("Div", [below, divisor], "exponent");
     const weights = node("Exp", [exponent], "weights");
-    return node("Div", [weights, rowSum(builder, weights, axis)], "y");
+    return node("Div", [weights, orNaN(builder, rowSum(builder, weights, axis), usable)], "y");
   });
 }
 

@@ -22,8 +22,7 @@ import { exportTopK } from "../export/export-top-k.ts";
 import { assertOneOf, type ResolvedExportNoise, resolveExportNoise } from "../export/options.ts";
 import { type SoftGraph, softGradientModel, softModel } from "../export/soft-graphs.ts";
 import { scaledTemperature } from "../nodes/temperature.ts";
-import type { Integers } from "../nodes/threefry-2x32.ts";
-import { bitsOf, wordsOf } from "../noise-bits.ts";
+import { bitsOf, noiseOf as noiseValues, wordsOf } from "../noise-bits.ts";
 import type { OnnxRuntime, OrtTensor } from "./onnx-runtime.ts";
 import { createSessionCache, type SessionOptions } from "./session-cache.ts";
 
@@ -34,10 +33,11 @@ export interface SamplerOptions extends SessionOptions {
    */
   readonly executionProviders?: readonly unknown[] | undefined;
   /**
-   * Where bits are made: `"bits"`, the default, in JavaScript, which is several times as fast; `"threefry"` in the graph.
-   * The samples are the same.
+   * How noise is made; the samples are the same. `"bits"`, the default: bits in JavaScript, which is several times as fast
+   * as in the graph, and logarithms in the graph. `"input"`, the default and the only way with the provider `"webgpu"`,
+   * whose logarithm is not accurate enough: all of it in JavaScript. `"threefry"`: all of it in the graph.
    */
-  readonly noise?: "bits" | "threefry" | undefined;
+  readonly noise?: "bits" | "input" | "threefry" | undefined;
 }
 
 /** A {@link Sampler} over ONNX Runtime's tensors. Logits and cotangents are float32. */
@@ -56,12 +56,12 @@ export function createSampler<T extends OrtTensor>(
   ort: OnnxRuntime<T>,
   options: SamplerOptions = {},
 ): OnnxSampler<T> {
-  const { noise: source = "bits", ...sessionOptions } = options;
-  assertOneOf("noise", source, ["bits", "threefry"]);
   const providers = (options.executionProviders ?? []).map((provider) =>
     typeof provider === "string" ? provider : String((provider as { name?: unknown }).name),
   );
-  const integers: Integers = providers.includes("webgpu") ? "uint64" : "uint32";
+  const isWebGpu = providers.includes("webgpu");
+  const { noise: source = isWebGpu ? "input" : "bits", ...sessionOptions } = options;
+  assertOneOf("noise", source, isWebGpu ? ["input"] : ["bits", "input", "threefry"]);
   const cache = createSessionCache(ort, sessionOptions);
   let isDisposed = false;
 
@@ -99,6 +99,10 @@ export function createSampler<T extends OrtTensor>(
     options: ResolvedExportNoise;
   } {
     const { precision, shape, key, offset, rowStride, columns } = noise;
+    if (source === "input") {
+      const values = tensor("float32", noiseValues(noise), shape);
+      return { id: "", feeds: { noise: values }, options: resolveExportNoise({ noise: source }) };
+    }
     if (source === "bits") {
       const bits = bitsOf(noise);
       const type = bits instanceof BigInt64Array ? "int64" : "uint32";
@@ -114,7 +118,7 @@ export function createSampler<T extends OrtTensor>(
     return {
       id: `${precision} ${sharding}`,
       feeds: { ...words, ...place },
-      options: resolveExportNoise({ noise: source, precision, integers, sharding }),
+      options: resolveExportNoise({ noise: source, precision, sharding }),
     };
   }
 
@@ -192,7 +196,7 @@ export function createSampler<T extends OrtTensor>(
       assertUsable();
       const noise = resolveNoise(shape, options);
       if (sizeOf(shape) === 0) return zeros("uint32", shape);
-      if (source === "bits") return tensor("uint32", wordsOf(noise), shape);
+      if (source !== "threefry") return tensor("uint32", wordsOf(noise), shape);
       const { id, feeds, options: how } = noiseOf(noise);
       const given = { shape: int64(shape, [shape.length]), ...feeds };
       return (await cache.run(`bits ${id}`, () => exportBits(how), given, false)).words;
@@ -201,6 +205,7 @@ export function createSampler<T extends OrtTensor>(
       assertUsable();
       const noise = resolveNoise(shape, options);
       if (sizeOf(shape) === 0) return zeros("float32", shape);
+      if (source === "input") return tensor("float32", noiseValues(noise), shape);
       const { id, feeds, options: how } = noiseOf(noise);
       const given = { shape: int64(shape, [shape.length]), ...feeds };
       return (await cache.run(`gumbel ${id}`, () => exportGumbel(how), given, false)).noise;
