@@ -12,6 +12,7 @@ import { sampleCases } from "./cases/samples.ts";
 import { shardCases } from "./cases/shards.ts";
 import { sampleSizeCases, sizeCases } from "./cases/sizes.ts";
 import { statisticalCases } from "./cases/statistics.ts";
+import { tailCases } from "./cases/tails.ts";
 
 /** Every case of the suite, in the order in which things are made of each other. */
 export const CASES: readonly ConformanceCase[] = [
@@ -23,6 +24,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...shardCases,
   ...gradientCases,
   ...logitsCases,
+  ...tailCases,
   ...argumentCases,
   ...lifetimeCases,
   ...statisticalCases,

@@ -6,8 +6,8 @@ import { ConformanceFailure } from "./failure.ts";
 /** How many inputs a property is tried on. */
 const RUNS = { quick: 60, full: 200 };
 
-/** How long shrinking may go on after a failure, in milliseconds: a slow backend must still report. */
-const SHRINK_LIMIT = 20_000;
+/** How many smaller inputs are tried after a failure, and for how long in milliseconds: a slow backend must still report. */
+const SHRINK_LIMIT = { tries: 500, milliseconds: 20_000 };
 
 /**
  * Checks that a law holds for random inputs. The failure that it throws is the smallest one found, with the seed and
@@ -19,8 +19,11 @@ export async function forAll<T>(
   law: (input: T) => Promise<void>,
 ): Promise<void> {
   let failedAt: number | undefined;
+  let tries = 0;
   const guarded = async (input: T) => {
-    if (failedAt !== undefined && Date.now() - failedAt > SHRINK_LIMIT) return;
+    if (failedAt !== undefined) {
+      if (++tries > SHRINK_LIMIT.tries || Date.now() - failedAt > SHRINK_LIMIT.milliseconds) return;
+    }
     try {
       await law(input);
     } catch (error) {

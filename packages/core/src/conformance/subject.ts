@@ -33,9 +33,15 @@ export function createSubject<T>(backend: ConformanceBackend<T>): Subject {
   };
 }
 
-/** Moves the arrays of a call into a backend's own tensors. */
+/**
+ * Moves the arrays of a call into a backend's own tensors. Shapes and options are copied, so that a backend that writes
+ * into them does not change the suite's own; a key stays the same array.
+ */
 export async function callOver<T>(call: Call, convert: (array: NdArray) => Promise<T>): Promise<CallOver<T>> {
-  const converted: Record<string, unknown> = { ...call };
+  const options: Record<string, unknown> = { ...call.options };
+  if (Array.isArray(options.sampleShape)) options.sampleShape = [...options.sampleShape];
+  const converted: Record<string, unknown> = { ...call, options };
+  if ("shape" in call && Array.isArray(call.shape)) converted.shape = [...call.shape];
   if ("logits" in call) converted.logits = await convert(call.logits);
   if ("cotangent" in call) converted.cotangent = await convert(call.cotangent);
   return converted as CallOver<T>;

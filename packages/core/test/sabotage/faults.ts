@@ -1,8 +1,12 @@
 // Every sabotaged backend.
 import { interfaceFaults } from "./faults/interface.ts";
 import { noiseFaults } from "./faults/noise.ts";
+import { optionFaults } from "./faults/options.ts";
+import { refusalFaults } from "./faults/refusals.ts";
 import { rowFaults } from "./faults/rows.ts";
 import { sampleFaults } from "./faults/samples.ts";
+import { stateFaults } from "./faults/state.ts";
+import { tailFaults } from "./faults/tails.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 export const faults: readonly Sabotage[] = [
@@ -10,4 +14,8 @@ export const faults: readonly Sabotage[] = [
   ...sampleFaults,
   ...rowFaults,
   ...interfaceFaults,
+  ...tailFaults,
+  ...optionFaults,
+  ...stateFaults,
+  ...refusalFaults,
 ];

@@ -101,6 +101,7 @@ export interface Fault {
 export interface FaultContext {
   make(data: ArrayLike<number>, shape: readonly number[], integer?: boolean): Handle;
   release(handle: Handle): void;
+  isAlive(handle: Handle): boolean;
 }
 
 /** Creates the backend, with a fault or without. */
@@ -113,30 +114,46 @@ export function createFloatBackend(fault: Fault = {}): ConformanceBackend<Handle
     alive.add(handle);
     return handle;
   };
-  const context = { make, release: (handle: Handle) => void alive.delete(handle) };
+  const assertAlive = (value: unknown) => {
+    const isHandle = typeof value === "object" && value !== null && "data" in value;
+    if (isHandle && !alive.has(value as Handle)) throw new Error("the tensor is released");
+  };
+  const context: FaultContext = {
+    make,
+    release: (handle) => void alive.delete(handle),
+    isAlive: (handle) => alive.has(handle),
+  };
   const honest = createParts(parts, make);
   const sampler = { ...honest, ...fault.sampler?.(honest, context) };
   return {
     sampler: {
-      ...guard(sampler, () => disposed),
+      ...guard(sampler, () => disposed, assertAlive),
       dispose() {
         if (sampler.dispose !== undefined) sampler.dispose();
         else disposed = true;
       },
     },
     fromArray: ({ data, shape }: NdArray) => make(data as ArrayLike<number>, shape),
-    toArray: ({ data, shape }) => ({ data: data.slice(), shape }),
+    toArray(handle) {
+      assertAlive(handle);
+      return { data: handle.data.slice(), shape: [...handle.shape] };
+    },
     release: context.release,
     liveTensors: () => alive.size,
   };
 }
 
-/** Every operation of a disposed sampler throws. */
-function guard(sampler: Sampler<Handle>, isDisposed: () => boolean): Sampler<Handle> {
+/** Every operation of a disposed sampler throws, and every one on a released tensor. */
+function guard(
+  sampler: Sampler<Handle>,
+  isDisposed: () => boolean,
+  assertAlive: (value: unknown) => void,
+): Sampler<Handle> {
   const guarded: Record<string, unknown> = { ...sampler };
   for (const operation of ALL_CAPABILITIES.operations) {
     guarded[operation] = (...values: unknown[]) => {
       if (isDisposed()) throw new Error("the sampler is disposed");
+      values.forEach(assertAlive);
       return (sampler[operation] as (...values: unknown[]) => Awaitable<unknown>)(...values);
     };
   }

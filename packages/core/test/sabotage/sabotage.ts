@@ -8,4 +8,6 @@ export interface Sabotage {
   readonly fault: Fault;
   /** The clauses that this breaks: the first failure of the suite must name one of them. */
   readonly breaks: readonly string[];
+  /** A quick run cannot see it: it takes a full one. */
+  readonly thorough?: boolean;
 }

@@ -4,6 +4,7 @@ import { sizeOf } from "../../nd-array.ts";
 import type { Operation } from "../../sampler.ts";
 import { anyCall } from "../arbitrary.ts";
 import type { Call, CallOf } from "../call.ts";
+import { callOn } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { nearTieBound } from "../checks/bounds.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
@@ -11,7 +12,6 @@ import { checkedRows } from "../checks/rows.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { fixedLogits } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
-import { callOn } from "./logits.ts";
 
 const REFERENCE_LAWS: readonly {
   operation: Exclude<Operation, "bits" | "gumbel">;

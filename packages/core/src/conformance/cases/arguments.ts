@@ -3,11 +3,11 @@ import { key } from "../../key.ts";
 import type { Operation } from "../../sampler.ts";
 import { OPERATIONS } from "../../sampler.ts";
 import type { Call } from "../call.ts";
+import { callOn } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { fixedLogits } from "../fixed-logits.ts";
-import { callOn } from "./logits.ts";
 
 /** Something that a caller may get wrong: an option, what came, how the message shows it, and the error's name. */
 interface BadArgument {
@@ -17,25 +17,42 @@ interface BadArgument {
   readonly error: "RangeError" | "TypeError";
 }
 
+/** What no integer is. None of these may pass for an option that is left out. */
+const NO_INTEGERS = [
+  { value: 0.5, error: "RangeError" },
+  { value: Number.NaN, error: "RangeError" },
+  { value: "1", error: "TypeError" },
+  { value: null, error: "TypeError" },
+] as const;
+
+function noIntegers(argument: string): BadArgument[] {
+  return NO_INTEGERS.map((bad) => ({ argument, ...bad }));
+}
+
 const BAD_NOISE: readonly BadArgument[] = [
   { argument: "key", value: 42, error: "TypeError" },
+  { argument: "key", value: null, error: "TypeError" },
   { argument: "key", value: [1], shown: "[1]", error: "TypeError" },
+  { argument: "key", value: [1, 2, 3], shown: "3", error: "TypeError" },
   { argument: "key", value: [1, "2"], shown: "2", error: "TypeError" },
   { argument: "key", value: [1, -1], shown: "-1", error: "RangeError" },
   { argument: "key", value: [2 ** 32, 0], shown: "4294967296", error: "RangeError" },
   { argument: "key", value: [0.5, 0], shown: "0.5", error: "RangeError" },
   { argument: "precision", value: "half", error: "RangeError" },
+  { argument: "precision", value: null, error: "RangeError" },
+  ...noIntegers("offset"),
   { argument: "offset", value: -1, error: "RangeError" },
-  { argument: "offset", value: 1.5, error: "RangeError" },
   { argument: "offset", value: 2 ** 53, error: "RangeError" },
+  ...noIntegers("rowStride"),
+  { argument: "rowStride", value: 0, error: "RangeError" },
   { argument: "rowStride", value: 1, error: "RangeError" },
 ];
 const BAD_LOGITS: readonly BadArgument[] = [
+  ...noIntegers("axis"),
   { argument: "axis", value: 2, error: "RangeError" },
   { argument: "axis", value: -3, error: "RangeError" },
-  { argument: "axis", value: 0.5, error: "RangeError" },
-  { argument: "axis", value: "0", shown: "0", error: "TypeError" },
   { argument: "validate", value: 1, error: "TypeError" },
+  { argument: "validate", value: null, error: "TypeError" },
 ];
 const BAD_SOFT: readonly BadArgument[] = [
   { argument: "temperature", value: 0, error: "RangeError" },
@@ -43,12 +60,15 @@ const BAD_SOFT: readonly BadArgument[] = [
   { argument: "temperature", value: Number.NaN, error: "RangeError" },
   { argument: "temperature", value: Number.POSITIVE_INFINITY, error: "RangeError" },
   { argument: "temperature", value: "1", error: "TypeError" },
+  { argument: "temperature", value: null, error: "TypeError" },
   { argument: "hard", value: 1, error: "TypeError" },
+  { argument: "hard", value: null, error: "TypeError" },
 ];
 const BAD_SAMPLES: readonly BadArgument[] = [
   { argument: "sampleShape", value: [-1], shown: "-1", error: "RangeError" },
   { argument: "sampleShape", value: [1.5], shown: "1.5", error: "RangeError" },
   { argument: "sampleShape", value: 3, error: "TypeError" },
+  { argument: "sampleShape", value: null, error: "TypeError" },
 ];
 
 const BAD_ARGUMENTS: Record<Operation, readonly BadArgument[]> = {
@@ -138,17 +158,17 @@ export const argumentCases: readonly ConformanceCase[] = [
     async run(context) {
       const { operations, precisions, sharding } = context.backend.sampler.capabilities;
       const lacking: Call[] = OPERATIONS.filter((operation) => !operations.includes(operation)).map(goodCall);
-      const noisy = (["gumbel", "gumbelSoftmax", "categorical", "topK"] as const).filter((operation) =>
-        operations.includes(operation),
-      );
-      for (const operation of noisy) {
+      for (const operation of OPERATIONS.filter((name) => operations.includes(name))) {
         const good = goodCall(operation);
-        const withOptions = (options: object) =>
-          ({ ...good, options: { ...good.options, ...options } }) as Call;
+        const lacks = (options: object) =>
+          lacking.push({ ...good, options: { ...good.options, ...options } } as Call);
+        const takes = (name: string) => BAD_ARGUMENTS[operation].some(({ argument }) => argument === name);
         for (const precision of ["full", "jax"] as const) {
-          if (!precisions.includes(precision)) lacking.push(withOptions({ precision }));
+          if (takes("precision") && !precisions.includes(precision)) lacks({ precision });
         }
-        if (!sharding) lacking.push(withOptions({ offset: 6 }), withOptions({ rowStride: 9 }));
+        for (const option of [{ offset: 6 }, { rowStride: 9 }]) {
+          if (takes("offset") && !sharding) lacks(option);
+        }
       }
       for (const call of lacking) await expectError(context, call, { error: "UnsupportedError" });
     },
@@ -163,41 +183,33 @@ interface BadCall {
 }
 
 function badCalls(operation: Operation, good: Call, sharding: boolean): BadCall[] {
-  const spoiled = BAD_ARGUMENTS[operation]
-    .filter(({ argument }) => sharding || (argument !== "offset" && argument !== "rowStride"))
-    .map(({ argument, value, shown, error }) => ({
-      call: { ...good, options: { ...good.options, [argument]: value } } as Call,
-      argument,
-      shown: shown ?? String(value),
-      error,
-    }));
-  const range = "RangeError";
+  const bad: BadCall[] = [];
+  const add = (argument: string, change: object, shown: string, error = "RangeError") =>
+    bad.push({ call: { ...good, ...change } as Call, argument, shown, error });
+  const isHardToo = BAD_ARGUMENTS[operation].some(({ argument }) => argument === "hard");
+  for (const { argument, value, shown = String(value), error } of BAD_ARGUMENTS[operation]) {
+    if (!sharding && (argument === "offset" || argument === "rowStride")) continue;
+    add(argument, { options: { ...good.options, [argument]: value } }, shown, error);
+    if (!isHardToo || argument === "hard") continue;
+    add(argument, { options: { ...good.options, hard: true, [argument]: value } }, shown, error);
+  }
   if (operation === "topK") {
-    for (const k of [-1, 4, 1.5]) {
-      spoiled.push({ call: { ...good, k } as Call, argument: "k", shown: String(k), error: range });
-    }
+    for (const k of [-1, 4]) add("k", { k }, String(k));
+    for (const { value, error } of NO_INTEGERS) add("k", { k: value }, String(value), error);
+    add("k", { k: undefined }, "undefined", "TypeError");
   }
   if (operation === "bits" || operation === "gumbel") {
-    spoiled.push({ call: { ...good, shape: [2, -3] } as Call, argument: "shape", shown: "-3", error: range });
-    return spoiled;
+    add("shape", { shape: [2, -3] }, "-3");
+    add("shape", { shape: 6 }, "6", "TypeError");
+    return bad;
   }
-  const scalar = { data: [1], shape: [] };
-  spoiled.push({
-    call: { ...good, logits: scalar } as Call,
-    argument: "logits",
-    shown: "scalar",
-    error: range,
-  });
-  if ("cotangent" in good) {
-    const cotangent = fixedLogits([3, 2], 93);
-    spoiled.push({
-      call: { ...good, cotangent } as Call,
-      argument: "cotangent",
-      shown: "3, 2",
-      error: range,
-    });
+  add("logits", { logits: { data: [1], shape: [] } }, "scalar");
+  if ("cotangent" in good) add("cotangent", { cotangent: fixedLogits([3, 2], 93) }, "3, 2");
+  if (operation === "gumbelSoftmaxVjp") {
+    // Not broadcast: whoever leaves the samples out has summed over them too early.
+    add("cotangent", { options: { ...good.options, sampleShape: [4] } }, "4, 2, 3");
   }
-  return spoiled;
+  return bad;
 }
 
 async function expectError(

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { key } from "../../key.ts";
 import { sizeOf } from "../../nd-array.ts";
-import { anyKey, arrayOf } from "../arbitrary.ts";
+import { anyKey } from "../arbitrary.ts";
+import { arrayOf, evenly, oneOf } from "../arbitrary-logits.ts";
 import type { Call } from "../call.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
@@ -78,6 +79,34 @@ export const gradientCases: readonly ConformanceCase[] = [
         await checkCall(subject, { operation, logits, cotangent, options: { key: key(24) } } as Call);
       },
     },
+    {
+      id: `gradients/temperatures-${operation}`,
+      kind: "exact",
+      title: `${operation} is finite at any temperature, and vanishes with a one-hot sample`,
+      clauses: ["GS-3", "VJP-4", "LOGITS-6"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        // Far from near-ties, with and without the noise: a gradient there overflows float32 by right.
+        const logits = logitsOfRows([
+          [60, -20, 20, -60],
+          [-80, 0, 80, Number.NEGATIVE_INFINITY],
+        ]);
+        const cotangent = fixedLogits([2, 4], 28);
+        for (const temperature of [
+          Number.MIN_VALUE,
+          1e-300,
+          1e-45,
+          1e-38,
+          1e-30,
+          1e30,
+          1e300,
+          Number.MAX_VALUE,
+        ]) {
+          const options = { key: key(29), temperature };
+          await checkCall(subject, { operation, logits, cotangent, options } as Call);
+        }
+      },
+    },
   ]),
   {
     id: "gradients/sum-over-samples",
@@ -108,14 +137,11 @@ async function checkFiniteDifferences(
   operation: "gumbelSoftmaxVjp" | "softmaxVjp",
 ): Promise<void> {
   const shape = [2, 4];
-  const unit = fc.double({ min: -1, max: 1, noNaN: true }).map(Math.fround);
   // Multiples of 1/64: logits ± STEP·direction are exact in float32 for directions of ±1 and 0.
-  const logits = arrayOf(
-    shape,
-    fc.integer({ min: -128, max: 128 }).map((n) => n / 64),
-  );
-  const direction = arrayOf(shape, fc.constantFrom(-1, 0, 1));
-  const inputs = fc.tuple(logits, arrayOf(shape, unit), direction, anyKey, fc.boolean());
+  const logits = arrayOf(shape, evenly(2, 1 / 64));
+  const direction = arrayOf(shape, oneOf(-1, 0, 1));
+  const cotangents = arrayOf(shape, evenly(1, 1 / 1024));
+  const inputs = fc.tuple(logits, cotangents, direction, anyKey, fc.boolean());
   await forAll(context, inputs, async ([at, cotangent, along, drawn, hard]) => {
     const options = { key: drawn, temperature: 1 };
     const call = { operation, logits: at, cotangent, options: { ...options, hard } } as Call;

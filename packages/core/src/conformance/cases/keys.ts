@@ -2,15 +2,16 @@
 import fc from "fast-check";
 import { foldIn, key, split } from "../../key.ts";
 import { seed } from "../../key-stream.ts";
+import { OPERATIONS, type Operation } from "../../sampler.ts";
 import { anyCall, anyKey, EDGE_KEYS } from "../arbitrary.ts";
 import type { Call } from "../call.ts";
+import { callOn } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { fixedLogits } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
 import { sameData } from "../same-data.ts";
-import { callOn } from "./logits.ts";
 
 /** Children of `key(0)` and the first words under them, from JAX 0.10.2. */
 const JAX_CHILDREN = [
@@ -29,7 +30,7 @@ function keylessCalls(): Call[] {
     { operation: "gumbel", shape: [3, 5], options: {} },
     { operation: "gumbelSoftmax", logits, options: { temperature: 0.7 } },
     { operation: "gumbelSoftmax", logits: fixedLogits([40, 5], 12), options: { hard: true } },
-    { operation: "categorical", logits: fixedLogits([40, 5], 13), options: {} },
+    { operation: "categorical", logits: fixedLogits([40, 5], 13), options: { sampleShape: [3] } },
     { operation: "topK", logits, k: 5, options: {} },
   ];
 }
@@ -76,12 +77,17 @@ export const keyCases: readonly ConformanceCase[] = [
       needs: { operations: [operation] },
       async run({ subject }) {
         const shape = [5, 7];
+        // One array, written anew: a key is its words, not the object that holds them.
+        const words: [number, number] = [0, 0];
         for (const edge of EDGE_KEYS) {
-          const call =
+          words.splice(0, 2, ...edge);
+          const options = { key: words };
+          await checkCall(
+            subject,
             operation === "gumbel"
-              ? ({ operation, shape, options: { key: edge } } as const)
-              : callOn(operation, fixedLogits(shape, 14), { key: edge });
-          await checkCall(subject, call);
+              ? { operation, shape, options }
+              : callOn(operation, fixedLogits(shape, 14), options),
+          );
         }
       },
     }),
@@ -91,12 +97,24 @@ export const keyCases: readonly ConformanceCase[] = [
     return {
       id: `keys/default-stream-${name}`,
       kind: "exact",
-      title: `${name} without a key takes the next key of the default stream, which seed(n) starts over`,
+      title: `${name} without a key, and only then, takes one key of the default stream, which seed(n) starts over`,
       clauses: ["KEY-3"],
       needs: { operations: [call.operation] },
       run: (context) => checkDefaultStream(context, call),
     };
   }),
+  ...OPERATIONS.map(
+    (operation): ConformanceCase => ({
+      id: `keys/at-the-same-time-${operation}`,
+      kind: "exact",
+      title: `calls of ${operation} that are at work at the same time do not mix`,
+      clauses: ["KEY-4"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        await Promise.all(concurrentCalls(operation).map((call) => checkCall(subject, call)));
+      },
+    }),
+  ),
   {
     id: "keys/determinism",
     kind: "property",
@@ -125,11 +143,25 @@ export const keyCases: readonly ConformanceCase[] = [
   },
 ];
 
+/** Calls that are at work at the same time, on other keys and other logits. */
+const AT_ONCE = 4;
+
+function concurrentCalls(operation: Operation): Call[] {
+  const shape = [6, 9];
+  return Array.from({ length: AT_ONCE }, (_, i): Call => {
+    const options = { key: key(60 + i) };
+    if (operation === "bits" || operation === "gumbel") return { operation, shape, options };
+    return callOn(operation, fixedLogits(shape, 60 + i), options);
+  });
+}
+
 async function checkDefaultStream({ subject }: CaseContext, call: Call): Promise<void> {
   const root = key(7);
   for (const attempt of ["after seed(7)", "after seed(7) once more"]) {
     seed(7);
     for (const i of [0, 1]) {
+      // A call with a key must not draw from the stream.
+      await runOrFail(subject, { ...call, options: { ...call.options, key: key(i) } } as Call);
       const keyed = { ...call, options: { ...call.options, key: foldIn(root, i) } } as Call;
       const got = await runOrFail(subject, call);
       const expected = await expectedOf(keyed);

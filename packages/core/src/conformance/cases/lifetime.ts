@@ -3,15 +3,19 @@ import { key } from "../../key.ts";
 import type { NdArray } from "../../nd-array.ts";
 import { OPERATIONS, type Operation } from "../../sampler.ts";
 import type { ConformanceBackend } from "../backend.ts";
-import { type Call, type Result, runCall } from "../call.ts";
+import { type Call, type CallOver, runCall } from "../call.ts";
+import { callOn } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { fixedLogits } from "../fixed-logits.ts";
-import { sameData } from "../same-data.ts";
+import { firstDifference } from "../same-data.ts";
 import { callOver } from "../subject.ts";
-import { callOn } from "./logits.ts";
+import { refusedCalls, variedCalls } from "../varied-calls.ts";
 
-/** Calls per operation in a leak case: a leak of one tensor a call cannot hide. */
+/** Results held at once: more than a ring of buffers has. */
+const HELD = 20;
+
+/** Runs of each call in a leak case: a leak of one tensor a call cannot hide. */
 const CALLS = { quick: 10, full: 100 };
 
 function callsOf(operation: Operation, seed: number): Call[] {
@@ -27,80 +31,111 @@ function callsOf(operation: Operation, seed: number): Call[] {
 export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
   (operation): ConformanceCase[] => [
     {
-      id: `lifetime/results-stay-${operation}`,
+      id: `lifetime/inputs-stay-${operation}`,
       kind: "robustness",
-      title: `${operation} changes neither its inputs nor its options, and a later one no earlier result`,
+      title: `${operation} leaves its inputs and its options as they were`,
       clauses: ["LIFE-1"],
       needs: { operations: [operation] },
       async run({ backend }) {
-        for (const call of callsOf(operation, 101)) {
-          const held: unknown[] = [];
-          // Made anew, not kept: a backend whose tensors are our arrays could change both.
-          const untouched = callsOf(operation, 101).find((same) => isHard(same) === isHard(call))!;
-          const given = await callOver(call, async (array) => {
-            const tensor = await backend.fromArray(array);
-            held.push(tensor);
-            return tensor;
-          });
-          const result = await runCall(backend.sampler, given);
-          held.push(result.values, ...(result.indices === undefined ? [] : [result.indices]));
-          const before = await read(backend, result);
-          const inputs = await Promise.all(tensorsOf(given).map((tensor) => backend.toArray(tensor)));
-          for (const later of callsOf(operation, 102)) {
-            const other = await callOver(later, async (array) => backend.fromArray(array));
-            const unused = await runCall(backend.sampler, other);
-            held.push(
-              ...tensorsOf(other),
-              unused.values,
-              ...(unused.indices === undefined ? [] : [unused.indices]),
-            );
-          }
-          const index = sameData(before, await read(backend, result));
-          if (index !== undefined) {
+        // Made anew, not kept: a backend whose tensors are our arrays could change both.
+        const calls = () => variedCalls(operation, 101, backend.sampler.capabilities);
+        for (const [i, call] of calls().entries()) {
+          const hands = createHands(backend);
+          const inputs = await hands.give(call);
+          await hands.run(inputs);
+          const untouched = calls()[i];
+          const asked = ({ options, ...rest }: object & { options: unknown }) =>
+            JSON.stringify([options, "shape" in rest && rest.shape]);
+          if (asked(inputs) !== asked(untouched)) {
             throw new ConformanceFailure("LIFE-1", {
-              note: "a later call changed an earlier result",
+              note: "the call changed its options, key or shape",
               call,
-              index,
             });
           }
-          if (JSON.stringify(call.options) !== JSON.stringify(untouched.options)) {
-            throw new ConformanceFailure("LIFE-1", { note: "the call changed its options or its key", call });
+          for (const [j, tensor] of tensorsOf(inputs).entries()) {
+            const original = (tensorsOf(untouched) as NdArray[])[j];
+            await hands.expectSame(tensor, original, call, "the call took its input away or changed it");
           }
-          const originals = tensorsOf(untouched) as NdArray[];
-          originals.forEach((original, i) => {
-            const changed = sameData({ values: original }, { values: inputs[i] });
-            if (changed === undefined) return;
-            throw new ConformanceFailure("LIFE-1", {
-              note: "the call changed its input",
-              call,
-              index: changed,
-            });
-          });
-          for (const tensor of held) await backend.release(tensor);
+          await hands.releaseAll();
+        }
+      },
+    },
+    {
+      id: `lifetime/results-stay-${operation}`,
+      kind: "robustness",
+      title: `results of ${operation} are not changed by the next ones, of any operation`,
+      clauses: ["LIFE-1"],
+      needs: { operations: [operation] },
+      async run({ backend }) {
+        const hands = createHands(backend);
+        const { operations } = backend.sampler.capabilities;
+        const others = OPERATIONS.filter((other) => other !== operation && operations.includes(other));
+        const calls = [
+          ...Array.from({ length: HELD }, (_, i) => callsOf(operation, 200 + i)).flat(),
+          ...others.flatMap((other) => callsOf(other, 200)),
+        ];
+        const held: { call: Call; tensor: unknown; before: NdArray }[] = [];
+        for (const call of calls) {
+          for (const tensor of await hands.run(await hands.give(call))) {
+            held.push({ call, tensor, before: await backend.toArray(tensor) });
+          }
+        }
+        for (const { call, tensor, before } of held) {
+          await hands.expectSame(
+            tensor,
+            before,
+            call,
+            "a later call took an earlier result away or changed it",
+          );
+        }
+        await hands.releaseAll();
+      },
+    },
+    {
+      id: `lifetime/results-own-${operation}`,
+      kind: "robustness",
+      title: `a result of ${operation} outlives its inputs and the result of the same call`,
+      clauses: ["LIFE-1"],
+      needs: { operations: [operation] },
+      async run({ backend, subject }) {
+        for (const call of variedCalls(operation, 102, backend.sampler.capabilities)) {
+          const { values, indices } = await subject.run(call);
+          const hands = createHands(backend);
+          const given = await hands.give(call);
+          const twins = await hands.run(given);
+          const tensors = await hands.run(given);
+          // Not all but the results: where these are the twin or an input, they must go too.
+          await hands.release([...twins, ...tensorsOf(given)]);
+          for (const [i, tensor] of tensors.entries()) {
+            const note = "a result is shared with its inputs or with the result of the same call";
+            await hands.expectSame(tensor, i === 0 ? values : indices!, call, note);
+          }
+          await hands.releaseAll();
         }
       },
     },
     {
       id: `lifetime/no-leak-${operation}`,
       kind: "robustness",
-      title: `${operation} leaves nothing alive when its inputs and results are released`,
+      title: `${operation} leaves nothing alive when its inputs and results are released, nor when it throws`,
       clauses: ["LIFE-2"],
       needs: { operations: [operation], counting: true },
       async run({ subject, backend, quick }) {
-        const calls = callsOf(operation, 103);
-        // The first round may fill caches.
-        for (const call of calls) await subject.run(call);
-        const before = await backend.liveTensors!();
-        for (let i = 0; i < (quick ? CALLS.quick : CALLS.full); i++) {
-          for (const call of calls) await subject.run(call);
+        const calls = [
+          ...variedCalls(operation, 103, backend.sampler.capabilities),
+          ...refusedCalls(operation, 103),
+        ];
+        for (const call of calls) {
+          const run = () => subject.run(call).catch(() => {});
+          // The first call may fill caches.
+          await run();
+          const before = await backend.liveTensors!();
+          for (let i = 0; i < (quick ? CALLS.quick : CALLS.full); i++) await run();
+          const after = await backend.liveTensors!();
+          if (after === before) continue;
+          const note = "tensors are left alive";
+          throw new ConformanceFailure("LIFE-2", { note, call, got: after, expected: before });
         }
-        await subject
-          .run({ ...calls[0], options: { ...calls[0].options, key: null } } as unknown as Call)
-          .catch(() => {});
-        const after = await backend.liveTensors!();
-        if (after === before) return;
-        const note = "tensors are left alive";
-        throw new ConformanceFailure("LIFE-2", { note, call: calls[0], got: after, expected: before });
       },
     },
     {
@@ -112,35 +147,67 @@ export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
       async run({ create }) {
         const backend = await create();
         const [call] = callsOf(operation, 104);
+        const fail = (note: string) => new ConformanceFailure("LIFE-3", { note, call });
         try {
           const given = await callOver(call, async (array) => backend.fromArray(array));
-          backend.sampler.dispose!();
-          backend.sampler.dispose!();
-          await runCall(backend.sampler, given);
-        } catch (error) {
-          if (error instanceof Error) return;
-          throw new ConformanceFailure("LIFE-3", {
-            note: `what is thrown must be an Error, got ${error}`,
-            call,
-          });
+          try {
+            backend.sampler.dispose!();
+            backend.sampler.dispose!();
+          } catch (error) {
+            throw fail(`dispose must not throw, twice either, got ${error}`);
+          }
+          const refusal: unknown = await runCall(backend.sampler, given).then(
+            () => undefined,
+            (error: unknown) => error,
+          );
+          if (refusal === undefined) throw fail("a disposed sampler still gives results");
+          if (!(refusal instanceof Error)) throw fail(`what is thrown must be an Error, got ${refusal}`);
         } finally {
           await backend.dispose?.();
         }
-        throw new ConformanceFailure("LIFE-3", { note: "a disposed sampler still gives results", call });
       },
     },
   ],
 );
 
-function isHard({ options }: Call): boolean {
-  return "hard" in options && options.hard === true;
-}
-
-async function read(backend: ConformanceBackend<unknown>, result: Result<unknown>): Promise<Result> {
-  const values = await backend.toArray(result.values);
-  return result.indices === undefined
-    ? { values }
-    : { values, indices: await backend.toArray(result.indices) };
+/** Runs calls without giving anything back before it is told to. */
+function createHands(backend: ConformanceBackend<unknown>) {
+  const held = new Set<unknown>();
+  return {
+    /** Moves a call's inputs to the backend, and holds them. */
+    async give(call: Call): Promise<CallOver<unknown>> {
+      const given = await callOver(call, async (array) => backend.fromArray(array));
+      for (const tensor of tensorsOf(given)) held.add(tensor);
+      return given;
+    },
+    /** Runs a call, and holds its results. */
+    async run(given: CallOver<unknown>): Promise<unknown[]> {
+      const { values, indices } = await runCall(backend.sampler, given);
+      const tensors = indices === undefined ? [values] : [values, indices];
+      for (const tensor of tensors) held.add(tensor);
+      return tensors;
+    },
+    async expectSame(tensor: unknown, expected: NdArray, call: Call, note: string): Promise<void> {
+      let got: NdArray;
+      try {
+        got = await backend.toArray(tensor);
+      } catch (error) {
+        throw new ConformanceFailure("LIFE-1", { note: `${note}: ${error}`, call });
+      }
+      const index = firstDifference(expected.data, got.data);
+      if (index !== undefined || String(got.shape) !== String(expected.shape)) {
+        throw new ConformanceFailure("LIFE-1", { note, call, index });
+      }
+    },
+    async release(tensors: readonly unknown[]): Promise<void> {
+      for (const tensor of tensors) {
+        if (held.delete(tensor)) await backend.release(tensor);
+      }
+    },
+    releaseAll(): Promise<void> {
+      return this.release([...held]);
+    },
+  };
 }
 
 function tensorsOf(call: object): unknown[] {

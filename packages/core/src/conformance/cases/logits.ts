@@ -1,9 +1,10 @@
 // Masks, degenerate rows, validation, empty tensors, extreme values: what rows may hold.
 import type { DegenerateRowError } from "../../errors.ts";
 import { key } from "../../key.ts";
-import type { NdArray } from "../../nd-array.ts";
+import { type NdArray, sizeOf } from "../../nd-array.ts";
 import type { Operation } from "../../sampler.ts";
-import type { Call, CallOf } from "../call.ts";
+import type { Call } from "../call.ts";
+import { callOn } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
@@ -22,25 +23,6 @@ const OPERATIONS_ON_LOGITS = [
   "topK",
 ] as const;
 
-/** A call of an operation on logits; the cotangent is fixed and top-k takes everything. */
-export function callOn(
-  operation: (typeof OPERATIONS_ON_LOGITS)[number],
-  logits: NdArray,
-  options: CallOf<"gumbelSoftmax">["options"] = {},
-): Call {
-  const { axis = -1 } = options;
-  const keyed = { key: key(61), ...options };
-  switch (operation) {
-    case "softmaxVjp":
-    case "gumbelSoftmaxVjp":
-      return { operation, logits, cotangent: fixedLogits(logits.shape, 62, 1), options: keyed } as Call;
-    case "topK":
-      return { operation, logits, k: logits.shape.at(axis)!, options: keyed };
-    default:
-      return { operation, logits, options: keyed } as Call;
-  }
-}
-
 /** Healthy rows between degenerate ones of each sort, first and last row included. */
 const MIXED_ROWS = logitsOfRows([
   [NAN, 1, 2, 3, 4],
@@ -55,6 +37,18 @@ const MIXED_ROWS = logitsOfRows([
   [INFINITE, MASK, NAN, 0, 0],
   [0, 0, 0, 0, NAN],
 ]);
+
+/** Tensors with one degenerate row: along each axis, far down, and long. */
+const SPOILED = [
+  { shape: [6, 4], axis: -1, row: 0, bad: NAN },
+  { shape: [2, 3, 4], axis: -1, row: 5, bad: MASK },
+  { shape: [4, 6], axis: 0, row: 3, bad: INFINITE },
+  { shape: [3, 4, 100], axis: 1, row: 299, bad: NAN },
+  { shape: [300, 4], axis: 0, row: 3, bad: MASK },
+  { shape: [300, 4], axis: -1, row: 299, bad: INFINITE },
+  { shape: [3, 3000], axis: -1, row: 1, bad: NAN },
+  { shape: [3000, 3], axis: 0, row: 2, bad: INFINITE },
+];
 
 export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flatMap((operation) => [
   {
@@ -133,36 +127,34 @@ export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flat
     needs: { operations: [operation] },
     async run({ subject }) {
       const healthy = logitsOfRows([
+        [MASK, 0, 2],
         [1, MASK, 0],
-        [2, 0, -1],
+        [Math.fround(3.4e38), 0, Math.fround(-3.4e38)],
       ]);
-      const [plain, validated] = [{}, { validate: true }].map((options) =>
-        callOn(operation, healthy, options),
-      );
-      const index = sameData(await runOrFail(subject, plain), await runOrFail(subject, validated));
-      if (index !== undefined) {
-        throw new ConformanceFailure("LOGITS-4", {
-          note: "validate changes a result",
-          call: validated,
-          index,
-        });
-      }
-      for (const [row, bad] of [
-        [0, NAN],
-        [3, INFINITE],
-        [5, MASK],
-      ] as const) {
-        const logits = constantLogits([2, 3, 4]);
-        if (bad === MASK) logits.data.fill(MASK, row * 4, row * 4 + 4);
-        else logits.data[row * 4 + 2] = bad;
-        await expectDegenerate(callOn(operation, logits, { validate: true }), row, (call) =>
-          subject.run(call),
+      for (const logits of [healthy, constantLogits([0, 3])]) {
+        const [plain, validated] = [{}, { validate: true }].map((options) =>
+          callOn(operation, logits, options),
         );
-        // Along the first axis the rows are the columns: here column `row`.
-        const column = constantLogits([4, 6]);
-        for (let j = 0; j < 4; j++) if (bad === MASK || j === 2) column.data[j * 6 + row] = bad;
-        const along = callOn(operation, column, { validate: true, axis: 0 });
-        await expectDegenerate(along, row, (call) => subject.run(call));
+        const index = sameData(await runOrFail(subject, plain), await runOrFail(subject, validated));
+        if (index !== undefined) {
+          throw new ConformanceFailure("LOGITS-4", {
+            note: "validate changes a result",
+            call: validated,
+            index,
+          });
+        }
+      }
+      const paths = [
+        {},
+        ...(hasHard(operation) ? [{ hard: true }] : []),
+        ...(takesSamples(operation) ? [{ sampleShape: [2] }] : []),
+      ];
+      for (const { shape, axis, row, bad } of SPOILED) {
+        const logits = spoiled(constantLogits(shape), axis, row, bad);
+        for (const path of paths) {
+          const call = callOn(operation, logits, { ...path, axis, validate: true });
+          await expectDegenerate(call, row, (call) => subject.run(call));
+        }
       }
     },
   },
@@ -198,6 +190,25 @@ function hasHard(operation: Operation): boolean {
   return hasTemperature(operation);
 }
 
+function takesSamples(operation: Operation): boolean {
+  return operation === "gumbelSoftmax" || operation === "gumbelSoftmaxVjp" || operation === "categorical";
+}
+
+/** One row made degenerate: all of it masked, or its last category bad. */
+function spoiled(
+  logits: NdArray<Float32Array>,
+  axis: number,
+  row: number,
+  bad: number,
+): NdArray<Float32Array> {
+  const { data, shape } = logits;
+  const inner = axis === -1 ? 1 : sizeOf(shape.slice(axis + 1));
+  const classes = shape.at(axis)!;
+  const start = Math.floor(row / inner) * classes * inner + (row % inner);
+  for (let j = 0; j < classes; j++) if (bad === MASK || j === classes - 1) data[start + j * inner] = bad;
+  return logits;
+}
+
 function transposed({ data, shape: [rows, columns] }: NdArray): NdArray {
   const turned = Float32Array.from(
     { length: rows * columns },
@@ -221,11 +232,12 @@ async function expectDegenerate(
   if (
     error instanceof Error &&
     error.name === "DegenerateRowError" &&
-    (error as DegenerateRowError).row === row
+    (error as DegenerateRowError).row === row &&
+    error.message.includes(String(row))
   ) {
     return;
   }
-  const note = `validate must throw a DegenerateRowError for row ${row}, got ${error ?? "no error"}`;
+  const note = `validate must throw a DegenerateRowError that says row ${row}, got ${error ?? "no error"}`;
   throw new ConformanceFailure("LOGITS-4", { note, call });
 }
 

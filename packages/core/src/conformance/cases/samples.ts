@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { key } from "../../key.ts";
 import type { NdArray } from "../../nd-array.ts";
 import { gumbel } from "../../reference/noise.ts";
-import { anyKey, arrayOf } from "../arbitrary.ts";
+import { anyKey } from "../arbitrary.ts";
+import { arrayOf, evenly } from "../arbitrary-logits.ts";
 import type { Call, CallOf } from "../call.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
@@ -33,6 +34,9 @@ function samplingCalls(logits: NdArray, options: CallOf<"categorical">["options"
     { operation: "topK", logits, k: logits.shape.at(-1)!, options },
   ];
 }
+
+/** Differences of two logits, in temperatures. */
+const GAPS = [0, 0.5, 5, 50, 500];
 
 const SAMPLING = ["gumbelSoftmax", "gumbelSoftmaxVjp", "categorical", "topK"] as const;
 
@@ -144,6 +148,31 @@ export const sampleCases: readonly ConformanceCase[] = [
       }
     },
   },
+  ...(["softmax", "gumbelSoftmax"] as const).map(
+    (operation): ConformanceCase => ({
+      id: `samples/every-temperature-${operation}`,
+      kind: "exact",
+      title: `${operation} of logits some temperatures apart is right at every power of ten`,
+      clauses: [operation === "softmax" ? "SM-1" : "GS-4"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        const options = { key: key(9) };
+        // Logits that take their own noise away: what is left is the gaps, as far as float32 holds them.
+        const noise = gumbel([GAPS.length, 2], options).data;
+        const least = operation === "softmax" ? -12 : -4;
+        for (let exponent = least; exponent <= 12; exponent++) {
+          const temperature = 10 ** exponent;
+          const logits = logitsOfRows(
+            GAPS.map((gap, row) => {
+              const [a, b] = operation === "softmax" ? [0, 0] : noise.subarray(2 * row, 2 * row + 2);
+              return [-a, -gap * temperature - b];
+            }),
+          );
+          await checkCall(subject, { operation, logits, options: { ...options, temperature } } as Call);
+        }
+      },
+    }),
+  ),
   {
     id: "samples/hard-at-any-temperature",
     kind: "exact",
@@ -164,6 +193,28 @@ export const sampleCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: "samples/exact-order",
+    kind: "exact",
+    title:
+      "without noise the largest logit is the hard one: neighbours in float32, zeros of both signs, the ends",
+    clauses: ["SM-2"],
+    needs: { operations: ["softmax"] },
+    async run({ subject }) {
+      const step = 2 ** -23;
+      const logits = logitsOfRows([
+        [1, 1 + step, 1 - step / 2],
+        [-0, 0, -1],
+        [0, -0, -1],
+        [2e38, 3.4e38, 3.3e38].map(Math.fround),
+        [-3.4e38, -2e38, -3.3e38].map(Math.fround),
+        [1e-30, 2e-30, -1e-30].map(Math.fround),
+      ]);
+      for (const temperature of [1, 1e-3, 1e3]) {
+        await checkCall(subject, { operation: "softmax", logits, options: { temperature, hard: true } });
+      }
+    },
+  },
+  {
     id: "samples/shift-invariance",
     kind: "property",
     title: "a constant added to a row's logits changes neither sample nor gradient",
@@ -171,10 +222,7 @@ export const sampleCases: readonly ConformanceCase[] = [
     needs: { operations: ["gumbelSoftmax", "categorical"] },
     run: (context) => {
       // Multiples of 1/64 and whole shifts: the sums are exact in float32.
-      const logits = arrayOf(
-        [4, 5],
-        fc.integer({ min: -256, max: 256 }).map((n) => n / 64),
-      );
+      const logits = arrayOf([4, 5], evenly(4, 1 / 64));
       const shifts = fc.array(fc.integer({ min: -512, max: 512 }), { minLength: 4, maxLength: 4 });
       return forAll(context, fc.tuple(logits, shifts, anyKey), async ([plain, shift, drawn]) => {
         const shifted = {

@@ -3,12 +3,12 @@ import { key } from "../../key.ts";
 import type { NdArray } from "../../nd-array.ts";
 import { argmax } from "../../reference/rows.ts";
 import type { Call } from "../call.ts";
+import { callOn } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { fixedLogits } from "../fixed-logits.ts";
 import { firstDifference } from "../same-data.ts";
-import { callOn } from "./logits.ts";
 
 const ROWS = 12;
 const CLASSES = 50;

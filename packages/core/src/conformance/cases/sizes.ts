@@ -2,6 +2,7 @@
 import { key } from "../../key.ts";
 import { type NdArray, sizeOf } from "../../nd-array.ts";
 import type { Call } from "../call.ts";
+import { callOn } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall } from "../checks/check.ts";
 import { fixedLogits } from "../fixed-logits.ts";
@@ -19,6 +20,7 @@ const SIZES: readonly Size[] = [
   { name: "long-inner", shape: [3, 66_000], axis: 0 },
   { name: "long-both-sides", shape: [300, 2, 130], axis: 1 },
   { name: "uneven-rows", shape: [37, 1031], axis: -1 },
+  { name: "long-column", shape: [9_001, 3], axis: 0 },
 ];
 
 const QUICK_SIZES: readonly Size[] = [
@@ -27,6 +29,7 @@ const QUICK_SIZES: readonly Size[] = [
   { name: "long-inner", shape: [2, 66_000], axis: 0 },
   { name: "long-both-sides", shape: [60, 2, 70], axis: 1 },
   { name: "uneven-rows", shape: [7, 1031], axis: -1 },
+  { name: "long-column", shape: [5_001, 2], axis: 0 },
 ];
 
 /** Logits whose last category wins in every row, so that a row cut short shows. */
@@ -101,17 +104,20 @@ export const sizeCases: readonly ConformanceCase[] = (Object.keys(CALLS) as (key
 );
 
 /** Many samples of a small tensor: the sample dimensions are sizes too. */
-export const sampleSizeCases: readonly ConformanceCase[] = (["gumbelSoftmax", "categorical"] as const).map(
+const SAMPLED = { gumbelSoftmax: "GS-1", gumbelSoftmaxVjp: "VJP-1", categorical: "CAT-1" } as const;
+
+export const sampleSizeCases: readonly ConformanceCase[] = (
+  Object.keys(SAMPLED) as (keyof typeof SAMPLED)[]
+).map(
   (operation): ConformanceCase => ({
     id: `sizes/many-samples-${operation}`,
     kind: "robustness",
     title: `${operation} draws tens of thousands of samples of one row`,
-    clauses: ["LOGITS-7", operation === "categorical" ? "CAT-1" : "GS-1"],
+    clauses: ["LOGITS-7", SAMPLED[operation]],
     needs: { operations: [operation] },
     async run({ subject, quick }) {
       const sampleShape = quick ? [30, 50] : [330, 200];
-      const logits = fixedLogits([4], 81);
-      await checkCall(subject, { operation, logits, options: { key: key(82), sampleShape } } as Call);
+      await checkCall(subject, callOn(operation, fixedLogits([4], 81), { key: key(82), sampleShape }));
     },
   }),
 );

@@ -15,21 +15,3 @@ export const ROUNDING: number = 2 ** -20;
 
 /** float32's smallest normal number: what is less may be flushed to zero, as GPUs do. */
 export const SMALLEST_NORMAL: number = 2 ** -126;
-
-/** GS-4 without its rounding: how far below and above y a soft value may lie. */
-export function softBound(
-  y: number,
-  z: number,
-  maximum: number,
-  temperature: number,
-): { below: number; above: number } {
-  const e = Math.max(nearTieBound(z), nearTieBound(maximum)) / temperature;
-  return { below: Math.min(e, y - shiftLogit(y, -e)), above: Math.min(e, shiftLogit(y, e) - y) };
-}
-
-/** σ(σ⁻¹(y) + e). A float64 y of 1 may stand for anything that rounds to it, hence the floor under the odds. */
-function shiftLogit(y: number, e: number): number {
-  if (y === 0) return 0;
-  const oddsAgainst = Math.max((1 - y) / y, 2 ** -53);
-  return 1 / (1 + oddsAgainst * Math.exp(-e));
-}

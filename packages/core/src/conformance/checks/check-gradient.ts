@@ -2,9 +2,9 @@
 import { type NdData, sizeOf } from "../../nd-array.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { ROUNDING, SMALLEST_NORMAL, softBound } from "./bounds.ts";
+import { ROUNDING, SMALLEST_NORMAL } from "./bounds.ts";
 import { checkedRows } from "./rows.ts";
-import { softmaxOf } from "./softmax-of.ts";
+import { softRange } from "./soft-range.ts";
 
 type GradientCall = CallOf<"gumbelSoftmaxVjp"> | CallOf<"softmaxVjp">;
 
@@ -22,6 +22,9 @@ export function checkGradient(call: GradientCall, got: NdData, expected: NdData)
     }
     if (masked[index] === Number.NEGATIVE_INFINITY && got[index] !== 0) {
       throw new ConformanceFailure("LOGITS-2", { ...details, note: "a masked category has a gradient" });
+    }
+    if (Number.isFinite(expected[index]) && !Number.isFinite(got[index])) {
+      throw new ConformanceFailure("LOGITS-6", { ...details, note: "the gradient is infinite" });
     }
     const error = Math.abs(got[index] - expected[index]);
     if (error <= allowed[index]) continue;
@@ -44,11 +47,8 @@ function gradientBounds(call: GradientCall): Float64Array {
   const { temperature = 1 } = call.options;
   for (const { start, stride, logitsStart, z, degenerate } of checkedRows(call)) {
     if (degenerate) continue;
-    const { maximum, y } = softmaxOf(z, temperature);
-    const b = y.map((value, j) => {
-      const { below, above } = softBound(value, z[j], maximum, temperature);
-      return Math.max(below, above);
-    });
+    const { y, below, above } = softRange(z, temperature);
+    const b = y.map((_, j) => Math.max(below[j], above[j]));
     const sum = b.reduce((total, value) => total + value, ROUNDING);
     let largest = 0;
     for (let j = 0; j < z.length; j++) {

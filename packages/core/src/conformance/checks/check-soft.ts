@@ -2,9 +2,9 @@
 import type { NdData } from "../../nd-array.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { ROUNDING, softBound } from "./bounds.ts";
+import { ROUNDING } from "./bounds.ts";
 import { type CheckedRow, checkedRows } from "./rows.ts";
-import { softmaxOf } from "./softmax-of.ts";
+import { softRange } from "./soft-range.ts";
 
 type SoftCall = CallOf<"gumbelSoftmax"> | CallOf<"softmax">;
 
@@ -17,7 +17,7 @@ export function checkSoft(call: SoftCall, got: NdData): void {
   const { temperature = 1 } = call.options;
   for (const row of checkedRows(call)) {
     if (checkDegenerate(call, row, got)) continue;
-    const { maximum, y } = softmaxOf(row.z, temperature);
+    const { y, below, above } = softRange(row.z, temperature);
     let sum = 0;
     for (let j = 0; j < y.length; j++) {
       const index = row.start + j * row.stride;
@@ -27,8 +27,7 @@ export function checkSoft(call: SoftCall, got: NdData): void {
       };
       checkFiniteValue(call, row, j, value);
       if (value < 0 || value > 1) fail("GS-5", "a probability lies outside [0, 1]");
-      const { below, above } = softBound(y[j], row.z[j], maximum, temperature);
-      const allowed = (value < y[j] ? below : above) + ROUNDING;
+      const allowed = (value < y[j] ? below : above)[j] + ROUNDING;
       if (Math.abs(value - y[j]) > allowed)
         fail(accuracy, "a soft value is not that of the reference", allowed);
       sum += value;

@@ -119,7 +119,7 @@ export const noiseFaults: readonly Sabotage[] = [
         },
       }),
     },
-    breaks: ["CAT-1", "CAT-2", "CAT-3", "ARG-1"],
+    breaks: ["CAT-1", "CAT-2", "CAT-3", "ARG-1", "KEY-3"],
   },
   {
     name: "noise depends on how many rows the tensor has",

@@ -115,7 +115,7 @@ export const rowFaults: readonly Sabotage[] = [
           ),
       }),
     },
-    breaks: ["LOGITS-6", "LOGITS-3"],
+    breaks: ["LOGITS-6", "LOGITS-3", "GS-4"],
   },
   {
     name: "no gradient through the hard sample",

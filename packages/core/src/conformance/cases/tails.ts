@@ -1,0 +1,121 @@
+// Rows that are ordinary but for one place: the tails of blocks, where a reduction over a row goes wrong.
+import { key } from "../../key.ts";
+import type { NdArray } from "../../nd-array.ts";
+import type { Call } from "../call.ts";
+import { callOn } from "../call-on.ts";
+import type { ConformanceCase } from "../case.ts";
+import { checkCall } from "../checks/check.ts";
+import { fixedLogits } from "../fixed-logits.ts";
+
+/** Lengths of rows that leave nothing or one over, of blocks of 64 to 2048. */
+const LENGTHS = [64, 65, 256, 257, 1024, 1025, 2048, 2049];
+
+const MASK = Number.NEGATIVE_INFINITY;
+const HUGE = Math.fround(1e30);
+
+/** What a row is, by its length: what stands where in it. The noise is lost beside huge logits, which tie exactly. */
+const ROWS: readonly ((n: number) => readonly [from: number, to: number, value: number][])[] = [
+  () => [],
+  (n) => [[n - 1, n, 60]],
+  () => [[0, 1, 60]],
+  (n) => [[n - 1, n, Number.NaN]],
+  (n) => [[n >> 1, (n >> 1) + 1, Number.NaN]],
+  (n) => [[n - 1, n, Number.POSITIVE_INFINITY]],
+  () => [],
+  () => [[0, 1, Number.NaN]],
+  () => [],
+  (n) => [[0, n - 1, MASK]],
+  (n) => [[1, n, MASK]],
+  (n) => [[0, n, MASK]],
+  (n) => [[0, n >> 1, MASK]],
+  (n) => [[0, n, HUGE]],
+  (n) => [
+    [0, 1, HUGE],
+    [n - 1, n, HUGE],
+  ],
+  (n) => [[(n >> 1) - 1, (n >> 1) + 1, HUGE]],
+  (n) => [[1, n, -HUGE]],
+];
+
+function oddRows(length: number): NdArray<Float32Array> {
+  const { data, shape } = fixedLogits([ROWS.length, length], 121);
+  ROWS.forEach((places, row) => {
+    for (const [from, to, value] of places(length)) data.fill(value, row * length + from, row * length + to);
+  });
+  return { data, shape };
+}
+
+/** Length of the long rows that are odd in one place, a different one in each, and how far apart these places are. */
+const LONG = { quick: 1025, full: 2049, apart: 64 };
+
+/** Every second row is odd in one place, further on in each; the rows between are as they were. */
+function oddAnywhere(length: number, rest: number | undefined, value: number): NdArray<Float32Array> {
+  const odd = Math.ceil(length / LONG.apart);
+  const { data, shape } = fixedLogits([2 * odd, length], 123);
+  for (let i = 0; i < odd; i++) {
+    const start = (2 * i + 1) * length;
+    if (rest !== undefined) data.fill(rest, start, start + length);
+    data[start + i * LONG.apart] = value;
+  }
+  return { data, shape };
+}
+
+function transposed({ data, shape: [rows, columns] }: NdArray<Float32Array>): NdArray<Float32Array> {
+  const turned = data.map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)]);
+  return { data: turned, shape: [columns, rows] };
+}
+
+const SAMPLING = [
+  "gumbelSoftmax",
+  "softmax",
+  "gumbelSoftmaxVjp",
+  "softmaxVjp",
+  "categorical",
+  "topK",
+] as const;
+
+function callsOf(operation: (typeof SAMPLING)[number], logits: NdArray, axis: number): Call[] {
+  const options = { key: key(122), axis };
+  if (operation === "topK") {
+    const k = Math.min(70, logits.shape.at(axis)!);
+    return [{ operation, logits, k, options }];
+  }
+  const plain = callOn(operation, logits, options);
+  const hasHard = operation === "gumbelSoftmax" || operation === "softmax";
+  return hasHard ? [plain, callOn(operation, logits, { ...options, hard: true })] : [plain];
+}
+
+export const tailCases: readonly ConformanceCase[] = SAMPLING.flatMap((operation): ConformanceCase[] => [
+  {
+    id: `tails/${operation}`,
+    kind: "robustness",
+    title: `${operation} finds a winner, a tie, a mask or a NaN at either end and in the middle of long rows`,
+    clauses: ["LOGITS-7", "LOGITS-3", "LOGITS-2"],
+    needs: { operations: [operation] },
+    async run({ subject, quick }) {
+      for (const [i, length] of LENGTHS.entries()) {
+        const logits = oddRows(length);
+        for (const call of callsOf(operation, logits, -1)) await checkCall(subject, call);
+        if (quick && i % 2 === 0) continue;
+        for (const call of callsOf(operation, transposed(logits), 0)) await checkCall(subject, call);
+      }
+    },
+  },
+  {
+    id: `tails/anywhere-${operation}`,
+    kind: "robustness",
+    title: `${operation} finds a winner, a NaN or the only unmasked category in every block of a long row`,
+    clauses: ["LOGITS-7", "LOGITS-3", "LOGITS-2"],
+    needs: { operations: [operation] },
+    async run({ subject, quick }) {
+      const length = quick ? LONG.quick : LONG.full;
+      for (const logits of [
+        oddAnywhere(length, undefined, 60),
+        oddAnywhere(length, undefined, Number.NaN),
+        oddAnywhere(length, MASK, -50),
+      ]) {
+        for (const call of callsOf(operation, logits, -1)) await checkCall(subject, call);
+      }
+    },
+  },
+]);
