@@ -1,6 +1,7 @@
 // The sampler over TensorFlow.js tensors: checks arguments, then asks the current backend's kernels. Gradients are in
 // differentiable.ts; nothing here computes a sample.
 import type {
+  Awaitable,
   CategoricalOptions,
   GumbelSoftmaxOptions,
   GumbelSoftmaxVjpOptions,
@@ -28,23 +29,37 @@ import { createDifferentiable } from "./differentiable.ts";
 import { createKernelLookup } from "./kernel-lookup.ts";
 import type { TensorFlow, TfCore, TfTensor } from "./tensorflow.ts";
 
+/** Asks for every row to be looked at before anything is sampled. */
+interface Validate {
+  readonly validate: true;
+}
+
 /**
  * A {@link Sampler} over TensorFlow.js tensors that answers at once. Logits and cotangents may be of any numeric dtype
  * and are taken as float32. Like every TensorFlow.js operation, a method makes tensors that the caller (or `tf.tidy`)
  * disposes, and leaves its inputs alone. Errors of arguments are those of the sampling spec; a disposed or foreign
  * tensor, or complex or string ones, are refused by name.
+ *
+ * With `validate: true` the logits are read back first. WebGPU reads asynchronously only, so that there the answer is a
+ * promise, of no use inside `tf.tidy` or a gradient; await it everywhere, and the same code runs on each backend.
  */
 export interface TensorSampler<T> extends Sampler<T> {
   bits(...parameters: Parameters<Sampler<T>["bits"]>): T;
   gumbel(...parameters: Parameters<Sampler<T>["gumbel"]>): T;
   /** Differentiable in the logits; with `hard`, straight-through. A key that is left out is drawn now, once. */
+  gumbelSoftmax(logits: T, options: GumbelSoftmaxOptions & Validate): Awaitable<T>;
   gumbelSoftmax(logits: T, options?: GumbelSoftmaxOptions): T;
+  gumbelSoftmaxVjp(logits: T, cotangent: T, options: GumbelSoftmaxVjpOptions & Validate): Awaitable<T>;
   gumbelSoftmaxVjp(logits: T, cotangent: T, options: GumbelSoftmaxVjpOptions): T;
   /** Differentiable in the logits; with `hard`, straight-through. */
+  softmax(logits: T, options: SoftmaxOptions & Validate): Awaitable<T>;
   softmax(logits: T, options?: SoftmaxOptions): T;
+  softmaxVjp(logits: T, cotangent: T, options: SoftmaxOptions & Validate): Awaitable<T>;
   softmaxVjp(logits: T, cotangent: T, options?: SoftmaxOptions): T;
+  categorical(logits: T, options: CategoricalOptions & Validate): Awaitable<T>;
   categorical(logits: T, options?: CategoricalOptions): T;
   /** The values are differentiable in the logits; the indices are not. */
+  topK(logits: T, k: number, options: TopKOptions & Validate): Awaitable<TopKResult<T>>;
   topK(logits: T, k: number, options?: TopKOptions): TopKResult<T>;
   dispose(): void;
 }
@@ -86,11 +101,34 @@ function createTensorSampler(tf: TfCore): TensorSampler<TfTensor> {
     return value.dtype === "float32" ? value : tf.cast(value, "float32");
   }
 
-  /** Logits as float32, validated on request: the one place that reads a tensor back. */
-  function logitsOf(logits: TfTensor, call: ResolvedLogits): TfTensor {
-    const floats = asFloats(logits);
-    if (call.validate) assertNoDegenerateRow(floats.dataSync(), call.rows);
-    return floats;
+  /** One call on logits, and perhaps a cotangent, as float32. The one place that reads a tensor back: to validate. */
+  function onFloats<Result extends TfTensor | TopKResult<TfTensor>>(
+    inputs: readonly TfTensor[],
+    call: ResolvedLogits,
+    compute: (...floats: TfTensor[]) => Result,
+  ): Result {
+    if (call.validate && tf.getBackend() === "webgpu") return onceValid(inputs, call, compute) as never;
+    return scoped(() => {
+      const floats = inputs.map(asFloats);
+      if (call.validate) assertNoDegenerateRow(floats[0].dataSync(), call.rows);
+      return compute(...floats);
+    });
+  }
+
+  /** The same, with logits that are read without blocking: on WebGPU a synchronous read may give zeros. */
+  async function onceValid<Result extends TfTensor | TopKResult<TfTensor>>(
+    inputs: readonly TfTensor[],
+    call: ResolvedLogits,
+    compute: (...floats: TfTensor[]) => Result,
+  ): Promise<Result> {
+    // The caller may dispose its tensors, or its tidy may, before the values are here.
+    const held = inputs.map((input) => tf.keep(tf.clone(input)));
+    try {
+      assertNoDegenerateRow(await held[0].data(), call.rows);
+      return scoped(() => compute(...held.map(asFloats)));
+    } finally {
+      tf.dispose(held);
+    }
   }
 
   return {
@@ -108,46 +146,42 @@ function createTensorSampler(tf: TfCore): TensorSampler<TfTensor> {
         const noise = resolveNoise(shape, options);
         return sizeOf(shape) === 0 ? zeros(shape, "float32") : kernelsOf().gumbel(noise);
       }),
-    gumbelSoftmax: (logits, options) =>
-      scoped(() => {
-        assertTensor(logits, "logits");
-        const call = resolveGumbelSoftmax(logits.shape, options);
-        return softmax(logitsOf(logits, call), call, call.noise);
-      }),
-    gumbelSoftmaxVjp: (logits, cotangent, options) =>
-      scoped(() => {
-        assertTensor(logits, "logits");
-        assertTensor(cotangent, "cotangent");
-        const call = resolveGumbelSoftmaxVjp(logits.shape, cotangent.shape, options);
-        return softmaxVjp(logitsOf(logits, call), asFloats(cotangent), call, call.noise);
-      }),
-    softmax: (logits, options) =>
-      scoped(() => {
-        assertTensor(logits, "logits");
-        const call = resolveSoftmax(logits.shape, options);
-        return softmax(logitsOf(logits, call), call);
-      }),
-    softmaxVjp: (logits, cotangent, options) =>
-      scoped(() => {
-        assertTensor(logits, "logits");
-        assertTensor(cotangent, "cotangent");
-        const call = resolveSoftmaxVjp(logits.shape, cotangent.shape, options);
-        return softmaxVjp(logitsOf(logits, call), asFloats(cotangent), call);
-      }),
-    categorical: (logits, options) =>
-      scoped(() => {
-        assertTensor(logits, "logits");
-        const call = resolveCategorical(logits.shape, options);
-        const floats = logitsOf(logits, call);
-        const isEmpty = sizeOf(call.outputShape) === 0;
-        return isEmpty ? zeros(call.outputShape, "int32") : kernelsOf().categorical(floats, call);
-      }),
-    topK: (logits, k, options) =>
-      scoped(() => {
-        assertTensor(logits, "logits");
-        const call = resolveTopK(logits.shape, k, options);
-        return topK(logitsOf(logits, call), call);
-      }),
+    gumbelSoftmax(logits, options) {
+      assertTensor(logits, "logits");
+      const call = resolveGumbelSoftmax(logits.shape, options);
+      return onFloats([logits], call, (floats) => softmax(floats, call, call.noise));
+    },
+    gumbelSoftmaxVjp(logits, cotangent, options) {
+      assertTensor(logits, "logits");
+      assertTensor(cotangent, "cotangent");
+      const call = resolveGumbelSoftmaxVjp(logits.shape, cotangent.shape, options);
+      return onFloats([logits, cotangent], call, (floats, c) => softmaxVjp(floats, c, call, call.noise));
+    },
+    softmax(logits, options) {
+      assertTensor(logits, "logits");
+      const call = resolveSoftmax(logits.shape, options);
+      return onFloats([logits], call, (floats) => softmax(floats, call));
+    },
+    softmaxVjp(logits, cotangent, options) {
+      assertTensor(logits, "logits");
+      assertTensor(cotangent, "cotangent");
+      const call = resolveSoftmaxVjp(logits.shape, cotangent.shape, options);
+      return onFloats([logits, cotangent], call, (floats, c) => softmaxVjp(floats, c, call));
+    },
+    categorical(logits, options) {
+      assertTensor(logits, "logits");
+      const call = resolveCategorical(logits.shape, options);
+      return onFloats([logits], call, (floats) =>
+        sizeOf(call.outputShape) === 0
+          ? zeros(call.outputShape, "int32")
+          : kernelsOf().categorical(floats, call),
+      );
+    },
+    topK(logits, k, options) {
+      assertTensor(logits, "logits");
+      const call = resolveTopK(logits.shape, k, options);
+      return onFloats([logits], call, (floats) => topK(floats, call));
+    },
     dispose() {
       isDisposed = true;
     },

@@ -49,6 +49,25 @@ describe.each(["webgl", "webgpu"])("on %s", (name) => {
     return () => logits.dispose();
   });
 
+  it("validates logits that exist on the GPU alone, whoever disposes them meanwhile", async () => {
+    const { numTensors } = tf.memory();
+    const options = { key: key(1), validate: true } as const;
+    const healthy = tf.add(logits, 1);
+    const answer = sampler.categorical(healthy, options);
+    healthy.dispose();
+    const indices = await answer;
+    const expected = tf.tidy(() => sampler.categorical(tf.add(logits, 1), { key: key(1) }));
+    expect(await indices.data()).toEqual(await expected.data());
+    tf.dispose([indices, expected]);
+
+    const degenerate = tf.tidy(() => tf.concat([logits, tf.fill([1, 4], Number.NaN)], 0));
+    await expect(async () => sampler.softmaxVjp(degenerate, degenerate, options)).rejects.toThrow(
+      "row 3 is degenerate: it holds NaN",
+    );
+    degenerate.dispose();
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
   it("1,000 calls leave as many tensors and buffers as before, in a tidy and outside one", () => {
     const before = tf.memory();
     for (let call = 0; call < 50; call++) {
