@@ -33,7 +33,7 @@ Options
   --seed <integer>      the same seed gives the same curve on one backend; default 1
   --variables <integer> categorical variables of a code, of 10 classes each; default 20
   --hidden <widths>     widths of the hidden layers from the image inwards, as 256,128; default 384
-  --temperature <number> what the temperature falls to, from 0.5; default 0.15
+  --temperature <number> what the temperature falls to, from 0.5 at least; default 0.15
   --straight-through    train on hard codes with the soft gradient, instead of soft codes
   --out <folder>        where report.html and report.json go; default digits-vae-report
   --help

@@ -34,7 +34,7 @@ const BATCH = 100;
 /** Adam's step: large at first, small enough at the end for the bound to settle. */
 const LEARNING_RATE = { from: 4e-3, to: 2e-4, until: 1 };
 
-/** Where the temperature starts. From 1 the codes are so soft that the first epochs teach what hard ones do not need. */
+/** Where the temperature starts. Over 40 epochs a start at 1 ends at the same bound. */
 const INITIAL_TEMPERATURE = 0.5;
 
 /** The temperature reaches its floor at this part of the run. */
@@ -107,7 +107,11 @@ function configOf(options: Options): TrainingConfig {
   const { epochs, seed, straightThrough, variables, hidden } = options;
   return {
     ...{ epochs, seed, straightThrough, variables, hidden, classes: CLASSES, batch: BATCH },
-    temperature: { from: INITIAL_TEMPERATURE, to: options.temperature, until: COOLED },
+    temperature: {
+      from: Math.max(INITIAL_TEMPERATURE, options.temperature),
+      to: options.temperature,
+      until: COOLED,
+    },
     learningRate: LEARNING_RATE,
   };
 }
