@@ -23,6 +23,8 @@ export {
   split,
   UnsupportedError,
 } from "@gumbel/core";
+export { type AppendSamplerOptions, appendSampler } from "./append/append-sampler.ts";
+export { inspectModel, type LogitsCandidate, type ModelReport } from "./append/inspect-model.ts";
 export { exportCategorical } from "./export/export-categorical.ts";
 export { exportGumbelSoftmax, exportGumbelSoftmaxGradient } from "./export/export-gumbel-softmax.ts";
 export { exportTopK } from "./export/export-top-k.ts";
@@ -34,6 +36,7 @@ export type {
   IndexType,
   NoiseSource,
 } from "./export/options.ts";
+export { ModelError } from "./graph/model-error.ts";
 export type { Integers } from "./nodes/threefry-2x32.ts";
 export { noiseBits } from "./noise-bits.ts";
 export { createSampler, type OnnxSampler, type SamplerOptions } from "./run/create-sampler.ts";

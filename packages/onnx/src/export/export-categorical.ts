@@ -1,4 +1,5 @@
 // The graph of categorical samples.
+import { argmax } from "../nodes/argmax.ts";
 import { orMinusOne, usableRows } from "../nodes/rows.ts";
 import {
   type ExportCategoricalOptions,
@@ -36,7 +37,7 @@ export function exportCategorical(options: ExportCategoricalOptions = {}): Uint8
     const logits = builder.input("logits", { type: "float32" });
     const { shape } = samplesOf(builder, sampleShape, logits);
     const z = node("Sub", [logits, negatedNoise(builder, noise, shape)], "perturbed_logits");
-    const best = node("ArgMax", [z], "best", { axis: sampleAxis, keepdims: 1, select_last_index: 0 });
+    const best = argmax(builder, z, sampleAxis);
     const indices = orMinusOne(builder, best, usableRows(builder, logits, axis));
     const squeezed = node("Squeeze", [indices, constant("int64", [sampleAxis])], "indices_int32");
     builder.output(indicesAs(builder, squeezed, indexType), "indices", { type: indexType });

@@ -3,7 +3,7 @@ import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { createGraphBuilder } from "../graph/graph-builder.ts";
 import { writeModel } from "../graph/model-bytes.ts";
 import { cast } from "../nodes/cast.ts";
-import { counters } from "../nodes/counters.ts";
+import { counters, countersOf } from "../nodes/counters.ts";
 import {
   inWholePackets,
   logExponentialOfBits,
@@ -82,22 +82,41 @@ export function samplesOf(
   return { samples, shape: builder.node("Concat", [samples, own], "noise_shape", { axis: 0 }) };
 }
 
-/** Declares the inputs that the noise needs, and gives `log E = −g`, float32, of the given shape. */
-export function negatedNoise(builder: GraphBuilder, options: ResolvedExportNoise, shape: Value): Value {
+/** Elements of a noise shape whose noise alone is made. */
+export interface Survivors {
+  /** Their places along the last dimension, int64, of the shape of the noise but for that dimension. */
+  readonly indices: Value;
+  /** Shape of the noise that they are a part of. */
+  readonly wholeShape: Value;
+}
+
+/**
+ * Declares the inputs that the noise needs, and gives `log E = −g`, float32, of the given shape; with `survivors`, which
+ * have that shape, their part of the noise of a larger one.
+ */
+export function negatedNoise(
+  builder: GraphBuilder,
+  options: ResolvedExportNoise,
+  shape: Value,
+  survivors?: Survivors,
+): Value {
   const { node, constant } = builder;
   const { noise, precision, integers } = options;
+  const partOf = (whole: Value, name: string) =>
+    survivors === undefined ? whole : node("GatherElements", [whole, survivors.indices], name, { axis: -1 });
   if (noise === "input") {
-    return node("Neg", [builder.input("noise", { type: "float32" })], "negated_noise");
+    const whole = builder.input("noise", { type: "float32" });
+    return node("Neg", [partOf(whole, "noise_of_survivors")], "negated_noise");
   }
   if (noise === "native") return logExponentialOfNative(builder, shape, options.seed);
   const isWide = noise === "threefry" && integers === "uint64";
   const type = precision === "full" ? "int64" : isWide ? "uint64" : "uint32";
   let bits: Value;
   if (noise === "bits") {
-    const given = builder.input("bits", { type: type });
+    const given = partOf(builder.input("bits", { type: type }), "bits_of_survivors");
     bits = node("Reshape", [given, constant("int64", [-1])], "bits_flat", { allowzero: 1 });
   } else {
-    const blocks = blocksOfKey(builder, options, shape);
+    const blocks = blocksOfKey(builder, options, shape, survivors);
     bits = precision === "full" ? signedBits(builder, integers, blocks) : blocks.word;
   }
   return builder.scope("gumbel", () => {
@@ -125,8 +144,12 @@ function blocksOfKey(
   builder: GraphBuilder,
   { integers, sharding }: ResolvedExportNoise,
   shape: Value,
+  survivors?: Survivors,
 ): Blocks {
   const key = builder.input("key", { type: "uint32", dims: [2] });
+  if (survivors !== undefined) {
+    return threefry2x32(builder, integers, key, countersOf(builder, integers, survivors));
+  }
   const shard = sharding
     ? {
         offset: builder.input("offset", { type: "int64", dims: [] }),

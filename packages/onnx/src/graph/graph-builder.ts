@@ -13,6 +13,7 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { ELEMENT_TYPES, type ElementType, rawDataOf } from "./element-type.ts";
+import { ModelError } from "./model-error.ts";
 
 /** Name of a value in a graph. */
 export type Value = string;
@@ -55,13 +56,22 @@ export interface GraphBuilder {
   output(value: Value, name: string, type: ValueType): void;
 }
 
-/**
- * Starts a graph.
- *
- * @param root first part of every name of a node
- * @param taken names that must not be used: those of the graph that this one is added to
- */
-export function createGraphBuilder(root = "", taken: Iterable<string> = []): GraphBuilder {
+/** Options of {@link createGraphBuilder}. */
+export interface GraphBuilderOptions {
+  /** First part of every name of a node. */
+  readonly root?: string;
+  /** Names that must not be used: those of the graph that this one is added to. */
+  readonly taken?: Iterable<string>;
+  /** Put before the names of inputs and outputs. */
+  readonly prefix?: string;
+}
+
+/** Starts a graph. */
+export function createGraphBuilder({
+  root = "",
+  taken = [],
+  prefix = "",
+}: GraphBuilderOptions = {}): GraphBuilder {
   const nodes: NodeProto[] = [];
   const initializers = new Map<string, TensorProto>();
   const inputs: ValueInfoProto[] = [];
@@ -74,6 +84,17 @@ export function createGraphBuilder(root = "", taken: Iterable<string> = []): Gra
     for (let i = 2; names.has(candidate); i++) candidate = `${name}_${i}`;
     names.add(candidate);
     return candidate;
+  }
+
+  function exposed(name: string): string {
+    const own = `${prefix}${name}`;
+    if (names.has(own)) {
+      throw new ModelError(
+        `the model already has a value named ${JSON.stringify(own)}: choose another prefix than ${JSON.stringify(prefix)}`,
+      );
+    }
+    names.add(own);
+    return own;
   }
 
   const under = (name: string) => (path === "" ? name : `${path}/${name}`);
@@ -116,14 +137,14 @@ export function createGraphBuilder(root = "", taken: Iterable<string> = []): Gra
       return found.name;
     },
     input(name, type) {
-      names.add(name);
-      inputs.push(valueInfo(name, type));
-      return name;
+      const own = exposed(name);
+      inputs.push(valueInfo(own, type));
+      return own;
     },
     output(value, name, type) {
-      names.add(name);
-      outputs.push(valueInfo(name, type));
-      rename(nodes, value, name);
+      const own = exposed(name);
+      outputs.push(valueInfo(own, type));
+      rename(nodes, value, own);
     },
   };
   return builder;

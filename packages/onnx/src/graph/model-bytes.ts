@@ -2,11 +2,7 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { describe } from "@gumbel/core/adapter";
 import { type ModelProto, ModelProtoSchema } from "onnx-buf";
-
-/** Thrown when bytes are no ONNX model, or a model cannot be given what was asked for. The message says what stands in the way. */
-export class ModelError extends Error {
-  override readonly name = "ModelError";
-}
+import { ModelError } from "./model-error.ts";
 
 /**
  * Reads a model.

@@ -58,3 +58,40 @@ export function counters(
     };
   });
 }
+
+/**
+ * Counters of some elements of each row of a shape, flat: `row·columns + index`, fewer than 2³².
+ *
+ * @param indices int64, along the last dimension, of the same shape but for that one
+ * @param wholeShape int64 vector of at least one dimension
+ */
+export function countersOf(
+  builder: GraphBuilder,
+  integers: Integers,
+  { indices, wholeShape }: { readonly indices: Value; readonly wholeShape: Value },
+): { high: Value; low: Value } {
+  return builder.scope("counters", () => {
+    const { node, constant } = builder;
+    const last = constant("int64", -1);
+    const columns = node("Gather", [wholeShape, last], "columns");
+    const some = node("Shape", [indices], "survivors_shape");
+    const perRow = node("Gather", [some, last], "survivors_in_row");
+    const count = node("ReduceProd", [some], "survivors", { keepdims: 0 });
+    const rows = node("Div", [count, node("Max", [perRow, constant("int64", 1)], "in_row_or_1")], "rows");
+    const row = node("Range", [constant("int64", 0), rows, constant("int64", 1)], "row");
+    const start = node(
+      "Unsqueeze",
+      [node("Mul", [row, columns], "row_start"), constant("int64", [1])],
+      "start",
+    );
+    const table = node(
+      "Concat",
+      [constant("int64", [-1]), node("Unsqueeze", [perRow, constant("int64", [0])], "width")],
+      "table_shape",
+      { axis: 0 },
+    );
+    const places = node("Reshape", [indices, table], "places");
+    const flat = node("Reshape", [node("Add", [start, places], "all"), constant("int64", [-1])], "flat");
+    return { high: constant(integers, 0), low: cast(builder, flat, integers, "low") };
+  });
+}

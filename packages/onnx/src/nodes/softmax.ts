@@ -1,5 +1,6 @@
 // softmax of perturbed logits at a temperature, and its vector-Jacobian product.
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
+import { argmax } from "./argmax.ts";
 import { rowSum } from "./row-sum.ts";
 import { orNaN } from "./rows.ts";
 import type { Temperature } from "./temperature.ts";
@@ -31,7 +32,7 @@ export function softmaxOf(
 export function oneHotOfMaximum(builder: GraphBuilder, z: Value, axis: number): Value {
   const { node, constant } = builder;
   return builder.scope("one_hot", () => {
-    const best = node("ArgMax", [z], "best", { axis, keepdims: 1, select_last_index: 0 });
+    const best = argmax(builder, z, axis);
     const empty = node("Expand", [constant("float32", 0), node("Shape", [z], "shape")], "zeros");
     const ones = node("Expand", [constant("float32", 1), node("Shape", [best], "best_shape")], "ones");
     return node("ScatterElements", [empty, best, ones], "one_hot", { axis });

@@ -1,0 +1,6 @@
+// The error of models that cannot be read, or cannot be given a sampler.
+
+/** Thrown when bytes are no ONNX model, or a model cannot be given what was asked for. The message says what stands in the way. */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+}

@@ -1,0 +1,105 @@
+// A sampler on a real model: PP-OCRv4's recogniser, of opset 9, reads a line of text.
+import { categorical, gumbelSoftmax, key } from "@gumbel/core";
+import * as node from "onnxruntime-node";
+import * as web from "onnxruntime-web";
+import { describe, expect, it } from "vitest";
+import { appendSampler, inspectModel } from "../src/index.ts";
+import { pictureOf, recognizer, textOf } from "./line-of-text.ts";
+
+web.env.wasm.numThreads = 1;
+const LOGITS = "p2o.Add.277";
+const PROBABILITIES = "softmax_11.tmp_0";
+const TEXT = "HELLO";
+const picture = pictureOf(TEXT);
+
+describe.each([
+  ["onnxruntime-node", node as unknown as typeof web],
+  ["onnxruntime-web", web],
+])("PP-OCRv4 on %s", (_, ort) => {
+  const tensor = (type: "float32" | "uint32", data: Float32Array | Uint32Array, shape: readonly number[]) =>
+    new ort.Tensor(type, data as Float32Array, [...shape]);
+  const x = tensor("float32", picture.data, picture.shape);
+  const keyTensor = (seed: number) => tensor("uint32", Uint32Array.from(key(seed)), [2]);
+  const indicesOf = (value: { data: unknown }) => Array.from(value.data as BigInt64Array, Number);
+
+  it("reads the same text as before, and samples what the reference samples from its logits", async () => {
+    const original = await ort.InferenceSession.create(recognizer);
+    const before = (await original.run({ x }))[PROBABILITIES];
+    const session = await ort.InferenceSession.create(appendSampler(recognizer, { logits: LOGITS }));
+    const classes = before.dims[2];
+    expect(classes).toBe(6625);
+    const probabilities = before.data as Float32Array;
+    const best = Array.from({ length: before.dims[1] }, (_, t) => {
+      const row = probabilities.subarray(t * classes, (t + 1) * classes);
+      return row.indexOf(Math.max(...row));
+    });
+    expect(textOf(best)).toBe(TEXT);
+    const logits = {
+      data: Float64Array.from(probabilities, Math.log),
+      shape: [...before.dims],
+    };
+    const texts = new Set<string>();
+    for (let seed = 0; seed < 8; seed++) {
+      const after = await session.run({ x, key: keyTensor(seed) });
+      expect(after[PROBABILITIES].dims).toEqual(before.dims);
+      const change = probabilities.map((p, i) =>
+        Math.abs(p - (after[PROBABILITIES].data as Float32Array)[i]),
+      );
+      expect(Math.max(...change)).toBeLessThan(2e-6);
+      expect(after.indices.dims).toEqual([1, before.dims[1]]);
+      const drawn = indicesOf(after.indices);
+      expect(drawn).toEqual(Array.from(categorical(logits, { key: key(seed) }).data));
+      texts.add(textOf(drawn));
+    }
+    expect(texts).toContain(TEXT);
+  });
+
+  it("draws among the largest logits what the reference draws with the others masked", async () => {
+    const options = {
+      logits: LOGITS,
+      topK: 5,
+      temperature: 2,
+      soft: true,
+      softTemperature: "input",
+    } as const;
+    const session = await ort.InferenceSession.create(appendSampler(recognizer, options));
+    const plain = await ort.InferenceSession.create(recognizer);
+    const { data, dims } = (await plain.run({ x }))[PROBABILITIES];
+    const masked = Float64Array.from(data as Float32Array, (p) => Math.log(p) / 2);
+    for (let start = 0; start < masked.length; start += dims[2]) {
+      const row = masked.subarray(start, start + dims[2]);
+      const least = Float64Array.from(row).sort()[dims[2] - 5];
+      row.forEach((value, i) => {
+        if (value < least) row[i] = Number.NEGATIVE_INFINITY;
+      });
+    }
+    const logits = { data: masked, shape: [...dims] };
+    for (let seed = 0; seed < 4; seed++) {
+      const soft_temperature = tensor("float32", Float32Array.of(0.5), []);
+      const result = await session.run({ x, key: keyTensor(seed), soft_temperature });
+      expect(indicesOf(result.indices)).toEqual(Array.from(categorical(logits, { key: key(seed) }).data));
+      const expected = gumbelSoftmax(logits, { key: key(seed), temperature: 0.5 }).data;
+      expect(largestDifference(expected, result.soft.data as Float32Array)).toBeLessThan(1e-4);
+    }
+  });
+});
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
+  return largest;
+}
+
+it("is recognised as a model that softmaxes logits, whose opset can be raised", () => {
+  const report = inspectModel(recognizer);
+  expect(report).toMatchObject({ opset: 9, irVersion: 8, producer: expect.stringContaining("") });
+  expect(report.rewrites).toBeGreaterThan(0);
+  expect(report.logits).toEqual([
+    {
+      name: LOGITS,
+      type: expect.stringMatching(/^float32 \[.*, 6625\]$/),
+      reason: `what softmax makes the output "${PROBABILITIES}" of`,
+      obstacle: undefined,
+    },
+  ]);
+});
