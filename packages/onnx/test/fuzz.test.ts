@@ -1,0 +1,94 @@
+// Hostile bytes: whatever is done to a model, reading it ends in a model or in a clear error.
+import fc from "fast-check";
+import * as ort from "onnxruntime-node";
+import { expect, it } from "vitest";
+import { readModel } from "../src/graph/model-bytes.ts";
+import { appendSampler, inspectModel, ModelError } from "../src/index.ts";
+import { tinyModel } from "./tiny-model.ts";
+
+const SEED = 4;
+const base = [
+  tinyModel(),
+  tinyModel({ opset: 13, dims: undefined }),
+  appendSampler(tinyModel(), { logits: "logits" }),
+];
+
+/** Bytes of a model with a few changed, cut or put in. */
+const mutated = fc
+  .record({
+    model: fc.constantFrom(...base),
+    edits: fc.array(
+      fc.record({
+        at: fc.nat(),
+        kind: fc.constantFrom("set", "cut", "insert", "double"),
+        bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  })
+  .map(({ model, edits }) => {
+    let bytes = Array.from(model);
+    for (const { at, kind, bytes: given } of edits) {
+      const place = at % (bytes.length + 1);
+      const after = bytes.slice(place);
+      if (kind === "set") bytes.splice(place, given.length, ...given);
+      else if (kind === "insert") bytes.splice(place, 0, ...given);
+      else if (kind === "double") bytes.splice(place, 0, ...after.slice(0, 40));
+      else bytes = bytes.slice(0, place);
+    }
+    return Uint8Array.from(bytes);
+  });
+
+it("appending to a damaged model gives a model or a ModelError, and leaves the bytes alone", {
+  timeout: 60_000,
+}, () => {
+  const outcomes = { appended: 0, refused: 0 };
+  fc.assert(
+    fc.property(mutated, (bytes) => {
+      const copy = bytes.slice();
+      for (const attempt of [() => appendSampler(bytes, { logits: "logits" }), () => inspectModel(bytes)]) {
+        try {
+          const result = attempt();
+          outcomes.appended++;
+          if (result instanceof Uint8Array) expect(() => readModel(result)).not.toThrow();
+        } catch (error) {
+          if (!(error instanceof ModelError)) throw error;
+          outcomes.refused++;
+          expect(error.message.length).toBeGreaterThan(10);
+        }
+      }
+      expect(bytes.every((byte, i) => byte === copy[i])).toBe(true);
+    }),
+    { numRuns: 1000, seed: SEED },
+  );
+  // Both happen, or nothing was tried.
+  expect(outcomes.appended).toBeGreaterThan(100);
+  expect(outcomes.refused).toBeGreaterThan(100);
+});
+
+it("a model that ONNX Runtime loads still loads with a sampler", { timeout: 60_000 }, async () => {
+  let loaded = 0;
+  await fc.assert(
+    fc.asyncProperty(mutated, async (bytes) => {
+      let appended: Uint8Array;
+      try {
+        appended = appendSampler(bytes, { logits: "logits", prefix: "my_" });
+      } catch (error) {
+        if (error instanceof ModelError) return;
+        throw error;
+      }
+      const quiet = { logSeverityLevel: 4 } as const;
+      const session = await ort.InferenceSession.create(bytes, quiet).catch(() => undefined);
+      if (session === undefined) return;
+      const output = session.outputMetadata.find(({ name }) => name === "logits");
+      await session.release();
+      if (output === undefined || !output.isTensor) return;
+      const grafted = await ort.InferenceSession.create(appended, quiet);
+      expect(grafted.outputNames).toContain("my_indices");
+      await grafted.release();
+      loaded++;
+    }),
+    { numRuns: 400, seed: SEED },
+  );
+  expect(loaded).toBeGreaterThan(10);
+});
