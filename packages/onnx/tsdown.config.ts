@@ -4,7 +4,9 @@ const config: UserConfig = {
   entry: {
     index: "src/index.ts",
     conformance: "src/conformance.ts",
+    cli: "src/cli/main.ts",
   },
+  deps: { neverBundle: [/^node:/] },
   platform: "neutral",
   target: "es2022",
   dts: true,

@@ -54,7 +54,7 @@ export function inspectModel(model: Uint8Array): ModelReport {
   obstacleOf(() => {
     if (opset < LOWEST_OPSET) rewrites = raiseOpset(graph, opset, namesIn(graph));
   });
-  const producer = [read.producerName, read.producerVersion].filter((text) => text !== "").join(" ");
+  const producer = `${read.producerName} ${read.producerVersion}`.trim();
   return { producer, irVersion: Number(read.irVersion), opset, rewrites, inputs, outputs, logits };
 }
 
@@ -64,6 +64,8 @@ function candidatesIn(graph: GraphProto): (readonly [name: string, reason: strin
     if (producer?.opType === "Softmax") {
       return [[producer.input[0], `what softmax makes the output ${JSON.stringify(name)} of`]];
     }
+    // Probabilities of classes that do not exclude each other.
+    if (producer?.opType === "Sigmoid") return [];
     const known = typeOfValue(graph, name);
     const isFloat = known !== undefined && /float|double/.test(describeType(known));
     return isFloat && (known.dims === undefined || known.dims.length > 0)

@@ -1,0 +1,208 @@
+// What a user can type after gumbel-onnx, checked.
+import { parseArgs } from "node:util";
+
+/** A mistake of the user's: printed without a stack, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** What --help prints. */
+export const HELP = `Usage: gumbel-onnx export <operation> [options] -o <file>
+       gumbel-onnx append <model.onnx> --logits <name> [options] -o <file>
+       gumbel-onnx inspect <model.onnx> [--json]
+
+export writes the graph of an operation: gumbel-softmax, gumbel-softmax-gradient, categorical or top-k.
+append adds a sampler to a model: new inputs key (and temperature), a new output indices.
+inspect lists a model's outputs, what looks like logits, and what append would do.
+
+Options of export and append
+  -o, --output <file>       where to write the model
+  --force                   overwrite the file where it exists
+  --axis <integer>          dimension of the categories; --axis=-2 counts from the end; default -1
+  --temperature <number>    a positive number, or input for an input of the graph; default 1
+  --noise <source>          threefry (default): made in the graph from the input key
+                            bits: from bits that come in; input: noise that comes in
+                            native: ONNX Runtime's own, not reproducible
+  --precision <precision>   full (default) or jax
+  --integers <type>         uint32 (default, ONNX Runtime >= 1.21), int32 (>= 1.14), or uint64, which WebGPU
+                            leaves to the CPU
+  --seed <number>           seed of native noise
+  --index-type <type>       int64 (default) or int32
+
+Options of export
+  --hard                    gumbel-softmax: exact one-hots
+  --sample-shape <shape>    leading dimensions of independent samples, as 2,3, or input
+  --sharding                inputs offset and row_stride, for a part of a larger tensor
+  --k <integer>             top-k: the number of categories; otherwise an input
+  --opset <integer>         18 (default) to 21
+
+Options of append
+  --logits <name>           the logits: an output of the model or a value inside it
+  --top-k <integer>         draw among the largest logits only
+  --soft                    add the output soft: the Gumbel-softmax sample
+  --soft-temperature <x>    its temperature, a number or input; default 1
+  --prefix <text>           put before the names of the new inputs and outputs
+
+  --help
+
+Exit code: 0 when it is done, 1 when the model cannot be read or given a sampler, 2 when the command is wrong.
+`;
+
+/** The operations that export knows. */
+export const OPERATIONS = ["gumbel-softmax", "gumbel-softmax-gradient", "categorical", "top-k"] as const;
+
+/** An operation that export knows. */
+export type ExportedOperation = (typeof OPERATIONS)[number];
+
+/** The command line, checked as far as the library does not check it. */
+export type Command =
+  | { readonly command: "help" }
+  | { readonly command: "inspect"; readonly model: string; readonly json: boolean }
+  | {
+      readonly command: "export";
+      readonly operation: ExportedOperation;
+      readonly options: object;
+      readonly output: string;
+      readonly force: boolean;
+    }
+  | {
+      readonly command: "append";
+      readonly model: string;
+      readonly options: object;
+      readonly output: string;
+      readonly force: boolean;
+    };
+
+const COMMON = {
+  output: { type: "string", short: "o" },
+  force: { type: "boolean" },
+  axis: { type: "string" },
+  temperature: { type: "string" },
+  noise: { type: "string" },
+  precision: { type: "string" },
+  integers: { type: "string" },
+  seed: { type: "string" },
+  "index-type": { type: "string" },
+} as const;
+
+const OWN = {
+  export: {
+    ...COMMON,
+    hard: { type: "boolean" },
+    "sample-shape": { type: "string" },
+    sharding: { type: "boolean" },
+    k: { type: "string" },
+    opset: { type: "string" },
+  },
+  append: {
+    ...COMMON,
+    logits: { type: "string" },
+    "top-k": { type: "string" },
+    soft: { type: "boolean" },
+    "soft-temperature": { type: "string" },
+    prefix: { type: "string" },
+  },
+  inspect: { json: { type: "boolean" } },
+} as const;
+
+/** Options that only some operations of export have. */
+const OPERATIONS_OF: Readonly<Record<string, readonly ExportedOperation[]>> = {
+  hard: ["gumbel-softmax"],
+  k: ["top-k"],
+  "sample-shape": ["gumbel-softmax", "gumbel-softmax-gradient", "categorical"],
+  temperature: ["gumbel-softmax", "gumbel-softmax-gradient"],
+  "index-type": ["categorical", "top-k"],
+};
+
+type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Parses the words after the command's name. Throws a {@link UsageError} that says what is allowed. */
+export function parseArguments(words: readonly string[]): Command {
+  const [command, ...rest] = words;
+  if (words.includes("--help") || words.includes("-h")) return { command: "help" };
+  if (command !== "export" && command !== "append" && command !== "inspect") {
+    const got = command === undefined ? "none" : JSON.stringify(command);
+    throw new UsageError(`one of the commands export, append and inspect is needed, got ${got}${SEE_HELP}`);
+  }
+  const { values, positionals } = parse(rest, OWN[command]);
+  const what = command === "export" ? `operation (${OPERATIONS.join(", ")})` : "model";
+  if (positionals.length !== 1) {
+    const got = positionals.length === 0 ? "none" : positionals.join(" ");
+    throw new UsageError(`${command} takes one ${what}, got ${got}${SEE_HELP}`);
+  }
+  const [subject] = positionals;
+  if (command === "inspect") return { command, model: subject, json: values.json === true };
+  const { output, force = false } = values;
+  if (typeof output !== "string") throw new UsageError(`${command} needs -o <file>${SEE_HELP}`);
+  const target = { output, force: force === true };
+  if (command === "append") {
+    if (values.logits === undefined) {
+      throw new UsageError(`append needs --logits <name>: gumbel-onnx inspect ${subject} lists candidates`);
+    }
+    return { command, model: subject, options: optionsOf(values), ...target };
+  }
+  const operation = OPERATIONS.find((known) => known === subject);
+  if (operation === undefined) {
+    throw new UsageError(`export knows ${OPERATIONS.join(", ")}, got ${JSON.stringify(subject)}`);
+  }
+  for (const [name, operations] of Object.entries(OPERATIONS_OF)) {
+    if (values[name] !== undefined && !operations.includes(operation)) {
+      throw new UsageError(`--${name} is an option of ${operations.join(", ")}, not of ${operation}`);
+    }
+  }
+  return { command, operation, options: optionsOf(values), ...target };
+}
+
+const SEE_HELP = ". See gumbel-onnx --help";
+
+function parse(words: readonly string[], options: (typeof OWN)[keyof typeof OWN]) {
+  try {
+    const parsed = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: options as typeof OWN.export,
+    });
+    return { values: parsed.values as Values, positionals: parsed.positionals };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}${SEE_HELP}`);
+  }
+}
+
+/** Options of the library's functions; a number that is none reaches its checks as it was typed. */
+function optionsOf(values: Values): object {
+  const number = (name: string) => numberOrWord(`--${name}`, values[name]);
+  const given = {
+    axis: number("axis"),
+    temperature: number("temperature"),
+    noise: values.noise,
+    precision: values.precision,
+    integers: values.integers,
+    seed: number("seed"),
+    indexType: values["index-type"],
+    hard: values.hard,
+    sampleShape: shapeOf(values["sample-shape"]),
+    sharding: values.sharding,
+    k: number("k"),
+    opset: number("opset"),
+    logits: values.logits,
+    topK: number("top-k"),
+    soft: values.soft,
+    softTemperature: number("soft-temperature"),
+    prefix: values.prefix,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function numberOrWord(option: string, text: Values[string]): number | "input" | undefined {
+  if (text === undefined || text === "input") return text;
+  const value = Number(text);
+  if (text === "" || Number.isNaN(value)) {
+    throw new UsageError(`${option} must be a number, got ${JSON.stringify(text)}`);
+  }
+  return value;
+}
+
+function shapeOf(text: Values[string]): readonly number[] | "input" | undefined {
+  if (typeof text !== "string" || text === "input") return text as "input" | undefined;
+  return text.split(",").map((part) => numberOrWord("--sample-shape", part.trim()) as number);
+}

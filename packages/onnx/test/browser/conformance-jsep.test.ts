@@ -1,0 +1,14 @@
+// Every case of the conformance suite on onnxruntime-web's older WebGPU provider, JSEP: on smaller tensors, as it takes its
+// time to compile.
+import { describeConformance } from "@gumbel/core/vitest";
+import * as ort from "onnxruntime-web";
+import mjs from "onnxruntime-web/ort-wasm-simd-threaded.jsep.mjs?url";
+import wasm from "onnxruntime-web/ort-wasm-simd-threaded.jsep.wasm?url";
+import { onnxTarget } from "../../src/conformance.ts";
+
+ort.env.wasm.wasmPaths = { mjs, wasm };
+ort.env.wasm.numThreads = 1;
+
+describeConformance("onnxruntime-web jsep", onnxTarget(ort, { executionProviders: ["webgpu"] }), {
+  quick: true,
+});

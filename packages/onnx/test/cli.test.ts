@@ -1,0 +1,130 @@
+// The command line: what it writes, what it says, what it refuses.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { UsageError } from "../src/cli/arguments.ts";
+import { runCommand } from "../src/cli/run-command.ts";
+import { appendSampler, exportGumbelSoftmax, exportTopK, ModelError } from "../src/index.ts";
+import { recognizer } from "./line-of-text.ts";
+import { tinyModel } from "./tiny-model.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "gumbel-onnx-"));
+  writeFileSync(join(folder, "tiny.onnx"), tinyModel());
+  writeFileSync(join(folder, "ocr.onnx"), recognizer);
+  writeFileSync(join(folder, "text.onnx"), "no model");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string) => join(folder, name);
+const bytesOf = (name: string) => Uint8Array.from(readFileSync(file(name)));
+
+function run(...words: string[]): string {
+  let text = "";
+  runCommand(words, {
+    write(part) {
+      text += part;
+    },
+  });
+  return text;
+}
+
+it("export writes the graph that the library makes, and says what it takes and gives", () => {
+  const said = run(
+    "export",
+    "gumbel-softmax",
+    "--hard",
+    "--axis",
+    "-2",
+    "--opset",
+    "21",
+    "-o",
+    file("g.onnx"),
+  );
+  expect(bytesOf("g.onnx")).toEqual(exportGumbelSoftmax({ hard: true, axis: -2, opset: 21 }));
+  expect(said).toMatch(/g\.onnx: \d+ bytes, \d+ nodes\n/);
+  expect(said).toMatch(/^input {3}logits {2}float32$/m);
+  expect(said).toMatch(/^input {3}key {2}uint32 \[2\]$/m);
+  expect(said).toMatch(/^output {2}y {2}float32$/m);
+  run("export", "top-k", "--k", "5", "--noise", "bits", "-o", file("k.onnx"));
+  expect(bytesOf("k.onnx")).toEqual(exportTopK({ k: 5, noise: "bits" }));
+});
+
+it("append writes the model that the library makes", () => {
+  const words = ["append", file("tiny.onnx"), "--logits", "logits", "-o", file("sampled.onnx")];
+  run(
+    ...words,
+    "--temperature",
+    "input",
+    "--top-k",
+    "3",
+    "--soft",
+    "--soft-temperature",
+    "0.5",
+    "--prefix",
+    "a_",
+  );
+  const options = { temperature: "input", topK: 3, soft: true, softTemperature: 0.5, prefix: "a_" } as const;
+  expect(bytesOf("sampled.onnx")).toEqual(appendSampler(tinyModel(), { logits: "logits", ...options }));
+});
+
+it("inspect tells what to append to, in words and as JSON", () => {
+  const said = run("inspect", file("ocr.onnx"));
+  expect(said).toMatch(/opset 9, which append raises to 18 \(\d+ nodes rewritten\)/);
+  expect(said).toMatch(/p2o\.Add\.277 {2}float32 \[.*6625\]/);
+  expect(said).toContain('--logits "p2o.Add.277" -o ocr-sampled.onnx');
+  const report = JSON.parse(run("inspect", file("tiny.onnx"), "--json"));
+  expect(report).toMatchObject({ opset: 21, rewrites: 0, logits: [{ name: "logits" }] });
+});
+
+it("nothing is overwritten without being told", () => {
+  writeFileSync(file("old.onnx"), "old");
+  const words = ["export", "categorical", "-o", file("old.onnx")];
+  expect(() => run(...words)).toThrow(/old\.onnx exists: --force overwrites it/);
+  expect(readFileSync(file("old.onnx"), "utf8")).toBe("old");
+  run(...words, "--force");
+  expect(bytesOf("old.onnx").length).toBeGreaterThan(1000);
+});
+
+it("help names every command", () => {
+  for (const words of [["--help"], ["export", "-h"]]) {
+    expect(run(...words)).toMatch(/export <operation>[\s\S]*append <model.onnx>[\s\S]*inspect <model.onnx>/);
+  }
+});
+
+it.each<[RegExp, string[]]>([
+  [/one of the commands export, append and inspect is needed, got none/, []],
+  [/got "sample"/, ["sample"]],
+  [/export takes one operation .*got none/, ["export"]],
+  [/export knows .*got "gumbel"/, ["export", "gumbel", "-o", "x"]],
+  [/export needs -o <file>/, ["export", "categorical"]],
+  [/append needs --logits <name>/, ["append", "m.onnx", "-o", "x"]],
+  [/Unknown option '--hot'/, ["export", "categorical", "--hot", "-o", "x"]],
+  [
+    /--hard is an option of gumbel-softmax, not of categorical/,
+    ["export", "categorical", "--hard", "-o", "x"],
+  ],
+  [
+    /--temperature must be a number, got "warm"/,
+    ["export", "gumbel-softmax", "--temperature", "warm", "-o", "x"],
+  ],
+  [
+    /temperature must be a positive finite number or "input", got 0/,
+    ["export", "gumbel-softmax", "--temperature", "0", "-o", "x"],
+  ],
+  [/there-is-none.onnx cannot be read/, ["inspect", "there-is-none.onnx"]],
+  [/cannot be written/, ["export", "categorical", "-o", "there/is/no/folder.onnx"]],
+])("a wrong command is a usage error: %s", (message, words) => {
+  expect(() => run(...words)).toThrow(UsageError);
+  expect(() => run(...words)).toThrow(message);
+  expect(existsSync("x")).toBe(false);
+});
+
+it("a model that stands in the way is another error", () => {
+  expect(() => run("inspect", file("text.onnx"))).toThrow(ModelError);
+  const words = ["append", file("tiny.onnx"), "--logits", "nothing", "-o", file("never.onnx")];
+  expect(() => run(...words)).toThrow(/no value named "nothing"/);
+  expect(existsSync(file("never.onnx"))).toBe(false);
+});
