@@ -32,17 +32,7 @@ function run(...words: string[]): string {
 }
 
 it("export writes the graph that the library makes, and says what it takes and gives", () => {
-  const said = run(
-    "export",
-    "gumbel-softmax",
-    "--hard",
-    "--axis",
-    "-2",
-    "--opset",
-    "21",
-    "-o",
-    file("g.onnx"),
-  );
+  const said = run("export", "gumbel-softmax", "--hard", "--axis=-2", "--opset", "21", "-o", file("g.onnx"));
   expect(bytesOf("g.onnx")).toEqual(exportGumbelSoftmax({ hard: true, axis: -2, opset: 21 }));
   expect(said).toMatch(/g\.onnx: \d+ bytes, \d+ nodes\n/);
   expect(said).toMatch(/^input {3}logits {2}float32$/m);

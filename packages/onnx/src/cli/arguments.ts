@@ -164,7 +164,7 @@ function parse(words: readonly string[], options: (typeof OWN)[keyof typeof OWN]
     });
     return { values: parsed.values as Values, positionals: parsed.positionals };
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}${SEE_HELP}`);
+    throw new UsageError(`${(error as Error).message.replace(/\.$/, "")}${SEE_HELP}`);
   }
 }
 
