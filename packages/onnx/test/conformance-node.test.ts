@@ -9,3 +9,10 @@ describeConformance(
   "onnxruntime-node, threefry in the graph",
   onnxTarget(ort, { executionProviders, noise: "threefry" }),
 );
+for (const integers of ["int32", "uint64"] as const) {
+  describeConformance(
+    `onnxruntime-node, threefry in the graph by ${integers}`,
+    onnxTarget(ort, { executionProviders, noise: "threefry", integers }),
+    { quick: true },
+  );
+}

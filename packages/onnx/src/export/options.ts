@@ -21,7 +21,7 @@ export interface ExportNoiseOptions {
   noise?: NoiseSource | undefined;
   /** Default `"full"`. */
   precision?: Precision | undefined;
-  /** The integers that `"threefry"` adds in; default `"uint32"`. */
+  /** The integers that `"threefry"` adds in; default `"uint32"`. For WebGPU `"uint64"`, with `"bits"` too. */
   integers?: Integers | undefined;
   /** Adds int64 scalar inputs `offset` and `row_stride` to `"threefry"`, for a shard of a larger tensor. Default false. */
   sharding?: boolean | undefined;

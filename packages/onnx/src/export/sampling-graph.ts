@@ -109,6 +109,7 @@ export function negatedNoise(
     return node("Neg", [partOf(whole, "noise_of_survivors")], "negated_noise");
   }
   if (noise === "native") return logExponentialOfNative(builder, shape, options.seed);
+  const logarithm = integers === "uint64" ? "own" : "provider";
   const isWide = noise === "threefry" && integers === "uint64";
   const type = precision === "full" ? "int64" : isWide ? "uint64" : "uint32";
   let bits: Value;
@@ -122,7 +123,9 @@ export function negatedNoise(
   return builder.scope("gumbel", () => {
     const size = node("ReduceProd", [shape], "size", { keepdims: 1 });
     const flat = inWholePackets(builder, bits, type, size, (padded) =>
-      type === "int64" ? logExponentialOfBits(builder, padded) : logExponentialOfWord(builder, padded, type),
+      type === "int64"
+        ? logExponentialOfBits(builder, padded, logarithm)
+        : logExponentialOfWord(builder, padded, type, logarithm),
     );
     return node("Reshape", [flat, shape], "log_exponential_shaped", { allowzero: 1 });
   });
@@ -131,7 +134,7 @@ export function negatedNoise(
 /** Uint32 words of the given shape, from the key. */
 export function wordsOfKey(builder: GraphBuilder, options: ResolvedExportNoise, shape: Value): Value {
   const { word } = blocksOfKey(builder, options, shape);
-  const words = options.integers === "uint64" ? cast(builder, word, "uint32", "words") : word;
+  const words = options.integers === "uint64" ? cast(builder, word, "uint32", "words_uint32") : word;
   return builder.node("Reshape", [words, shape], "words_shaped", { allowzero: 1 });
 }
 

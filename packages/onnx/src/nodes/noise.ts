@@ -1,8 +1,9 @@
 // Standard Gumbel noise as the logarithm of an exponential: g = −log E, E = −log u. What is returned is log E, to be
-// subtracted: a negation less. Follows NOISE-1 to NOISE-4; needs a logarithm that is accurate near 1, as the CPU
-// provider's is and WebGPU's is not.
+// subtracted: a negation less. Follows NOISE-1 to NOISE-4. By the provider's logarithm, which is accurate near 1 on the CPU
+// and not on WebGPU, or by one of our own.
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { cast } from "./cast.ts";
+import { accurateLog, accurateLogOfDistance } from "./log-core.ts";
 import type { Blocks, Integers } from "./threefry-2x32.ts";
 
 /**
@@ -30,6 +31,9 @@ export function inWholePackets(
   const made = make(node("Concat", [flat, padding], "padded", { axis: 0 }));
   return node("Slice", [made, zero, size], "unpadded");
 }
+
+/** Whose logarithm to take: the provider's Log, or {@link accurateLog}, which asks for some 50 passes more. */
+export type Logarithm = "provider" | "own";
 
 /** float32's largest number below 1. */
 const BELOW_1 = 1 - 2 ** -24;
@@ -59,7 +63,7 @@ export function signedBits(builder: GraphBuilder, integers: Integers, { word, lo
  *
  * @param bits int64: see {@link signedBits}
  */
-export function logExponentialOfBits(builder: GraphBuilder, bits: Value): Value {
+export function logExponentialOfBits(builder: GraphBuilder, bits: Value, logarithm: Logarithm): Value {
   const { node, constant } = builder;
   return builder.scope("full", () => {
     const odd = node("BitwiseOr", [bits, constant("int64", 1)], "odd");
@@ -68,6 +72,10 @@ export function logExponentialOfBits(builder: GraphBuilder, bits: Value): Value 
       [cast(builder, odd, "float32", "distance_scaled"), constant("float32", 2 ** -64)],
       "distance",
     );
+    if (logarithm === "own") {
+      const logU = accurateLogOfDistance(builder, t);
+      return accurateLog(builder, node("Neg", [logU], "exponential"));
+    }
     const isUpper = node("Less", [t, constant("float32", 0)], "is_upper_half");
     const end = cast(builder, isUpper, "float32", "nearer_end");
     const u = node("Add", [end, t], "u_rounded");
@@ -84,7 +92,12 @@ export function logExponentialOfBits(builder: GraphBuilder, bits: Value): Value 
  *
  * @param word uint32, or uint64 below 2³²
  */
-export function logExponentialOfWord(builder: GraphBuilder, word: Value, type: "uint32" | "uint64"): Value {
+export function logExponentialOfWord(
+  builder: GraphBuilder,
+  word: Value,
+  type: "uint32" | "uint64",
+  logarithm: Logarithm,
+): Value {
   const { node, constant } = builder;
   return builder.scope("jax", () => {
     const upper = node("BitShift", [word, constant(type, 9)], "upper_bits", { direction: "RIGHT" });
@@ -94,7 +107,9 @@ export function logExponentialOfWord(builder: GraphBuilder, word: Value, type: "
       "uniform",
     );
     const u = node("Max", [fraction, constant("float32", 2 ** -126)], "u");
-    return node("Log", [node("Neg", [node("Log", [u], "log_u")], "exponential")], "log_exponential");
+    const log = (x: Value, name: string) =>
+      logarithm === "own" ? accurateLog(builder, x) : node("Log", [x], name);
+    return log(node("Neg", [log(u, "log_u")], "exponential"), "log_exponential");
   });
 }
 

@@ -8,7 +8,8 @@ import { cast } from "./cast.ts";
  * - `"uint32"`: the fewest nodes; ONNX Runtime ≥ 1.21.
  * - `"int32"`: ONNX Runtime ≥ 1.14; casts for each right shift.
  * - `"uint64"`: no WebGPU provider has a kernel for it, so that the generator stays on the CPU as a whole instead of going
- *   back and forth at each shift and xor; ONNX Runtime ≥ 1.21.
+ *   back and forth at each shift and xor; and the noise takes its logarithms by additions and multiplications, as WebGPU's
+ *   own are wrong where it matters. ONNX Runtime ≥ 1.21.
  */
 export type Integers = "uint32" | "int32" | "uint64";
 

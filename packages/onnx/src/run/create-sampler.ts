@@ -22,6 +22,7 @@ import { exportTopK } from "../export/export-top-k.ts";
 import { assertOneOf, type ResolvedExportNoise, resolveExportNoise } from "../export/options.ts";
 import { type SoftGraph, softGradientModel, softModel } from "../export/soft-graphs.ts";
 import { scaledTemperature } from "../nodes/temperature.ts";
+import type { Integers } from "../nodes/threefry-2x32.ts";
 import { bitsOf, noiseOf as noiseValues, wordsOf } from "../noise-bits.ts";
 import type { OnnxRuntime, OrtTensor } from "./onnx-runtime.ts";
 import { createSessionCache, type SessionOptions } from "./session-cache.ts";
@@ -34,10 +35,15 @@ export interface SamplerOptions extends SessionOptions {
   readonly executionProviders?: readonly unknown[] | undefined;
   /**
    * How noise is made; the samples are the same. `"bits"`, the default: bits in JavaScript, which is several times as fast
-   * as in the graph, and logarithms in the graph. `"input"`, the default and the only way with the provider `"webgpu"`,
-   * whose logarithm is not accurate enough: all of it in JavaScript. `"threefry"`: all of it in the graph.
+   * as in the graph, and logarithms in the graph. `"input"`, the default with the provider `"webgpu"`, whose logarithm is
+   * not accurate enough: all of it in JavaScript. `"threefry"`: all of it in the graph.
    */
   readonly noise?: "bits" | "input" | "threefry" | undefined;
+  /**
+   * Integers of the generator in the graph; default `"uint32"`, with the provider `"webgpu"` `"uint64"`, which is the only
+   * one that is accurate there. ONNX Runtime before 1.21 needs `"int32"`.
+   */
+  readonly integers?: Integers | undefined;
 }
 
 /** A {@link Sampler} over ONNX Runtime's tensors. Logits and cotangents are float32. */
@@ -60,8 +66,12 @@ export function createSampler<T extends OrtTensor>(
     typeof provider === "string" ? provider : String((provider as { name?: unknown }).name),
   );
   const isWebGpu = providers.includes("webgpu");
-  const { noise: source = isWebGpu ? "input" : "bits", ...sessionOptions } = options;
-  assertOneOf("noise", source, isWebGpu ? ["input"] : ["bits", "input", "threefry"]);
+  const {
+    noise: source = isWebGpu ? "input" : "bits",
+    integers = isWebGpu ? "uint64" : "uint32",
+    ...sessionOptions
+  } = options;
+  assertOneOf("noise", source, ["bits", "input", "threefry"]);
   const cache = createSessionCache(ort, sessionOptions);
   let isDisposed = false;
 
@@ -109,7 +119,7 @@ export function createSampler<T extends OrtTensor>(
       return {
         id: `${precision}`,
         feeds: { bits: tensor(type, bits, shape) },
-        options: resolveExportNoise({ noise: source, precision }),
+        options: resolveExportNoise({ noise: source, precision, integers }),
       };
     }
     const sharding = offset !== 0 || (rowStride !== columns && sizeOf(shape) !== columns);
@@ -118,7 +128,7 @@ export function createSampler<T extends OrtTensor>(
     return {
       id: `${precision} ${sharding}`,
       feeds: { ...words, ...place },
-      options: resolveExportNoise({ noise: source, precision, sharding }),
+      options: resolveExportNoise({ noise: source, precision, integers, sharding }),
     };
   }
 
