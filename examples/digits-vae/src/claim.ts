@@ -1,7 +1,8 @@
-// One key, one sample: codes drawn for the same logits on each backend and by the float64 reference.
+// One key, one sample: codes drawn on each backend of TensorFlow.js and by ONNX Runtime, against the float64 reference.
 import { categorical, type Key, type NdArray, topK } from "@gumbel/core";
 import type { TensorSampler } from "@gumbel/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import * as ort from "onnxruntime-node";
 import { BACKENDS, startBackend } from "./start-backend.ts";
 
 /** Images whose codes are shown. */
@@ -35,28 +36,56 @@ export async function compareBackends(
   key: Key,
   sampler: TensorSampler<tf.Tensor>,
 ): Promise<Claim> {
-  const [images, variables] = logits.shape;
   const reference = categorical(logits, { key }).data;
-  const isNearTie = nearTies(logits, key);
-  const compare = (backend: string, codes: ArrayLike<number>): BackendCodes => {
-    const different = Array.from(reference.keys()).filter((i) => codes[i] !== reference[i]);
-    const shown = Array.from({ length: Math.min(SHOWN, images) }, (_, image) =>
-      Array.from(codes)
-        .slice(image * variables, (image + 1) * variables)
-        .join(""),
-    );
-    const unexplained = different.filter((i) => !isNearTie[i]).length;
-    return { backend, shown, different: different.length, unexplained };
-  };
-  const backends = [compare("reference", reference)];
+  const backends = [compare("reference", reference, logits, key)];
   for (const backend of BACKENDS.toReversed()) {
     await startBackend(backend);
     const codes = tf.tidy(() =>
       sampler.categorical(tf.tensor(logits.data, [...logits.shape]), { key }).dataSync(),
     );
-    backends.push(compare(backend, codes));
+    backends.push(compare(backend, codes, logits, key));
   }
-  return { key, codes: reference.length, nearTies: isNearTie.filter(Boolean).length, backends };
+  const ties = nearTies(logits, key).filter(Boolean).length;
+  return { key, codes: reference.length, nearTies: ties, backends };
+}
+
+/**
+ * Runs an encoder that samples its own codes ({@link exportEncoder}) in ONNX Runtime, on images [images, pixels]. It
+ * computes its own logits, in another order of sums than TensorFlow.js: the reference samples these.
+ */
+export async function runEncoder(
+  model: Uint8Array,
+  images: NdArray<Float32Array>,
+  key: Key,
+): Promise<BackendCodes> {
+  const session = await ort.InferenceSession.create(model);
+  const { logits, indices } = await session.run({
+    images: new ort.Tensor("float32", images.data, images.shape),
+    key: new ort.Tensor("uint32", Uint32Array.from(key), [2]),
+  });
+  await session.release();
+  const own = { data: logits.data as Float32Array, shape: logits.dims };
+  return compare("onnx", indices.data as Int32Array, own, key);
+}
+
+/** Holds what a backend drew for logits against the reference. */
+function compare(
+  backend: string,
+  codes: ArrayLike<number>,
+  logits: NdArray<Float32Array>,
+  key: Key,
+): BackendCodes {
+  const [images, variables] = logits.shape;
+  const reference = categorical(logits, { key }).data;
+  const isNearTie = nearTies(logits, key);
+  const different = Array.from(reference.keys()).filter((i) => codes[i] !== reference[i]);
+  const shown = Array.from({ length: Math.min(SHOWN, images) }, (_, image) =>
+    Array.from(codes)
+      .slice(image * variables, (image + 1) * variables)
+      .join(""),
+  );
+  const unexplained = different.filter((i) => !isNearTie[i]).length;
+  return { backend, shown, different: different.length, unexplained };
 }
 
 /** Whether the two best perturbed logits of each row are closer than GS-6 tells apart. */

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { foldIn, key } from "@gumbel/core";
 import { createSampler } from "@gumbel/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import { compareBackends, formatClaim } from "./claim.ts";
+import { compareBackends, formatClaim, runEncoder } from "./claim.ts";
 import { type Digits, loadDigits, PIXELS } from "./data.ts";
+import { exportEncoder } from "./export-encoder.ts";
 import type { Model } from "./model.ts";
 import { type Options, UsageError } from "./options.ts";
 import { drawPictures } from "./pictures.ts";
@@ -71,8 +72,13 @@ export async function run(options: Options, log: (line: string) => void): Promis
     SHOWN,
   );
   const logits = posteriorLogits(model, digits);
+  const encoder = exportEncoder(model);
   model.dispose();
-  const claim = await compareBackends(logits, foldIn(key(config.seed), KEY_OF.claim), sampler);
+  const claimKey = foldIn(key(config.seed), KEY_OF.claim);
+  const compared = await compareBackends(logits, claimKey, sampler);
+  const images = { data: digits.heldOut.pixels, shape: [digits.heldOut.count, PIXELS] };
+  const onnx = await runEncoder(encoder, images, claimKey);
+  const claim = { ...compared, backends: [...compared.backends, onnx] };
   const results: Results = {
     config,
     backend,
@@ -84,11 +90,14 @@ export async function run(options: Options, log: (line: string) => void): Promis
   };
   writeFileSync(join(out, "report.html"), reportHtml(results, pictures));
   writeFileSync(join(out, "report.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(join(out, "encoder.onnx"), encoder);
   log(
     `\nHeld-out negative ELBO with hard codes: ${final.negativeElbo.toFixed(2)} nats after ${seconds.toFixed(0)} s`,
   );
   log(`\n${formatClaim(claim)}`);
-  log(`\nLook at ${join(out, "report.html")}; the numbers are in ${join(out, "report.json")}`);
+  log(
+    `\nLook at ${join(out, "report.html")}; the numbers are in ${join(out, "report.json")}, and the encoder with its sampler in ${join(out, "encoder.onnx")}`,
+  );
   return results;
 }
 

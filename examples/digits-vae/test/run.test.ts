@@ -2,6 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { categorical, key } from "@gumbel/core";
+import * as ort from "onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseOptions, UsageError } from "../src/options.ts";
 import type { Results } from "../src/report/results.ts";
@@ -57,9 +59,30 @@ describe("a run", () => {
     expect(html.match(/<svg/g)).toHaveLength(2);
     expect(html).not.toMatch(/(src|href)="(?!data:)/);
     expect(html).toContain(saved.final.negativeElbo.toFixed(1));
-    for (const { backend, shown } of saved.claim.backends) {
+    expect(saved.claim.backends.map(({ backend }) => backend)).toEqual(["reference", "cpu", "wasm", "onnx"]);
+    for (const { backend, shown, unexplained } of saved.claim.backends) {
+      expect(unexplained).toBe(0);
       expect(html).toContain(`<tr><th>${backend}</th><td><code>${shown[0]}</code></td>`);
     }
+  });
+
+  it("writes an encoder that samples its own codes, under a key of its own", async () => {
+    const session = await ort.InferenceSession.create(join(out, "encoder.onnx"));
+    expect(session.inputNames).toEqual(["images", "key"]);
+    const images = new ort.Tensor("float32", new Float32Array(2 * 784), [2, 784]);
+    const run = async (seed: number) => {
+      const drawn = new ort.Tensor("uint32", Uint32Array.from(key(seed)), [2]);
+      const { logits, indices } = await session.run({ images, key: drawn });
+      expect(indices.dims).toEqual([2, 20]);
+      const expected = categorical(
+        { data: logits.data as Float32Array, shape: logits.dims },
+        { key: key(seed) },
+      );
+      expect(Array.from(indices.data as Int32Array)).toEqual(Array.from(expected.data));
+      return indices.data;
+    };
+    expect(await run(1)).not.toEqual(await run(2));
+    await session.release();
   });
 
   it("refuses a folder that it cannot make, before it trains", async () => {
