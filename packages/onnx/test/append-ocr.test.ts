@@ -4,7 +4,7 @@ import * as node from "onnxruntime-node";
 import * as web from "onnxruntime-web";
 import { describe, expect, it } from "vitest";
 import { appendSampler, inspectModel } from "../src/index.ts";
-import { pictureOf, recognizer, textOf } from "./line-of-text.ts";
+import { classifier, pictureOf, recognizer, textOf } from "./line-of-text.ts";
 
 web.env.wasm.numThreads = 1;
 const LOGITS = "p2o.Add.277";
@@ -89,6 +89,23 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
   return largest;
 }
+
+it("a classifier of opset 9 gives what it gave, to the last digits, once it is raised to 18", async () => {
+  const data = Float32Array.from({ length: 3 * 48 * 192 }, (_, i) => Math.sin(i / 7));
+  const x = new node.Tensor("float32", data, [1, 3, 48, 192]);
+  const [{ name }] = inspectModel(classifier).logits;
+  const before = await (await node.InferenceSession.create(classifier)).run({ x });
+  const after = await node.InferenceSession.create(
+    appendSampler(classifier, { logits: name, noise: "native" }),
+  );
+  const { indices, ...rest } = await after.run({ x });
+  expect(indices.dims).toEqual([1]);
+  expect(Object.keys(rest)).toEqual(Object.keys(before));
+  for (const [output, { data }] of Object.entries(before)) {
+    const difference = largestDifference(data as Float32Array, rest[output].data as Float32Array);
+    expect(difference).toBeLessThan(2e-6);
+  }
+});
 
 it("is recognised as a model that softmaxes logits, whose opset can be raised", () => {
   const report = inspectModel(recognizer);

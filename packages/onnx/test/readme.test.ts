@@ -19,7 +19,7 @@ const examples = Array.from(readme.matchAll(/```js\n([\s\S]*?)```/g), ([, code])
 
 it("has examples", () => expect(examples.length).toBeGreaterThanOrEqual(4));
 
-it.each(examples)("prints what it says:\n%s", { timeout: 60_000 }, async (code) => {
+it.each(examples)("prints what it says:\n%s", async (code) => {
   const body = code
     .replaceAll(/import \* as (\w+) from ("[^"]*");/g, "const $1 = modules[$2];")
     .replaceAll(/import (\{[^}]*\}) from ("[^"]*");/g, "const $1 = modules[$2];");

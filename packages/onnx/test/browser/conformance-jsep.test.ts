@@ -9,6 +9,10 @@ import { onnxTarget } from "../../src/conformance.ts";
 ort.env.wasm.wasmPaths = { mjs, wasm };
 ort.env.wasm.numThreads = 1;
 
-describeConformance("onnxruntime-web jsep", onnxTarget(ort, { executionProviders: ["webgpu"] }), {
-  quick: true,
-});
+const executionProviders = ["webgpu"];
+describeConformance("onnxruntime-web jsep", onnxTarget(ort, { executionProviders }), { quick: true });
+describeConformance(
+  "onnxruntime-web jsep, threefry in the graph",
+  onnxTarget(ort, { executionProviders, noise: "threefry" }),
+  { quick: true },
+);

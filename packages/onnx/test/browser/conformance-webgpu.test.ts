@@ -1,4 +1,4 @@
-// The whole conformance suite on onnxruntime-web's native WebGPU provider.
+// The whole conformance suite on onnxruntime-web's native WebGPU provider, with noise from JavaScript and from the graph.
 import { describeConformance } from "@gumbel/core/vitest";
 import mjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
@@ -8,4 +8,10 @@ import { onnxTarget } from "../../src/conformance.ts";
 ort.env.wasm.wasmPaths = { mjs, wasm };
 ort.env.wasm.numThreads = 1;
 
-describeConformance("onnxruntime-web webgpu", onnxTarget(ort, { executionProviders: ["webgpu"] }));
+const executionProviders = ["webgpu"];
+describeConformance("onnxruntime-web webgpu", onnxTarget(ort, { executionProviders }));
+describeConformance(
+  "onnxruntime-web webgpu, threefry in the graph",
+  onnxTarget(ort, { executionProviders, noise: "threefry" }),
+  { quick: true },
+);

@@ -11,7 +11,7 @@ ort.env.wasm.wasmPaths = { mjs, wasm };
 ort.env.wasm.numThreads = 1;
 const executionProviders = ["webgpu"];
 
-it("samples from a GPUBuffer into a GPUBuffer", async () => {
+it("samples from a GPUBuffer into a GPUBuffer", { timeout: 120_000 }, async () => {
   const sampler = createSampler(ort, { executionProviders });
   const shape = [3, 50];
   const data = Float32Array.from({ length: 150 }, (_, i) => 3 * Math.sin(i));
@@ -39,7 +39,7 @@ it("samples from a GPUBuffer into a GPUBuffer", async () => {
   sampler.dispose();
 });
 
-it("runs an appended sampler", async () => {
+it("runs an appended sampler", { timeout: 120_000 }, async () => {
   const data = Float32Array.from({ length: 3 * WIDTH }, (_, i) => Math.cos(i));
   const matrix = weights(7);
   const logits = Float64Array.from({ length: 21 }, (_, at) => {
