@@ -1,7 +1,8 @@
 // This package as a target of the conformance suite, over any build and provider of ONNX Runtime.
 import type { ConformanceTarget } from "@gumbel/core/conformance";
-import { createSampler, type SamplerOptions } from "./run/create-sampler.ts";
+import { createSampler } from "./run/create-sampler.ts";
 import type { OnnxRuntime, OrtTensor } from "./run/onnx-runtime.ts";
+import type { SamplerOptions } from "./run/sampler.ts";
 
 /** Options of {@link onnxTarget}. */
 export interface TargetOptions extends SamplerOptions {

@@ -39,5 +39,6 @@ export type {
 export { ModelError } from "./graph/model-error.ts";
 export type { Integers } from "./nodes/threefry-2x32.ts";
 export { noiseBits } from "./noise-bits.ts";
-export { createSampler, type OnnxSampler, type SamplerOptions } from "./run/create-sampler.ts";
+export { createSampler } from "./run/create-sampler.ts";
 export type { OnnxRuntime, OrtSession, OrtTensor } from "./run/onnx-runtime.ts";
+export type { NoiseMaker, OnnxSampler, SamplerOptions } from "./run/sampler.ts";

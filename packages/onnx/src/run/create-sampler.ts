@@ -1,5 +1,4 @@
 // The sampler over ONNX Runtime sessions: checks arguments, feeds the exported graphs. Computes nothing but bits.
-import type { Sampler } from "@gumbel/core";
 import {
   ALL_CAPABILITIES,
   assertNoDegenerateRow,
@@ -22,35 +21,10 @@ import { exportTopK } from "../export/export-top-k.ts";
 import { assertOneOf, type ResolvedExportNoise, resolveExportNoise } from "../export/options.ts";
 import { type SoftGraph, softGradientModel, softModel } from "../export/soft-graphs.ts";
 import { scaledTemperature } from "../nodes/temperature.ts";
-import type { Integers } from "../nodes/threefry-2x32.ts";
-import { bitsOf, noiseOf as noiseValues, wordsOf } from "../noise-bits.ts";
+import { bitsOf, noiseOf as noiseOfCall, wordsOf } from "../noise-bits.ts";
 import type { OnnxRuntime, OrtTensor } from "./onnx-runtime.ts";
-import { createSessionCache, type SessionOptions } from "./session-cache.ts";
-
-/** Options of {@link createSampler}. */
-export interface SamplerOptions extends SessionOptions {
-  /**
-   * ONNX Runtime's execution providers, as its `InferenceSession.create` takes them; default its own.
-   */
-  readonly executionProviders?: readonly unknown[] | undefined;
-  /**
-   * How noise is made; the samples are the same. `"bits"`, the default: bits in JavaScript, which is several times as fast
-   * as in the graph, and logarithms in the graph. `"input"`, the default with the provider `"webgpu"`, whose logarithm is
-   * not accurate enough: all of it in JavaScript. `"threefry"`: all of it in the graph.
-   */
-  readonly noise?: "bits" | "input" | "threefry" | undefined;
-  /**
-   * Integers of the generator in the graph; default `"uint32"`, with the provider `"webgpu"` `"uint64"`, which is the only
-   * one that is accurate there. ONNX Runtime before 1.21 needs `"int32"`.
-   */
-  readonly integers?: Integers | undefined;
-}
-
-/** A {@link Sampler} over ONNX Runtime's tensors. Logits and cotangents are float32. */
-export interface OnnxSampler<T> extends Sampler<T> {
-  /** Releases the sessions. */
-  dispose(): void;
-}
+import type { OnnxSampler, SamplerOptions } from "./sampler.ts";
+import { createSessionCache } from "./session-cache.ts";
 
 /**
  * Creates a sampler that runs the exported graphs in sessions, which are made at the first call of each kind. Where the
@@ -67,11 +41,14 @@ export function createSampler<T extends OrtTensor>(
   );
   const isWebGpu = providers.includes("webgpu");
   const {
-    noise: source = isWebGpu ? "input" : "bits",
+    noise: how = isWebGpu ? "input" : "bits",
     integers = isWebGpu ? "uint64" : "uint32",
     ...sessionOptions
   } = options;
+  const source = typeof how === "function" ? "input" : how;
   assertOneOf("noise", source, ["bits", "input", "threefry"]);
+  const noiseValues =
+    typeof how === "function" ? (call: ResolvedNoise) => how(call.shape, call) : noiseOfCall;
   const cache = createSessionCache(ort, sessionOptions);
   let isDisposed = false;
 

@@ -1,0 +1,76 @@
+// The sampler over sessions, beyond the suite: noise from a function, foreign tensors, calls at once, sessions.
+import { categorical, gumbel, key } from "@gumbel/core";
+import * as ort from "onnxruntime-node";
+import { expect, it } from "vitest";
+import { createSampler } from "../src/index.ts";
+
+const shape = [2, 6];
+const data = Float32Array.from({ length: 12 }, (_, i) => Math.sin(3 * i));
+const logits = new ort.Tensor("float32", data, shape);
+
+it("takes its noise from a function, which is told of the key and the place", async () => {
+  const asked: unknown[] = [];
+  const sampler = createSampler(ort, {
+    noise(of, options) {
+      asked.push([of, options.key, options.precision, options.offset, options.rowStride]);
+      return Float32Array.from(gumbel(of, options).data as Float64Array);
+    },
+  });
+  const options = { key: key(4), sampleShape: [3], offset: 7, rowStride: 9 };
+  const drawn = await sampler.categorical(logits, options);
+  expect(Array.from(drawn.data as Int32Array)).toEqual(
+    Array.from(categorical({ data, shape }, options).data),
+  );
+  expect(asked).toEqual([[[3, 2, 6], [0, 4], "full", 7, 9]]);
+});
+
+it("gives the same with noise made anywhere", async () => {
+  const results = (["bits", "input", "threefry"] as const).map(async (noise) => {
+    const sampler = createSampler(ort, { noise });
+    const { values, indices } = await sampler.topK(logits, 6, { key: key(9) });
+    sampler.dispose();
+    return {
+      values: Array.from(values.data as Float32Array),
+      indices: Array.from(indices.data as Int32Array),
+    };
+  });
+  const [first, ...others] = await Promise.all(results);
+  for (const { values, indices } of others) {
+    expect(indices).toEqual(first.indices);
+    values.forEach((value, i) => {
+      expect(value).toBeCloseTo(first.values[i], 5);
+    });
+  }
+});
+
+it("makes one session for calls that differ in their data alone, whatever the rank", async () => {
+  let sessions = 0;
+  const counting = {
+    Tensor: ort.Tensor,
+    InferenceSession: {
+      create(...parameters: Parameters<typeof ort.InferenceSession.create>) {
+        sessions++;
+        return ort.InferenceSession.create(...parameters);
+      },
+    },
+  };
+  const sampler = createSampler(counting as unknown as typeof ort);
+  await Promise.all([
+    sampler.categorical(logits, { key: key(1) }),
+    sampler.categorical(logits, { key: key(2), offset: 100 }),
+    sampler.categorical(new ort.Tensor("float32", data, [2, 3, 2]), { key: key(3) }),
+    sampler.categorical(new ort.Tensor("float32", data, [12]), { key: key(3) }),
+  ]);
+  expect(sessions).toBe(1);
+  await sampler.categorical(logits, { key: key(1), axis: 0 });
+  expect(sessions).toBe(2);
+});
+
+it("refuses what is no float32 tensor, and a noise that it does not know", async () => {
+  const sampler = createSampler(ort);
+  const integers = new ort.Tensor("int32", Int32Array.from({ length: 4 }), [2, 2]);
+  await expect(sampler.softmax(integers)).rejects.toThrow(/logits must be of type float32, got int32/);
+  await expect(sampler.softmax([1, 2] as never)).rejects.toThrow(/logits must be an ort.Tensor/);
+  await expect(sampler.softmaxVjp(logits, integers)).rejects.toThrow(/cotangent must be of type float32/);
+  expect(() => createSampler(ort, { noise: "native" as never })).toThrow(/noise must be .*got "native"/);
+});
