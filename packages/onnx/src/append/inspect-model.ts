@@ -68,7 +68,9 @@ function candidatesIn(graph: GraphProto): (readonly [name: string, reason: strin
     if (producer?.opType === "Sigmoid") return [];
     const known = typeOfValue(graph, name);
     const isFloat = known !== undefined && /float|double/.test(describeType(known));
-    return isFloat && (known.dims === undefined || known.dims.length > 0)
+    const dims = known?.dims;
+    const hasClasses = dims === undefined || (dims.length > 0 && dims.at(-1) !== 1);
+    return isFloat && hasClasses
       ? [[name, producer?.opType === "LogSoftmax" ? "log-probabilities" : "a float output"]]
       : [];
   });

@@ -10,7 +10,7 @@ import { ModelError } from "./model-error.ts";
  */
 export function readModel(bytes: Uint8Array): ModelProto & { graph: NonNullable<ModelProto["graph"]> } {
   // Any realm's Uint8Array will do.
-  if (!ArrayBuffer.isView(bytes) || bytes.constructor.name === "DataView") {
+  if (Object.prototype.toString.call(bytes) !== "[object Uint8Array]") {
     throw new TypeError(`model must be a Uint8Array with the bytes of an ONNX model, got ${describe(bytes)}`);
   }
   const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

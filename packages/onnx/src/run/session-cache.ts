@@ -60,10 +60,12 @@ export function createSessionCache<T extends OrtTensor>(
         return (await (await session).run(feeds)) as Readonly<Record<string, T>>;
       }),
     release() {
-      void enqueue(async () => {
+      const released = enqueue(async () => {
         for (const session of sessions.values()) await (await session).release();
         sessions.clear();
       });
+      // Nobody waits for it, and there is nobody to tell.
+      released.catch(() => {});
     },
   };
 }
