@@ -1,9 +1,11 @@
-// One key, one sample: codes drawn on each backend of TensorFlow.js and by ONNX Runtime, against the float64 reference.
+// One key, one sample: codes drawn on each backend of TensorFlow.js, on WebGPU and by ONNX Runtime, against the
+// float64 reference.
 import { categorical, type Key, type NdArray, topK } from "@gumbel/core";
 import type { TensorSampler } from "@gumbel/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import * as ort from "onnxruntime-node";
 import { BACKENDS, startBackend } from "./start-backend.ts";
+import { webgpuCodes } from "./webgpu-codes.ts";
 
 /** Images whose codes are shown. */
 const SHOWN = 3;
@@ -28,6 +30,8 @@ export interface Claim {
   readonly nearTies: number;
   /** The reference first. */
   readonly backends: readonly BackendCodes[];
+  /** Why WebGPU is not among them, where it is not. */
+  readonly lacksWebGpu?: string;
 }
 
 /** Draws codes for posterior logits [images, variables, classes] everywhere. Leaves the first backend current. */
@@ -45,8 +49,11 @@ export async function compareBackends(
     );
     backends.push(compare(backend, codes, logits, key));
   }
+  const onGpu = await webgpuCodes(logits, key);
+  const lack = typeof onGpu === "string" ? { lacksWebGpu: onGpu } : {};
+  if (typeof onGpu !== "string") backends.push(compare("webgpu", onGpu, logits, key));
   const ties = nearTies(logits, key).filter(Boolean).length;
-  return { key, codes: reference.length, nearTies: ties, backends };
+  return { key, codes: reference.length, nearTies: ties, backends, ...lack };
 }
 
 /**
@@ -98,7 +105,7 @@ function nearTies(logits: NdArray<Float32Array>, key: Key): boolean[] {
 }
 
 /** The comparison as text: the codes of the first images, then the counts. */
-export function formatClaim({ key, codes, nearTies, backends }: Claim): string {
+export function formatClaim({ key, codes, nearTies, backends, lacksWebGpu }: Claim): string {
   return [
     `One key, one sample: ${codes.toLocaleString("en")} codes of held-out digits under key [${key}], ${nearTies} of them near-ties`,
     ...backends.map(({ backend, shown }) => `  ${backend.padEnd(10)} ${shown.join("  ")}`),
@@ -107,5 +114,6 @@ export function formatClaim({ key, codes, nearTies, backends }: Claim): string {
       const beside = ties === 0 ? "" : `, beside ${ties} near-ties`;
       return `  ${backend}: ${unexplained} codes differ from the reference${beside}`;
     }),
+    ...(lacksWebGpu === undefined ? [] : [`  webgpu: not here, ${lacksWebGpu}`]),
   ].join("\n");
 }

@@ -3,11 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { categorical, key } from "@gumbel/core";
+import { swiftshaderEnv } from "@gumbel-tools/chromium";
 import * as ort from "onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseOptions, UsageError } from "../src/options.ts";
 import type { Results } from "../src/report/results.ts";
 import { run } from "../src/run.ts";
+
+// A GPU of software, for Dawn.
+Object.assign(process.env, swiftshaderEnv());
 
 const out = mkdtempSync(join(tmpdir(), "digits-vae-"));
 afterAll(() => rmSync(out, { recursive: true }));
@@ -59,7 +63,13 @@ describe("a run", () => {
     expect(html.match(/<svg/g)).toHaveLength(2);
     expect(html).not.toMatch(/(src|href)="(?!data:)/);
     expect(html).toContain(saved.final.negativeElbo.toFixed(1));
-    expect(saved.claim.backends.map(({ backend }) => backend)).toEqual(["reference", "cpu", "wasm", "onnx"]);
+    expect(saved.claim.backends.map(({ backend }) => backend)).toEqual([
+      "reference",
+      "cpu",
+      "wasm",
+      "webgpu",
+      "onnx",
+    ]);
     for (const { backend, shown, unexplained } of saved.claim.backends) {
       expect(unexplained).toBe(0);
       expect(html).toContain(`<tr><th>${backend}</th><td><code>${shown[0]}</code></td>`);

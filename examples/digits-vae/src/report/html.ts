@@ -70,7 +70,8 @@ ${epochChart("Negative bound, nats an image", [
 ${epochChart("Temperature", [{ name: "temperature", values: epochs.map((epoch) => epoch.temperature) }], { height: 200, fromZero: true })}
 <h2>One key, one sample</h2>
 <p class="note">Codes of ${images.heldOut.toLocaleString("en")} held-out digits, drawn under the key [${claim.key.join(", ")}] from the same posterior by
-the float64 reference, on every backend of TensorFlow.js that runs in Node, and by ONNX Runtime running
+the float64 reference, on every backend of TensorFlow.js that runs in Node,
+${claim.lacksWebGpu === undefined ? "on WebGPU, " : ""}and by ONNX Runtime running
 <code>encoder.onnx</code> from the images on: ${claim.codes.toLocaleString("en")} codes each, of which
 ${claim.nearTies} ${claim.nearTies === 1 ? "is a near-tie that" : "are near-ties that"} float32 may decide otherwise. Here are the first
 ${claim.backends[0].shown.length} digits, and how many of all codes differ from the reference.</p>
