@@ -41,26 +41,26 @@ function lastWins({ shape, axis }: Size, seed: number): NdArray {
   return { data, shape };
 }
 
-/** Calls that each operation makes at a size. */
+/** Calls that each operation makes at a size; the last one alone in a quick run. */
 const CALLS = {
   softmax: (size: Size): Call[] => {
     const { shape, axis } = size;
     return [
-      { operation: "softmax", logits: fixedLogits(shape, 71), options: { axis } },
       { operation: "softmax", logits: lastWins(size, 71), options: { axis, hard: true } },
+      { operation: "softmax", logits: fixedLogits(shape, 71), options: { axis } },
     ];
   },
   gumbelSoftmax: (size: Size): Call[] => {
     const { shape, axis } = size;
     const options = { axis, key: key(73) };
     return [
+      { operation: "gumbelSoftmax", logits: fixedLogits(shape, 72), options: { ...options, hard: true } },
+      { operation: "gumbelSoftmax", logits: lastWins(size, 72), options: { ...options, hard: true } },
       {
         operation: "gumbelSoftmax",
         logits: fixedLogits(shape, 72),
         options: { ...options, temperature: 0.5 },
       },
-      { operation: "gumbelSoftmax", logits: fixedLogits(shape, 72), options: { ...options, hard: true } },
-      { operation: "gumbelSoftmax", logits: lastWins(size, 72), options: { ...options, hard: true } },
     ];
   },
   gumbelSoftmaxVjp: ({ shape, axis }: Size): Call[] => {
@@ -97,7 +97,8 @@ export const sizeCases: readonly ConformanceCase[] = (Object.keys(CALLS) as (key
         clauses: ["LOGITS-7"],
         needs: { operations: [operation] },
         async run({ subject, quick }) {
-          for (const call of CALLS[operation](quick ? QUICK_SIZES[i] : size)) await checkCall(subject, call);
+          const calls = CALLS[operation](quick ? QUICK_SIZES[i] : size);
+          for (const call of quick ? calls.slice(-1) : calls) await checkCall(subject, call);
         },
       }),
     ),
