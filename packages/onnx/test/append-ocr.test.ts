@@ -109,7 +109,7 @@ it("a classifier of opset 9 gives what it gave, to the last digits, once it is r
 
 it("is recognised as a model that softmaxes logits, whose opset can be raised", () => {
   const report = inspectModel(recognizer);
-  expect(report).toMatchObject({ opset: 9, irVersion: 8, producer: expect.stringContaining("") });
+  expect(report).toMatchObject({ opset: 9, irVersion: 8, producer: "" });
   expect(report.rewrites).toBeGreaterThan(0);
   expect(report.logits).toEqual([
     {

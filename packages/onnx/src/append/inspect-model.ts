@@ -54,7 +54,8 @@ export function inspectModel(model: Uint8Array): ModelReport {
   obstacleOf(() => {
     if (opset < LOWEST_OPSET) rewrites = raiseOpset(graph, opset, namesIn(graph));
   });
-  const producer = `${read.producerName} ${read.producerVersion}`.trim();
+  // Fields that the bytes leave out are undefined, whatever their type says.
+  const producer = [read.producerName, read.producerVersion].filter(Boolean).join(" ");
   return { producer, irVersion: Number(read.irVersion), opset, rewrites, inputs, outputs, logits };
 }
 
