@@ -86,7 +86,7 @@ function runTests(place, folder, config) {
 
 /** What there is to run: `vitest.config.ts`, and `vitest.browser.config.ts` and the like beside it, of each folder. */
 function vitestConfigs() {
-  const roots = ["tools", "packages", "examples"].filter((root) => existsSync(join(ROOT, root)));
+  const roots = ["tools", "packages", "examples", "apps"].filter((root) => existsSync(join(ROOT, root)));
   const folders = roots.flatMap((root) => readdirSync(join(ROOT, root)).map((name) => `${root}/${name}`));
   const packages = folders.filter((folder) => existsSync(join(ROOT, folder, "package.json")));
   return packages.flatMap((folder) =>

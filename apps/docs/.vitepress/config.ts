@@ -1,0 +1,92 @@
+// The site: what is on it and how it is built. Deployable as static files under any base path: set DOCS_BASE.
+import { defineConfig, type UserConfig } from "vitepress";
+
+const UNDERSTAND = [
+  { text: "Sampling you can train through", link: "/understand/" },
+  { text: "The Gumbel-max theorem", link: "/understand/gumbel-max" },
+  { text: "Temperature", link: "/understand/temperature" },
+  { text: "Straight-through, and its lookalike", link: "/understand/straight-through" },
+  { text: "One key, one sample", link: "/understand/one-key-one-sample" },
+  { text: "Why the noise needs 63 bits", link: "/understand/noise" },
+];
+
+const GUIDES = [
+  { text: "Train with TensorFlow.js", link: "/guides/train-with-tfjs" },
+  { text: "Move a model from JAX", link: "/guides/from-jax" },
+  { text: "Sample on WebGPU", link: "/guides/webgpu" },
+  { text: "Write your own adapter", link: "/guides/adapter" },
+  { text: "Shard a vocabulary", link: "/guides/shards" },
+  { text: "Choose a temperature schedule", link: "/guides/schedule" },
+  { text: "Graft a sampler onto an ONNX model", link: "/guides/onnx" },
+  { text: "Names in PyTorch, JAX and TFP", link: "/guides/names" },
+];
+
+const base = process.env.DOCS_BASE ?? "/";
+
+const config: UserConfig = defineConfig({
+  title: "gumbel",
+  description:
+    "Differentiable and exact sampling of discrete variables, the same on every JavaScript backend",
+  lang: "en",
+  base,
+  srcDir: "pages",
+  outDir: "dist",
+  cacheDir: "node_modules/.vitepress",
+  cleanUrls: false,
+  lastUpdated: false,
+  markdown: { math: true, theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
+  head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
+  themeConfig: {
+    nav: [
+      { text: "Understand", link: "/understand/", activeMatch: "/understand/" },
+      { text: "Guides", link: "/guides/train-with-tfjs", activeMatch: "/guides/" },
+      { text: "Playground", link: "/playground" },
+      { text: "Conformance", link: "/conformance" },
+      { text: "Specification", link: "/specification" },
+      { text: "API", link: "/api/", activeMatch: "/api/" },
+    ],
+    sidebar: {
+      "/api/": [
+        {
+          text: "API reference",
+          items: [
+            { text: "Overview", link: "/api/" },
+            ...["core", "tfjs", "webgpu", "onnx"].map((name) => ({
+              text: `@gumbel/${name}`,
+              link: `/api/${name}/`,
+            })),
+          ],
+        },
+      ],
+      "/": [
+        { text: "Understand", items: UNDERSTAND },
+        { text: "Guides", items: GUIDES },
+        {
+          text: "On your device",
+          items: [
+            { text: "Playground", link: "/playground" },
+            { text: "Conformance in your browser", link: "/conformance" },
+          ],
+        },
+        {
+          text: "Reference",
+          items: [
+            { text: "Specification", link: "/specification" },
+            { text: "API", link: "/api/" },
+          ],
+        },
+      ],
+    },
+    outline: [2, 3],
+    search: { provider: "local" },
+  },
+  vite: {
+    worker: { format: "es" },
+    build: {
+      // Backends are megabytes and load when asked for; the size of a first load has its own test.
+      chunkSizeWarningLimit: 4096,
+      target: "es2022",
+    },
+  },
+});
+export default config;

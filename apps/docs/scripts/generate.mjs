@@ -1,0 +1,8 @@
+// Writes the pages that come from the packages: the specification, the API reference and llms.txt. Run before a build.
+import { writeApi } from "./write-api.mjs";
+import { writeLlms } from "./write-llms.mjs";
+import { writeSpecification } from "./write-specification.mjs";
+
+await writeSpecification();
+await writeApi();
+await writeLlms();

@@ -1,0 +1,57 @@
+// The specification page: every clause of @gumbel/core, with the cases of the conformance suite that check it.
+import { writeFile } from "node:fs/promises";
+import { CASES } from "@gumbel/core/conformance";
+import { CHAPTERS } from "@gumbel/core/spec";
+
+const PAGE = new URL("../pages/specification.md", import.meta.url);
+
+const PREAMBLE = `---
+outline: 2
+editLink: false
+---
+
+# The sampling specification
+
+One key, one sample: the same key gives the same random bits on every backend, those of \`jax.random\`, and the same
+sample away from provable near-ties. Each clause below has at least one case in the conformance suite, listed under it; a
+report names the clause that a backend breaks. [Run the suite on this device](./conformance.md).
+
+Notation: \`g\` is standard Gumbel noise, \`z = logits + g\` the perturbed logits, \`y\` a soft sample, \`σ\` the logistic
+function. "The reference" is the float64 implementation in \`@gumbel/core\`. A case is
+*exact*, a *property* over random inputs, *statistical* at fixed keys, or about *robustness*.
+`;
+
+/** Writes the page. Throws when a clause has no case. */
+export async function writeSpecification() {
+  const chapters = CHAPTERS.map(
+    ({ title, prefix, clauses }) => `## ${title} {#${prefix}}\n\n${clauses.map(section).join("\n\n")}\n`,
+  );
+  await writeFile(PAGE, `${PREAMBLE}\n${chapters.join("\n")}\n${caseList()}`);
+}
+
+/** @param {import("@gumbel/core/spec").Clause} clause */
+function section({ id, text }) {
+  const cases = CASES.filter(({ clauses }) => clauses.includes(id));
+  if (cases.length === 0) throw new Error(`no case checks ${id}`);
+  const links = cases.map((test) => `[\`${test.id}\`](#${anchor(test.id)})`).join(", ");
+  return `### ${id} {#${id}}\n\n${text}\n\nChecked by ${links}.`;
+}
+
+/** The suite's cases, as what the clauses link to. */
+function caseList() {
+  const items = CASES.map(({ id, kind, title, clauses }) => {
+    const links = clauses.map((clause) => `[${clause}](#${clause})`).join(", ");
+    return `- <span id="${anchor(id)}"></span>\`${id}\` (${kind}): ${escapeHtml(title)}. ${links}`;
+  });
+  return `## Cases of the suite {#cases}\n\n${items.join("\n")}\n`;
+}
+
+/** @param {string} id of a case */
+function anchor(id) {
+  return `case-${id.replaceAll(/[^\w-]/g, "-")}`;
+}
+
+/** @param {string} text */
+function escapeHtml(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("{{", "&#123;&#123;");
+}
