@@ -42,8 +42,14 @@ const config: UserConfig = defineConfig({
       { text: "Guides", link: "/guides/train-with-tfjs", activeMatch: "/guides/" },
       { text: "Playground", link: "/playground" },
       { text: "Conformance", link: "/conformance" },
-      { text: "Specification", link: "/specification" },
-      { text: "API", link: "/api/", activeMatch: "/api/" },
+      {
+        text: "Reference",
+        activeMatch: "/(specification|api)",
+        items: [
+          { text: "Specification", link: "/specification" },
+          { text: "API", link: "/api/" },
+        ],
+      },
     ],
     sidebar: {
       "/api/": [
@@ -81,7 +87,11 @@ const config: UserConfig = defineConfig({
     search: { provider: "local" },
   },
   vite: {
-    worker: { format: "es" },
+    worker: {
+      format: "es",
+      // The names that VitePress gives to assets of pages: otherwise each binary is there twice.
+      rollupOptions: { output: { assetFileNames: "assets/[name].[hash].[ext]" } },
+    },
     build: {
       // Backends are megabytes and load when asked for; the size of a first load has its own test.
       chunkSizeWarningLimit: 4096,

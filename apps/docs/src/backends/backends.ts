@@ -1,0 +1,49 @@
+// The backends that a browser may have: names, and what each needs. Imports none of them: pages import this.
+
+/** One backend that the reader can choose. */
+export interface Backend {
+  readonly id: BackendId;
+  readonly name: string;
+  /** What runs, in a few words. */
+  readonly detail: string;
+  readonly needs?: "webgpu" | "webgl2";
+}
+
+/** Name of a backend in addresses and messages. */
+export type BackendId =
+  | "reference"
+  | "tfjs-cpu"
+  | "tfjs-wasm"
+  | "tfjs-webgl"
+  | "tfjs-webgpu"
+  | "onnx-wasm"
+  | "onnx-webgpu"
+  | "webgpu";
+
+/** All backends, the lightest first. */
+export const BACKENDS: readonly Backend[] = [
+  { id: "reference", name: "Reference", detail: "float64 in JavaScript" },
+  { id: "tfjs-cpu", name: "TensorFlow.js cpu", detail: "float32 in JavaScript" },
+  { id: "tfjs-wasm", name: "TensorFlow.js wasm", detail: "WebAssembly" },
+  { id: "tfjs-webgl", name: "TensorFlow.js webgl", detail: "WebGL 2", needs: "webgl2" },
+  { id: "tfjs-webgpu", name: "TensorFlow.js webgpu", detail: "WebGPU", needs: "webgpu" },
+  { id: "onnx-wasm", name: "ONNX Runtime wasm", detail: "WebAssembly" },
+  { id: "onnx-webgpu", name: "ONNX Runtime webgpu", detail: "WebGPU", needs: "webgpu" },
+  { id: "webgpu", name: "WebGPU", detail: "GPU buffers, no library", needs: "webgpu" },
+];
+
+/** Why this browser cannot run a backend, in words; undefined when it can. */
+export async function lackOf({ needs }: Backend): Promise<string | undefined> {
+  if (needs === "webgpu") {
+    if (navigator.gpu === undefined)
+      return "this browser has no WebGPU, or the page is not served over https";
+    const adapter = await navigator.gpu.requestAdapter().catch(() => null);
+    return adapter === null ? "WebGPU finds no adapter on this device" : undefined;
+  }
+  if (needs === "webgl2") {
+    if (typeof OffscreenCanvas === "undefined") return "this browser has no WebGL in workers";
+    const context = new OffscreenCanvas(1, 1).getContext("webgl2");
+    return context === null ? "this browser has no WebGL 2" : undefined;
+  }
+  return undefined;
+}

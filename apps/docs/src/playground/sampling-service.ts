@@ -1,0 +1,77 @@
+// The page's side of the sampling worker: one draw at a time, the latest wish next, older ones dropped.
+import type { DrawRequest, PlaygroundEvent, TieRequest } from "./messages.ts";
+
+/** What was drawn. */
+export type Drawn = Extract<PlaygroundEvent, { type: "drawn" }>;
+
+/** Hands out draws. */
+export interface SamplingService {
+  /** Asks for a draw; an older one that has not started is forgotten. */
+  draw(wish: Omit<DrawRequest, "type" | "id">): void;
+  /** Counts ties; `onProgress` is called after each row. */
+  countTies(
+    wish: Omit<TieRequest, "type" | "id">,
+    onProgress: (done: number, ties: number) => void,
+  ): Promise<void>;
+  close(): void;
+}
+
+/** Starts a worker at the first call of each kind: counting has its own, so that it never delays a draw. */
+export function createSamplingService(
+  onDrawn: (drawn: Drawn) => void,
+  onError: (message: string) => void,
+): SamplingService {
+  const start = () => new Worker(new URL("./sampling.worker.ts", import.meta.url), { type: "module" });
+  let drawing: Worker | undefined;
+  let counting: Worker | undefined;
+  let id = 0;
+  let busy = false;
+  let next: DrawRequest | undefined;
+
+  const send = (request: DrawRequest) => {
+    busy = true;
+    drawing ??= startDrawing();
+    drawing.postMessage(request);
+  };
+  const startDrawing = () => {
+    const worker = start();
+    worker.onerror = ({ message }) => onError(message || "the worker did not start");
+    worker.onmessage = ({ data }: MessageEvent<PlaygroundEvent>) => {
+      busy = false;
+      if (data.type === "drawn") onDrawn(data);
+      if (data.type === "error") onError(data.message);
+      if (next !== undefined) {
+        const request = next;
+        next = undefined;
+        send(request);
+      }
+    };
+    return worker;
+  };
+  return {
+    draw(wish) {
+      const request: DrawRequest = { type: "draw", id: ++id, ...wish };
+      if (busy) next = request;
+      else send(request);
+    },
+    countTies(wish, onProgress) {
+      counting ??= start();
+      const worker = counting;
+      const request: TieRequest = { type: "ties", id: ++id, ...wish };
+      return new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }: MessageEvent<PlaygroundEvent>) => {
+          if (data.id !== request.id) return;
+          if (data.type === "error") reject(new Error(data.message));
+          if (data.type !== "tied") return;
+          onProgress(data.done, data.ties);
+          if (data.done === request.rows) resolve();
+        };
+        worker.postMessage(request);
+      });
+    },
+    close() {
+      drawing?.terminate();
+      counting?.terminate();
+    },
+  };
+}
