@@ -8,14 +8,14 @@ export interface Point {
 
 const HEIGHT = Math.sqrt(3) / 2;
 /** Corners of categories 0, 1 and 2: left, right, top. */
-export const CORNERS: readonly Point[] = [
+const CORNERS: readonly Point[] = [
   { x: 0, y: HEIGHT },
   { x: 1, y: HEIGHT },
   { x: 0.5, y: 0 },
 ];
 
 /** Where barycentric weights (summing to 1) lie. */
-export function pointOf(weights: ArrayLike<number>): Point {
+function pointOf(weights: ArrayLike<number>): Point {
   const sum = (axis: "x" | "y") => CORNERS.reduce((total, corner, i) => total + weights[i] * corner[axis], 0);
   return { x: sum("x"), y: sum("y") };
 }
