@@ -21,7 +21,7 @@ const GUIDES = [
   { text: "Names in PyTorch, JAX and TFP", link: "/guides/names" },
 ];
 
-const base = process.env.DOCS_BASE ?? "/";
+const base = process.env.DOCS_BASE ?? "/gumbel/";
 
 const config: UserConfig = defineConfig({
   title: "gumbel",
@@ -34,6 +34,8 @@ const config: UserConfig = defineConfig({
   cacheDir: "node_modules/.vitepress",
   cleanUrls: false,
   lastUpdated: false,
+  // Otherwise each page loads the scripts of all pages that it links to.
+  router: { prefetchLinks: false },
   markdown: { math: true, theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
   themeConfig: {

@@ -1,7 +1,7 @@
 // Draws samples over three categories into a triangle. Knows no page: a canvas, colours and numbers come in.
 
 /** A point of the triangle's plane, in the unit square, y down. */
-export interface Point {
+interface Point {
   readonly x: number;
   readonly y: number;
 }
