@@ -10,6 +10,7 @@ import { assertDistinct, placeBuffer } from "./device/place-buffer.ts";
 import { unusableBuffer } from "./device/unusable-buffer.ts";
 import type { Call } from "./operations/call.ts";
 import { factsOf } from "./plan/gpu-facts.ts";
+import { isSoftwareGpu } from "./plan/plan-rows.ts";
 import type { Program } from "./plan/program.ts";
 import { type BufferSlice, type GpuTensor, type HostResult, isGpuBuffer } from "./tensor.ts";
 import { valuesOfHalves } from "./values-of-halves.ts";
@@ -45,8 +46,9 @@ export interface Engine {
 /** Creates an engine on a device. */
 export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine {
   const pool: BufferPool = createBufferPool(device);
-  const pipelines = createPipelines(device);
-  const context: GpuContext = { device, facts: factsOf(device, usesSubgroups), pool, pipelines };
+  const facts = factsOf(device, usesSubgroups);
+  const pipelines = createPipelines(device, isSoftwareGpu(facts) ? "software" : "hardware");
+  const context: GpuContext = { device, facts, pool, pipelines };
   let lost: GPUDeviceLostInfo | undefined;
   let isDisposed = false;
   device.lost.then((info) => {

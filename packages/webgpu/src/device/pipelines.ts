@@ -1,6 +1,7 @@
 // Compiled kernels of one device, by name. Compiling ahead does not stall; a kernel that is needed at once is compiled
 // at once.
 import type { Kernel } from "../kernels/kernel.ts";
+import type { Target } from "../kernels/target.ts";
 import { SHADER_STAGE_COMPUTE } from "./gpu-constants.ts";
 
 /** The pipelines of a device. */
@@ -12,15 +13,15 @@ export interface Pipelines {
   clear(): void;
 }
 
-/** Creates an empty cache. */
-export function createPipelines(device: GPUDevice): Pipelines {
+/** Creates an empty cache. All its kernels are written for one target. */
+export function createPipelines(device: GPUDevice, target: Target): Pipelines {
   const ready = new Map<string, GPUComputePipeline>();
   const pending = new Map<string, Promise<void>>();
   return {
     get(kernel) {
       const found = ready.get(kernel.name);
       if (found !== undefined) return found;
-      const pipeline = device.createComputePipeline(describe(device, kernel));
+      const pipeline = device.createComputePipeline(describe(device, kernel, target));
       ready.set(kernel.name, pipeline);
       return pipeline;
     },
@@ -28,7 +29,7 @@ export function createPipelines(device: GPUDevice): Pipelines {
       if (ready.has(kernel.name)) return;
       let compiling = pending.get(kernel.name);
       if (compiling === undefined) {
-        compiling = compile(device, kernel)
+        compiling = compile(device, kernel, target)
           .then((pipeline) => void ready.set(kernel.name, pipeline))
           .finally(() => pending.delete(kernel.name));
         pending.set(kernel.name, compiling);
@@ -42,8 +43,8 @@ export function createPipelines(device: GPUDevice): Pipelines {
 }
 
 /** Compiles in the background; what the shader compiler has to say is in the error. */
-async function compile(device: GPUDevice, kernel: Kernel): Promise<GPUComputePipeline> {
-  const descriptor = describe(device, kernel);
+async function compile(device: GPUDevice, kernel: Kernel, target: Target): Promise<GPUComputePipeline> {
+  const descriptor = describe(device, kernel, target);
   try {
     return await device.createComputePipelineAsync(descriptor);
   } catch (cause) {
@@ -53,7 +54,7 @@ async function compile(device: GPUDevice, kernel: Kernel): Promise<GPUComputePip
   }
 }
 
-function describe(device: GPUDevice, kernel: Kernel): GPUComputePipelineDescriptor {
+function describe(device: GPUDevice, kernel: Kernel, target: Target): GPUComputePipelineDescriptor {
   const label = `gumbel ${kernel.name}`;
   const buffers: GPUBufferBindingLayout[] = [
     { type: "uniform" },
@@ -70,6 +71,6 @@ function describe(device: GPUDevice, kernel: Kernel): GPUComputePipelineDescript
   return {
     label,
     layout: device.createPipelineLayout({ label, bindGroupLayouts: [group] }),
-    compute: { module: device.createShaderModule({ label, code: kernel.code() }) },
+    compute: { module: device.createShaderModule({ label, code: kernel.code(target) }) },
   };
 }

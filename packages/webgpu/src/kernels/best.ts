@@ -1,7 +1,7 @@
 // The largest perturbed logit of each row, or of each chunk of it: categorical samples and hard ones.
 import { DEGENERATE_ORDER } from "../wgsl/order.ts";
 import { createKernel, type Kernel, type NoiseVariant } from "./kernel.ts";
-import { blocksOf4AtWgsl, perturbWgsl } from "./perturb.ts";
+import { noiseAtWgsl, perturbWgsl } from "./perturb.ts";
 import { rowsWgsl } from "./rows.ts";
 import { scanWgsl } from "./scan.ts";
 import {
@@ -96,7 +96,7 @@ export function bestKernel(variant: BestVariant, tensors: readonly TensorBinding
       rowsWgsl(hasUnitStep),
       bestWgsl,
       reduceWgsl(team, BEST),
-      noise === "none" ? "" : blocksOf4AtWgsl(hasUnitStep),
+      noise === "none" ? "" : noiseAtWgsl(hasUnitStep),
       isLazy ? scanWgsl(team, hasSubgroups) : perturbWgsl(noise),
       finishWgsl(output),
       /* wgsl */ `
@@ -114,7 +114,7 @@ fn work(job: Job) {
   for (var base = begin; base < fours; base += 4u * LANES) {
     let j = quad_at(base + job.lane);
     let bits = vec4(${["x", "y", "z", "w"].map((c) => `load_logits(place_of(start, j.${c}))`).join(", ")});
-    let z = ${noise === "none" ? "bits" : "bitcast<vec4<u32>>(bitcast<vec4<f32>>(bits) + gumbel_of_4(blocks_of_4_at(counter, j)))"};
+    let z = ${noise === "none" ? "bits" : "bitcast<vec4<u32>>(bitcast<vec4<f32>>(bits) + gumbel_at_of_4(counter, j))"};
     ${["x", "y", "z", "w"].map((c) => `best = better(best, Best(order_among(bits.${c}, z.${c}), j.${c}));`).join("\n    ")}
   }
   for (var j = fours + job.lane; j < end; j += LANES) {

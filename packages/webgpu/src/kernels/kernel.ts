@@ -3,14 +3,15 @@ import type { Precision } from "@gumbel/core";
 import {
   bitsOfHalfWgsl,
   bitsOfOrderWgsl,
-  blockWgsl,
+  blockOf,
   isDegenerateWgsl,
   isMaskedWgsl,
-  noiseOf4Wgsl,
+  noiseOf2Wgsl,
   noiseWgsl,
   orderOfWgsl,
 } from "../wgsl/index.ts";
 import { paramsWgsl } from "./params.ts";
+import type { Target } from "./target.ts";
 import { type TensorBinding, tensorWgsl } from "./tensors.ts";
 
 /** Which noise a kernel adds. */
@@ -21,8 +22,8 @@ export interface Kernel {
   /** Names the kernel and its variant, uniquely: pipelines are cached by it. */
   readonly name: string;
   readonly tensors: readonly TensorBinding[];
-  /** The text. A function, because a cached pipeline does not need it again. */
-  readonly code: () => string;
+  /** The text for a device. A function, because a cached pipeline does not need it again. */
+  readonly code: (target: Target) => string;
 }
 
 /** Number of storage bindings that a kernel takes. */
@@ -49,7 +50,7 @@ export function createKernel(
   return {
     name: `${operation} ${JSON.stringify({ ...variant, noise })} ${layout.join(" ")}`,
     tensors,
-    code: () => {
+    code: (target) => {
       const { directives, functions } = parts();
       let binding = 1;
       const bindings = tensors.map((tensor) => {
@@ -58,20 +59,19 @@ export function createKernel(
         return text;
       });
       const halves = tensors.some(({ format }) => format === "half") ? [bitsOfHalfWgsl] : [];
-      return [
-        directives,
-        paramsWgsl,
-        "@group(0) @binding(0) var<uniform> params: Params;\n",
+      const rotation = target === "software" ? "adder" : "shift";
+      const text = [
         ...halves,
         ...bindings,
         isMaskedWgsl,
         isDegenerateWgsl,
         orderOfWgsl,
         bitsOfOrderWgsl,
-        blockWgsl,
-        noise === "none" ? "" : noiseWgsl(noise) + noiseOf4Wgsl(noise),
+        blockOf(rotation),
+        noise === "none" ? "" : noiseWgsl(noise) + noiseOf2Wgsl(noise, rotation),
         ...functions,
       ].join("");
+      return directives + paramsWgsl(text, target) + text;
     },
   };
 }

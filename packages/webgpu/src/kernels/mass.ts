@@ -1,6 +1,6 @@
 // The mass of a row or of a chunk of it, in WGSL: its weights' sum relative to a reference logit, and their product with
 // a cotangent. Masses of different references are merged by rescaling.
-import { expCoreOf4Wgsl, expCoreWgsl } from "../wgsl/index.ts";
+import { expCoreOf2Wgsl, expCoreWgsl } from "../wgsl/index.ts";
 import { DEGENERATE_ORDER } from "../wgsl/order.ts";
 import type { Reduction } from "./team.ts";
 
@@ -9,20 +9,20 @@ export const MASS: Reduction = { type: "Mass", fields: ["top", "sum", "dot"], me
 
 /**
  * - `fn weight(half_distance: f32) -> f32`: exp of a distance to the maximum over the temperature, given half the
- *   distance (≤ 0). Beyond the cutoff it is 0: the product with the scales could overflow there. `weight_of_4` likewise.
+ *   distance (≤ 0). Beyond the cutoff it is 0: the product with the scales could overflow there. `weight_of_2` likewise.
  * - `fn half_distance(bits: u32, top: u32) -> f32`: half of a float's distance to the float of an order.
  * - `struct Mass`, `fn rescale(top: u32, to: u32) -> f32`, `fn merge_mass(a, b)`.
  *
  * Needs `bits_of_order`.
  */
-export const massWgsl: string = /* wgsl */ `${expCoreWgsl}${expCoreOf4Wgsl}
+export const massWgsl: string = /* wgsl */ `${expCoreWgsl}${expCoreOf2Wgsl}
 fn weight(half_distance: f32) -> f32 {
   let exponent = max(half_distance, -params.cutoff) * params.scale_a * params.scale_b;
   return select(exp_core(exponent), 0f, half_distance < -params.cutoff);
 }
-fn weight_of_4(half_distance: vec4<f32>) -> vec4<f32> {
-  let exponent = max(half_distance, vec4(-params.cutoff)) * params.scale_a * params.scale_b;
-  return select(exp_core_of_4(exponent), vec4(0f), half_distance < vec4(-params.cutoff));
+fn weight_of_2(half_distance: vec2<f32>) -> vec2<f32> {
+  let exponent = max(half_distance, vec2(-params.cutoff)) * params.scale_a * params.scale_b;
+  return select(exp_core_of_2(exponent), vec2(0f), half_distance < vec2(-params.cutoff));
 }
 fn half_distance(bits: u32, top: u32) -> f32 {
   return fma(0.5f, bitcast<f32>(bits), -0.5f * bitcast<f32>(bits_of_order(top)));

@@ -1,6 +1,7 @@
 // The numbers that every kernel may read, declared once for WGSL and for the host: keys, places and sizes are uniforms,
 // never text of a shader, so that no call compiles anything new. Pure.
 import type { ResolvedNoise, RowLayout } from "@gumbel/core/adapter";
+import type { Target } from "./target.ts";
 
 /** Fields of the uniform struct, in order; all are 32-bit scalars, so WGSL packs them without gaps. */
 const FIELDS = {
@@ -65,12 +66,37 @@ const NAMES = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
 /** Bytes of the uniform struct, rounded up to WGSL's 16. */
 export const PARAMS_BYTES: number = 16 * Math.ceil(NAMES.length / 4);
 
-/** `struct Params`, and the three pairs of words that functions take. */
-export const paramsWgsl: string = `
+/**
+ * `struct Params`, `params` with the fields that the text names, and `fn read_params()`, which the entry point calls first.
+ *
+ * For hardware `params` is the uniform itself. For software it is each invocation's own copy: inside a loop SwiftShader
+ * reads a uniform anew in every round, which costs as much as an element's noise. A copy may not decide whether a
+ * barrier is reached, so that texts with barriers go without.
+ */
+export function paramsWgsl(text: string, target: Target): string {
+  const fields = (names: readonly (keyof typeof FIELDS)[]): string =>
+    names.map((name) => `  ${name}: ${FIELDS[name]},`).join("\n");
+  const struct = `
 struct Params {
-${NAMES.map((name) => `  ${name}: ${FIELDS[name]},`).join("\n")}
+${fields(NAMES)}
 }
 `;
+  if (target === "hardware" || text.includes("workgroupBarrier")) {
+    return `${struct}@group(0) @binding(0) var<uniform> params: Params;
+fn read_params() {}
+`;
+  }
+  const used = NAMES.filter((name) => new RegExp(`\\bparams\\.${name}\\b`).test(text));
+  return `${struct}@group(0) @binding(0) var<uniform> uniforms: Params;
+struct OwnParams {
+${fields(used)}
+}
+var<private> params: OwnParams;
+fn read_params() {
+  ${used.map((name) => `params.${name} = uniforms.${name};`).join("\n  ")}
+}
+`;
+}
 
 /** The bytes of the struct. */
 export function packParams(params: Params): ArrayBuffer {

@@ -1,6 +1,7 @@
 // Perturbed logits in the order that reductions compare, in WGSL.
 import { DEGENERATE_ORDER } from "../wgsl/order.ts";
 import type { NoiseVariant } from "./kernel.ts";
+import { pairWgsl } from "./pairs.ts";
 
 /** `fn block_at(counter: vec2<u32>, category: u32) -> vec2<u32>`: an element's block. Needs `counter_at`. */
 export const blockAtWgsl: string = /* wgsl */ `
@@ -9,23 +10,29 @@ fn block_at(counter: vec2<u32>, category: u32) -> vec2<u32> {
 }
 `;
 
-/** `fn blocks_of_4_at(counter: vec2<u32>, j: vec4<u32>) -> Blocks`: the blocks of four categories. Needs `counter_at`. */
-export function blocksOf4AtWgsl(hasUnitStep: boolean): string {
+/**
+ * `fn blocks_at(counter: vec2<u32>, j: vec2<u32>) -> vec4<u32>`: the blocks of two categories of the row that starts at
+ * `counter`, as `threefry_2x32_of_2` gives them; of the same and of four categories `word_at`, which is x0 ^ x1, and
+ * `gumbel_at`. Needs `counter_at` and noiseOf2Wgsl.
+ */
+export function noiseAtWgsl(hasUnitStep: boolean): string {
   const counters = hasUnitStep
-    ? `let lo = vec4(counter.y) + j;
-  let hi = vec4(counter.x) + select(vec4(0u), vec4(1u), lo < j);`
+    ? `let lo = vec2(counter.y) + j;
+  let hi = vec2(counter.x) + select(vec2(0u), vec2(1u), lo < j);`
     : `let a = counter_at(counter, j.x);
   let b = counter_at(counter, j.y);
-  let c = counter_at(counter, j.z);
-  let d = counter_at(counter, j.w);
-  let lo = vec4(a.y, b.y, c.y, d.y);
-  let hi = vec4(a.x, b.x, c.x, d.x);`;
+  let lo = vec2(a.y, b.y);
+  let hi = vec2(a.x, b.x);`;
+  const at = (name: string, result: "f32" | "u32", value: string): string => {
+    const body = `let blocks = blocks_at(counter, j);\n  return ${value};`;
+    return pairWgsl({ name, result, shared: ["counter: vec2<u32>"], each: ["j"], body });
+  };
   return /* wgsl */ `
-fn blocks_of_4_at(counter: vec2<u32>, j: vec4<u32>) -> Blocks {
+fn blocks_at(counter: vec2<u32>, j: vec2<u32>) -> vec4<u32> {
   ${counters}
-  return threefry_2x32_of_4(vec2(params.key_hi, params.key_lo), hi, lo);
+  return threefry_2x32_of_2(vec2(params.key_hi, params.key_lo), hi, lo);
 }
-`;
+${at("word_at", "u32", "blocks.xy ^ blocks.zw")}${at("gumbel_at", "f32", "gumbel_of_2(blocks)")}`;
 }
 
 /**

@@ -6,11 +6,7 @@
  * - `fn row_counter(row: u32) -> vec2<u32>`: counter of a row's first element.
  * - `fn place_of(start: u32, category: u32) -> u32`: flat index of an element of the row that starts there.
  * - `fn quad_at(base: u32) -> vec4<u32>`: the four categories of a lane, LANES apart.
- * - `fn place_of(start: u32, category: u32) -> u32 {
-  return start + category${hasUnitStep ? "" : " * params.inner"};
-}
-fn quad_at(base: u32) -> vec4<u32> { return vec4(base) + vec4(0u, LANES, 2u * LANES, 3u * LANES); }
-fn counter_at(first: vec2<u32>, category: u32) -> vec2<u32>`: counter of an element of the row.
+ * - `fn counter_at(first: vec2<u32>, category: u32) -> vec2<u32>`: counter of an element of the row.
  */
 export function rowsWgsl(hasUnitStep: boolean): string {
   return /* wgsl */ `

@@ -5,7 +5,7 @@ import { lanesOf, type Team } from "./team.ts";
 
 /**
  * `fn scan_chunk(start: u32, counter: vec2<u32>, begin: u32, end: u32, lane: u32) -> Best`: the best of a lane's share of
- * a chunk, for rows of consecutive counters. Needs `struct Best`, `better`, `order_of`, `quad_at`, `blocks_of_4_at` and noiseOf4Wgsl.
+ * a chunk, for rows of consecutive counters. Needs `struct Best`, `better`, `order_of`, `quad_at` and noiseAtWgsl.
  *
  * The bound: `−log u ≥ 1 − u ≥ t` with `t = ⌊¬w/2⌋·2⁻³¹`, so `g ≤ −log t`, and `log₂ t` is at least what one reads off
  * the bits of the float t: exponent and mantissa as one number, since `log₂(1 + f) ≥ f`. It is at most 0.06 too high.
@@ -50,12 +50,12 @@ fn scan_chunk(start: u32, counter: vec2<u32>, begin: u32, end: u32, lane: u32) -
     loop {
       base = next;
       let j = indices_at(base + lane, end);
-      let blocks = blocks_of_4_at(counter, j);
+      let words = word_at_of_4(counter, j);
       let bits = bits_at(start, j);
       let signed = bitcast<vec4<i32>>(bits);
       highest = max(highest, max(max(signed.x, signed.y), max(signed.z, signed.w)));
       last = max(last, max(max(bits.x, bits.y), max(bits.z, bits.w)));
-      let t = vec4<f32>(vec4<i32>(~(blocks.x0 ^ blocks.x1) >> vec4(1u)));
+      let t = vec4<f32>(vec4<i32>(~words >> vec4(1u)));
       let bound = fma(vec4(-LOG_PER_BIT), vec4<f32>(bitcast<vec4<i32>>(t)), bitcast<vec4<f32>>(bits));
       let is_candidate = max(max(bound.x, bound.y), max(bound.z, bound.w)) >= threshold;
       next += ${4 * lanes}u;
@@ -63,9 +63,8 @@ fn scan_chunk(start: u32, counter: vec2<u32>, begin: u32, end: u32, lane: u32) -
     }
     // Made again, because keeping them would cost every round a store of each: candidates are rare.
     let j = indices_at(base + lane, end);
-    let blocks = blocks_of_4_at(counter, j);
     let bits = bits_at(start, j);
-    let z = bitcast<vec4<f32>>(bits) + gumbel_of_4(blocks);
+    let z = bitcast<vec4<f32>>(bits) + gumbel_at_of_4(counter, j);
     ${exact}
     threshold = threshold_of(${most});
     base = next;

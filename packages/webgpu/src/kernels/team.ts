@@ -42,6 +42,7 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) local: u32,
 ) {
+  read_params();
   let workgroup = group.x + groups.x * group.y;
   ${
     alone

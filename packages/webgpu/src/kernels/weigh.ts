@@ -5,7 +5,8 @@ import { EXTREMES, extremesWgsl } from "./extremes.ts";
 import { cotangentAtWgsl, finishRowWgsl } from "./finish.ts";
 import { createKernel, type Kernel, type NoiseVariant } from "./kernel.ts";
 import { isSoundWgsl, MASS, massWgsl } from "./mass.ts";
-import { blockAtWgsl, blocksOf4AtWgsl } from "./perturb.ts";
+import { pairWgsl } from "./pairs.ts";
+import { blockAtWgsl, noiseAtWgsl } from "./perturb.ts";
 import { rowsWgsl } from "./rows.ts";
 import { entryWgsl, type Reduction, reduceWgsl, type Team, teamDirectives } from "./team.ts";
 import type { TensorBinding } from "./tensors.ts";
@@ -60,7 +61,8 @@ export function weighKernel(variant: WeighVariant, tensors: readonly TensorBindi
       sumsWgsl,
       reduceWgsl(team, EXTREMES),
       reduceWgsl(team, SUMS),
-      noise === "none" ? "" : blockAtWgsl + blocksOf4AtWgsl(hasUnitStep),
+      noise === "none" ? "" : blockAtWgsl + noiseAtWgsl(hasUnitStep),
+      nearWgsl(isRace),
       isGradient ? cotangentAtWgsl : "",
       isFused ? finishRowWgsl({ place, target: place, isGradient, isSaved: false }) : "",
       /* wgsl */ `
@@ -82,7 +84,7 @@ fn work(job: Job) {
     let bits = ${loads("logits", "start")};
     ${
       keepsLogits
-        ? `let z = bitcast<vec4<u32>>(bitcast<vec4<f32>>(bits) + gumbel_of_4(blocks_of_4_at(counter, j)));
+        ? `let z = bitcast<vec4<u32>>(bitcast<vec4<f32>>(bits) + gumbel_at_of_4(counter, j));
     let seen = select(z, bits, (bits & vec4(0x7f800000u)) == vec4(0x7f800000u));
     ${stores("seen")}`
         : "let seen = bits;"
@@ -103,14 +105,14 @@ fn work(job: Job) {
   let top = top_of(reduce_extremes(extremes, job.lane));
   var total = Sums(0f, 0f);
   if (is_sound(top)) {
-    let half_top = vec4(-0.5f * bitcast<f32>(bits_of_order(top)));
+    let half_top = -0.5f * bitcast<f32>(bits_of_order(top));
     for (var block = begin; block < fours; block += ${SUMMED}u * LANES) {
       var sums = Sums(0f, 0f);
       for (var base = block; base < min(fours, block + ${SUMMED}u * LANES); base += 4u * LANES) {
         let j = quad_at(base + job.lane);
         let bits = ${keepsLogits ? loads(place, "at") : loads("logits", "start")};
-        let near = weight_of_4(fma(vec4(0.5f), bitcast<vec4<f32>>(bits), half_top));
-        let w = select(near${isRace ? " / exponential_of_4(blocks_of_4_at(counter, j))" : ""}, vec4(0f), bits == vec4(0xff800000u));
+        let near = near_of_4(half_top, counter, j, bits);
+        let w = select(near, vec4(0f), bits == vec4(0xff800000u));
         let weights = bitcast<vec4<u32>>(w);
         ${stores("weights")}
         sums.sum += (w.x + w.y) + (w.z + w.w);
@@ -120,7 +122,7 @@ fn work(job: Job) {
     }
     for (var j = fours + job.lane; j < end; j += LANES) {
       let bits = ${keepsLogits ? `load_${place}(place_of(at, j))` : "load_logits(place_of(start, j))"};
-      let near = weight(fma(0.5f, bitcast<f32>(bits), half_top.x));
+      let near = weight(fma(0.5f, bitcast<f32>(bits), half_top));
       let w = select(near${isRace ? " / exponential_of(block_at(counter, j))" : ""}, 0f, is_masked(bits));
       store_${place}(place_of(at, j), bitcast<u32>(w));
       var sums = Sums(w, 0f);
@@ -135,6 +137,18 @@ fn work(job: Job) {
 `,
     ],
   }));
+}
+
+/** `near_of_2`, `near_of_4`: weights of elements, which say nothing where the element is masked. */
+function nearWgsl(isRace: boolean): string {
+  const noise = isRace ? " / exponential_of_2(blocks_at(counter, j))" : "";
+  return pairWgsl({
+    name: "near",
+    result: "f32",
+    shared: ["half_top: f32", "counter: vec2<u32>"],
+    each: ["j", "bits"],
+    body: `return weight_of_2(fma(vec2(0.5f), bitcast<vec2<f32>>(bits), vec2(half_top)))${noise};`,
+  });
 }
 
 /** Adds a weight's product with its cotangent, which is not looked at where the weight is 0. */

@@ -1,5 +1,5 @@
 // A polynomial exponential: WGSL promises only 3 + 2|x| ulp for exp.
-import { FOUR, ONE, type Width } from "./width.ts";
+import { ONE, TWO, type Width } from "./width.ts";
 
 function expCore({ suffix, f32, u32, i32 }: Width): string {
   return /* wgsl */ `
@@ -24,5 +24,5 @@ fn exp_core${suffix}(x: ${f32}) -> ${f32} {
  */
 export const expCoreWgsl: string = expCore(ONE);
 
-/** {@link expCoreWgsl} for four values: `exp_core_of_4`. */
-export const expCoreOf4Wgsl: string = expCore(FOUR);
+/** {@link expCoreWgsl} for two values: `exp_core_of_2`. Needs no other function. */
+export const expCoreOf2Wgsl: string = expCore(TWO);

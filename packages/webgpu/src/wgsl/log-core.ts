@@ -1,5 +1,5 @@
 // Polynomial logarithms: WGSL promises only an absolute 2⁻²¹ for log near 1, and the winning tail lives there.
-import { FOUR, ONE, type Width } from "./width.ts";
+import { ONE, TWO, type Width } from "./width.ts";
 
 /** Q, highest power first: minimax for relative error 5.9e-9 of log1p on [√½ − 1, √2 − 1]. */
 const Q = [
@@ -35,8 +35,8 @@ fn log_core${suffix}(x: ${f32}) -> ${f32} {
  */
 export const log1pCoreWgsl: string = log1pCore(ONE);
 
-/** {@link log1pCoreWgsl} for four values: `log1p_core_of_4`. */
-export const log1pCoreOf4Wgsl: string = log1pCore(FOUR);
+/** {@link log1pCoreWgsl} for two values: `log1p_core_of_2`. */
+export const log1pCoreOf2Wgsl: string = log1pCore(TWO);
 
 /**
  * `fn log_core(x: f32) -> f32`: log(x) for positive normal x. Near 1 it keeps its relative precision.
@@ -45,5 +45,5 @@ export const log1pCoreOf4Wgsl: string = log1pCore(FOUR);
  */
 export const logCoreWgsl: string = logCore(ONE);
 
-/** {@link logCoreWgsl} for four values: `log_core_of_4`. */
-export const logCoreOf4Wgsl: string = logCore(FOUR);
+/** {@link logCoreWgsl} for two values: `log_core_of_2`. */
+export const logCoreOf2Wgsl: string = logCore(TWO);

@@ -1,5 +1,5 @@
 // The default noise, "full": both words of a block make a uniform of 63 bits, kept as its distance to the nearer end.
-import { FOUR, ONE, type Width } from "./width.ts";
+import { ONE, TWO, type Width } from "./width.ts";
 
 function exponential({ suffix, f32, u32, i32 }: Width): string {
   return /* wgsl */ `
@@ -35,8 +35,8 @@ export const exponentialFullWgsl: string = `${exponential(ONE)}
 fn exponential_full(block: vec2<u32>) -> f32 { return exponential_full_of_words(block.x, block.y); }
 `;
 
-/** `fn exponential_full_of_words_of_4(x0: vec4<u32>, x1: vec4<u32>) -> vec4<f32>`. Needs `log1p_core_of_4`. */
-export const exponentialFullOf4Wgsl: string = exponential(FOUR);
+/** `fn exponential_full_of_words_of_2(x0: vec2<u32>, x1: vec2<u32>) -> vec2<f32>`. Needs `log1p_core_of_2`. */
+export const exponentialFullOf2Wgsl: string = exponential(TWO);
 
 /** `fn gumbel_full(block: vec2<u32>) -> f32`: standard Gumbel noise in [−3.79, 44.37]. Needs `exponential_full`, `log_core`. */
 export const gumbelFullWgsl: string = /* wgsl */ `

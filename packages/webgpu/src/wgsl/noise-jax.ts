@@ -18,10 +18,10 @@ fn gumbel_jax(block: vec2<u32>) -> f32 {
 }
 `;
 
-/** `fn exponential_jax_of_words_of_4(x0: vec4<u32>, x1: vec4<u32>) -> vec4<f32>`. Needs `log_core_of_4`. */
-export const exponentialJaxOf4Wgsl: string = /* wgsl */ `
-fn exponential_jax_of_words_of_4(x0: vec4<u32>, x1: vec4<u32>) -> vec4<f32> {
-  let upper = vec4<f32>(bitcast<vec4<i32>>((x0 ^ x1) >> vec4(9u)));
-  return -log_core_of_4(max(vec4(0x1p-126f), upper * 0x1p-23f));
+/** `fn exponential_jax_of_words_of_2(x0: vec2<u32>, x1: vec2<u32>) -> vec2<f32>`. Needs `log_core_of_2`. */
+export const exponentialJaxOf2Wgsl: string = /* wgsl */ `
+fn exponential_jax_of_words_of_2(x0: vec2<u32>, x1: vec2<u32>) -> vec2<f32> {
+  let upper = vec2<f32>(bitcast<vec2<i32>>((x0 ^ x1) >> vec2(9u)));
+  return -log_core_of_2(max(vec2(0x1p-126f), upper * 0x1p-23f));
 }
 `;

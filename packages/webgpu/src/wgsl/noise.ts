@@ -1,13 +1,18 @@
 // Ready-made sets of the functions, for pasting into a shader in one piece.
 import type { Precision } from "@gumbel/core";
 import { add64Wgsl, counterOfWgsl, multiply64Wgsl } from "./counter.ts";
-import { log1pCoreOf4Wgsl, log1pCoreWgsl, logCoreOf4Wgsl, logCoreWgsl } from "./log-core.ts";
-import { exponentialFullOf4Wgsl, exponentialFullWgsl, gumbelFullWgsl } from "./noise-full.ts";
-import { exponentialJaxOf4Wgsl, exponentialJaxWgsl, gumbelJaxWgsl } from "./noise-jax.ts";
-import { threefry2x32Of4Wgsl, threefry2x32Wgsl } from "./threefry-2x32.ts";
+import { log1pCoreOf2Wgsl, log1pCoreWgsl, logCoreOf2Wgsl, logCoreWgsl } from "./log-core.ts";
+import { exponentialFullOf2Wgsl, exponentialFullWgsl, gumbelFullWgsl } from "./noise-full.ts";
+import { exponentialJaxOf2Wgsl, exponentialJaxWgsl, gumbelJaxWgsl } from "./noise-jax.ts";
+import { type Rotation, threefry2x32, threefry2x32Of2 } from "./threefry-2x32.ts";
+
+/** {@link blockWgsl} with words rotated in one way or the other. */
+export function blockOf(rotation: Rotation): string {
+  return [threefry2x32(rotation), add64Wgsl, multiply64Wgsl, counterOfWgsl].join("");
+}
 
 /** Blocks of 64-bit counters: `threefry_2x32`, `counter_of`, `add_64`, `multiply_64`. */
-export const blockWgsl: string = [threefry2x32Wgsl, add64Wgsl, multiply64Wgsl, counterOfWgsl].join("");
+export const blockWgsl: string = blockOf("shift");
 
 /**
  * Noise of one precision, under names that do not depend on it: `exponential_of(block) -> f32` is `−log u`,
@@ -29,20 +34,20 @@ fn gumbel_of(block: vec2<u32>) -> f32 { return gumbel_${precision}(block); }
 }
 
 /**
- * The same for four elements at once: `exponential_of_4(blocks) -> vec4<f32>` and `gumbel_of_4(blocks)`, where blocks are
- * what `threefry_2x32_of_4` returns; with it, its struct and `log_core_of_4`.
+ * The same for two elements at once: `exponential_of_2(blocks) -> vec2<f32>` and `gumbel_of_2(blocks)`, where blocks are
+ * what `threefry_2x32_of_2` returns; with it and `log_core_of_2`.
  */
-export function noiseOf4Wgsl(precision: Precision): string {
+export function noiseOf2Wgsl(precision: Precision, rotation: Rotation = "shift"): string {
   return [
-    threefry2x32Of4Wgsl,
-    log1pCoreOf4Wgsl,
-    logCoreOf4Wgsl,
-    precision === "full" ? exponentialFullOf4Wgsl : exponentialJaxOf4Wgsl,
+    threefry2x32Of2(rotation),
+    log1pCoreOf2Wgsl,
+    logCoreOf2Wgsl,
+    precision === "full" ? exponentialFullOf2Wgsl : exponentialJaxOf2Wgsl,
     `
-fn exponential_of_4(blocks: Blocks) -> vec4<f32> {
-  return exponential_${precision}_of_words_of_4(blocks.x0, blocks.x1);
+fn exponential_of_2(blocks: vec4<u32>) -> vec2<f32> {
+  return exponential_${precision}_of_words_of_2(blocks.xy, blocks.zw);
 }
-fn gumbel_of_4(blocks: Blocks) -> vec4<f32> { return -log_core_of_4(exponential_of_4(blocks)); }
+fn gumbel_of_2(blocks: vec4<u32>) -> vec2<f32> { return -log_core_of_2(exponential_of_2(blocks)); }
 `,
   ].join("");
 }

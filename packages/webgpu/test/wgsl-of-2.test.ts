@@ -4,11 +4,13 @@ import {
   bitsOfHalfWgsl,
   bitsOfOrderWgsl,
   blockWgsl,
-  expCoreOf4Wgsl,
+  expCoreOf2Wgsl,
   expCoreWgsl,
-  noiseOf4Wgsl,
+  noiseOf2Wgsl,
   noiseWgsl,
   orderOfWgsl,
+  threefry2x32Of2,
+  threefry2x32 as threefry2x32Wgsl,
 } from "../src/wgsl/index.ts";
 import { createDevice } from "./dawn.ts";
 import { runWgsl } from "./run-wgsl.ts";
@@ -24,28 +26,27 @@ const COUNT = 4096;
 const words = Uint32Array.from({ length: COUNT }, (_, i) => threefry2x32(...foldIn(key(5), i), 0, i)[i % 2]);
 words.set([0, 1, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff]);
 
-describe("functions for four are those for one, to the last bit", () => {
-  // Element i is component i mod 4 of the four that it stands among.
-  const four =
-    "vec4(input[i / 4u * 4u], input[i / 4u * 4u + 1u], input[i / 4u * 4u + 2u], input[i / 4u * 4u + 3u])";
+describe("functions for two are those for one, to the last bit", () => {
+  // Element i is component i mod 2 of the two that it stands among.
+  const two = "vec2(input[i / 2u * 2u], input[i / 2u * 2u + 1u])";
 
-  test("threefry_2x32_of_4", async () => {
-    const functions = blockWgsl + noiseWgsl("full") + noiseOf4Wgsl("full");
-    const one = await runWgsl(
-      device,
-      functions,
-      "threefry_2x32(vec2(3u, 9u), vec2(input[i], ~input[i])).y",
-      words,
-      COUNT,
+  test.each(["shift", "adder"] as const)("threefry_2x32 and threefry_2x32_of_2 by %s", async (rotation) => {
+    const functions = threefry2x32Wgsl(rotation) + threefry2x32Of2(rotation);
+    const [x0, x1] = [0, 1].map((word) =>
+      Uint32Array.from(words, (input) => threefry2x32(3, 9, input, ~input >>> 0)[word]),
     );
-    const blocks = `threefry_2x32_of_4(vec2(3u, 9u), ${four}, ~${four})`;
-    expect(await runWgsl(device, functions, `${blocks}.x1[i % 4u]`, words, COUNT)).toEqual(one);
+    const block = "threefry_2x32(vec2(3u, 9u), vec2(input[i], ~input[i]))";
+    expect(await runWgsl(device, functions, `${block}.x`, words, COUNT)).toEqual(x0);
+    expect(await runWgsl(device, functions, `${block}.y`, words, COUNT)).toEqual(x1);
+    const blocks = `threefry_2x32_of_2(vec2(3u, 9u), ${two}, ~${two})`;
+    expect(await runWgsl(device, functions, `${blocks}[i % 2u]`, words, COUNT)).toEqual(x0);
+    expect(await runWgsl(device, functions, `${blocks}[2u + i % 2u]`, words, COUNT)).toEqual(x1);
   });
 
   test.each(["full", "jax"] as const)(
-    "exponential_of_4 and gumbel_of_4 of precision %s",
+    "exponential_of_2 and gumbel_of_2 of precision %s",
     async (precision) => {
-      const functions = blockWgsl + noiseWgsl(precision) + noiseOf4Wgsl(precision);
+      const functions = blockWgsl + noiseWgsl(precision) + noiseOf2Wgsl(precision);
       for (const name of ["exponential_of", "gumbel_of"]) {
         const one = await runWgsl(
           device,
@@ -54,17 +55,17 @@ describe("functions for four are those for one, to the last bit", () => {
           words,
           COUNT,
         );
-        const of4 = `bitcast<vec4<u32>>(${name}_4(Blocks(${four}, ${four} * 77u)))[i % 4u]`;
-        expect(await runWgsl(device, functions, of4, words, COUNT)).toEqual(one);
+        const of2 = `bitcast<vec2<u32>>(${name}_2(vec4(${two}, ${two} * 77u)))[i % 2u]`;
+        expect(await runWgsl(device, functions, of2, words, COUNT)).toEqual(one);
       }
     },
   );
 
-  test("exp_core_of_4, which keeps e^x to 4 ulp and 2⁻¹²⁶", async () => {
+  test("exp_core_of_2, which keeps e^x to 4 ulp and 2⁻¹²⁶", async () => {
     const input = new Float32Array(COUNT).map((_, i) => Math.fround(-(1.03 ** (i / 10)) / 64));
     input.set([0, -0, -87.3, -88, -104, -3.4e38]);
     const bits = new Uint32Array(input.buffer);
-    const functions = expCoreWgsl + expCoreOf4Wgsl;
+    const functions = expCoreWgsl + expCoreOf2Wgsl;
     const one = await runWgsl(
       device,
       functions,
@@ -72,8 +73,8 @@ describe("functions for four are those for one, to the last bit", () => {
       bits,
       COUNT,
     );
-    const of4 = `bitcast<vec4<u32>>(exp_core_of_4(bitcast<vec4<f32>>(${four})))[i % 4u]`;
-    expect(await runWgsl(device, functions, of4, bits, COUNT)).toEqual(one);
+    const of2 = `bitcast<vec2<u32>>(exp_core_of_2(bitcast<vec2<f32>>(${two})))[i % 2u]`;
+    expect(await runWgsl(device, functions, of2, bits, COUNT)).toEqual(one);
     new Float32Array(one.buffer).forEach((value, i) => {
       const expected = Math.exp(input[i]);
       expect(Math.abs(value - expected)).toBeLessThanOrEqual(4 * 2 ** -23 * expected + 2 ** -126);
