@@ -1,7 +1,7 @@
 // The largest perturbed logit of each row, or of each chunk of it: categorical samples and hard ones.
 import { DEGENERATE_ORDER } from "../wgsl/order.ts";
 import { createKernel, type Kernel, type NoiseVariant } from "./kernel.ts";
-import { noiseAtWgsl, perturbWgsl } from "./perturb.ts";
+import { blockAtWgsl, noiseAtWgsl, seenWgsl } from "./perturb.ts";
 import { rowsWgsl } from "./rows.ts";
 import { scanWgsl } from "./scan.ts";
 import {
@@ -74,6 +74,55 @@ fn finish(best: Best, job: Job) {
 `;
 }
 
+/**
+ * `fn best_of_chunk(start: u32, counter: vec2<u32>, begin: u32, end: u32, lane: u32) -> Best`: the best of a lane's share of
+ * a chunk. Orders are signed here, by flipping their highest bit: CPUs compare only those. A lane goes through its
+ * categories upwards, so that the first of equals stays.
+ */
+const denseWgsl: string = /* wgsl */ `
+const NO_RANK = bitcast<i32>(0x80000000u);
+struct Lead { rank: i32, category: u32, highest: i32, last: u32 }
+fn rank_of_4(bits: vec4<u32>, z: vec4<u32>) -> vec4<i32> {
+  let signed_z = bitcast<vec4<i32>>(select(z, vec4(0u), z == vec4(0x80000000u)));
+  let rank = select(signed_z, signed_z ^ vec4(0x7fffffffi), signed_z < vec4(0i));
+  return select(rank, vec4(NO_RANK), bits == vec4(0xff800000u));
+}
+fn lead_of_4(lead: Lead, j: vec4<u32>, bits: vec4<u32>, z: vec4<u32>) -> Lead {
+  let rank = rank_of_4(bits, z);
+  let signed_bits = bitcast<vec4<i32>>(bits);
+  let xy = select(j.x, j.y, rank.y > rank.x);
+  let zw = select(j.z, j.w, rank.w > rank.z);
+  let of_xy = max(rank.x, rank.y);
+  let of_zw = max(rank.z, rank.w);
+  let of_4 = max(of_xy, of_zw);
+  let category = select(xy, zw, of_zw > of_xy);
+  return Lead(
+    max(lead.rank, of_4),
+    select(lead.category, category, of_4 > lead.rank),
+    max(lead.highest, max(max(signed_bits.x, signed_bits.y), max(signed_bits.z, signed_bits.w))),
+    max(lead.last, max(max(bits.x, bits.y), max(bits.z, bits.w))),
+  );
+}
+fn best_of_chunk(start: u32, counter: vec2<u32>, begin: u32, end: u32, lane: u32) -> Best {
+  // Elements go by fours as long as every lane has four; the others are masks' neighbours in a four of their own.
+  let fours = begin + (end - begin) / (4u * LANES) * (4u * LANES);
+  var lead = Lead(NO_RANK, 0xffffffffu, 0i, 0u);
+  for (var base = begin; base < fours; base += 4u * LANES) {
+    let j = quad_at(base + lane);
+    let bits = vec4(load_logits(place_of(start, j.x)), load_logits(place_of(start, j.y)),
+      load_logits(place_of(start, j.z)), load_logits(place_of(start, j.w)));
+    lead = lead_of_4(lead, j, bits, seen_of_4(counter, j, bits));
+  }
+  for (var j = fours + lane; j < end; j += LANES) {
+    let bits = vec4(load_logits(place_of(start, j)), vec3(0xff800000u));
+    lead = lead_of_4(lead, vec4(j), bits, vec4(seen(counter, j, bits.x)));
+  }
+  // NaN or +∞: seen by the bits, whatever the sign.
+  if (lead.highest >= 0x7f800000i || lead.last > 0xff800000u) { return Best(${DEGENERATE_ORDER}, 0u); }
+  return Best(bitcast<u32>(lead.rank) ^ 0x80000000u, lead.category);
+}
+`;
+
 /** Variant of {@link bestKernel}. */
 export interface BestVariant {
   readonly team: Team;
@@ -96,8 +145,8 @@ export function bestKernel(variant: BestVariant, tensors: readonly TensorBinding
       rowsWgsl(hasUnitStep),
       bestWgsl,
       reduceWgsl(team, BEST),
-      noise === "none" ? "" : noiseAtWgsl(hasUnitStep),
-      isLazy ? scanWgsl(team, hasSubgroups) : perturbWgsl(noise),
+      noise === "none" ? "" : blockAtWgsl + noiseAtWgsl(hasUnitStep),
+      isLazy ? scanWgsl(team, hasSubgroups) : seenWgsl(noise) + denseWgsl,
       finishWgsl(output),
       /* wgsl */ `
 fn work(job: Job) {
@@ -109,17 +158,7 @@ fn work(job: Job) {
   ${
     isLazy
       ? "let best = scan_chunk(start, counter, begin, end, job.lane);"
-      : `let fours = begin + (end - begin) / (4u * LANES) * (4u * LANES);
-  var best = Best(0u, 0xffffffffu);
-  for (var base = begin; base < fours; base += 4u * LANES) {
-    let j = quad_at(base + job.lane);
-    let bits = vec4(${["x", "y", "z", "w"].map((c) => `load_logits(place_of(start, j.${c}))`).join(", ")});
-    let z = ${noise === "none" ? "bits" : "bitcast<vec4<u32>>(bitcast<vec4<f32>>(bits) + gumbel_at_of_4(counter, j))"};
-    ${["x", "y", "z", "w"].map((c) => `best = better(best, Best(order_among(bits.${c}, z.${c}), j.${c}));`).join("\n    ")}
-  }
-  for (var j = fours + job.lane; j < end; j += LANES) {
-    best = better(best, Best(perturbed_order(load_logits(place_of(start, j)), counter, j), j));
-  }`
+      : "let best = best_of_chunk(start, counter, begin, end, job.lane);"
   }
   finish(reduce_best(best, job.lane), job);
 }

@@ -52,6 +52,8 @@ const FIELDS = {
   scale_a: "f32",
   scale_b: "f32",
   cutoff: "f32",
+  /** Half distance by which a maximum may exceed its guess. */
+  reach: "f32",
   /** `gain_first·gain_a·gain_b` is 1/temperature; cotangents are multiplied by the first when they are read. */
   gain_first: "f32",
   gain_a: "f32",
@@ -153,6 +155,29 @@ export function temperatureParams(temperature: number): Params {
   const scale = 2 / clamped;
   const scale_b = 2 ** Math.round(Math.log2(scale) / 2);
   return { scale_a: scale / scale_b, scale_b, cutoff: Math.min((NEGLIGIBLE * clamped) / 2, FAR) };
+}
+
+/**
+ * How far weights may exceed 1 where a maximum is guessed, as exponents of e: 2²⁴ of them must stay below 2¹²⁷, and at
+ * temperature 1 each is divided by an E that may be 2⁻⁶⁴.
+ */
+const REACH = { race: 25, sum: 64 };
+/** Colder samples are not worth a guess: the noise alone would exceed it too often. */
+const COLDEST_GUESS = 0.5;
+
+/** Short chunks are read twice sooner than guessed at. */
+const SHORTEST_GUESS = 128;
+
+/** How weights are made: whether a guess of the maximum is tried, and whether they are a race's. */
+export function guessOf(
+  temperature: number,
+  hasNoise: boolean,
+  chunkLength: number,
+): { isGuessed: boolean; isRace: boolean; params: Params } {
+  const isGuessed = temperature >= COLDEST_GUESS && chunkLength >= SHORTEST_GUESS;
+  const isRace = isGuessed && hasNoise && temperature === 1;
+  const reach = ((isRace ? REACH.race : REACH.sum) * Math.min(temperature, HOTTEST)) / 2;
+  return { isGuessed, isRace, params: { reach: Math.min(reach, FAR) } };
 }
 
 /** A gradient's 1/temperature: the part that is safe to apply first, at most 2³², and the rest in two factors. */

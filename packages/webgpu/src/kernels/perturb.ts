@@ -36,6 +36,28 @@ ${at("word_at", "u32", "blocks.xy ^ blocks.zw")}${at("gumbel_at", "f32", "gumbel
 }
 
 /**
+ * `seen_of_2`, `seen_of_4`, `seen`: bits of perturbed logits. Of masks, NaN and +∞ they stay as they are. Without noise
+ * they are those of the logits.
+ */
+export function seenWgsl(noise: NoiseVariant): string {
+  const sum = (f32: string, u32: string, gumbel: string): string =>
+    noise === "none" ? "bits" : `bitcast<${u32}>(bitcast<${f32}>(bits) + ${gumbel})`;
+  const special = "(bits & vec2(0x7f800000u)) == vec2(0x7f800000u)";
+  return /* wgsl */ `${pairWgsl({
+    name: "seen",
+    result: "u32",
+    shared: ["counter: vec2<u32>"],
+    each: ["j", "bits"],
+    body: `return select(${sum("vec2<f32>", "vec2<u32>", "gumbel_at_of_2(counter, j)")}, bits, ${special});`,
+  })}
+fn seen(counter: vec2<u32>, j: u32, bits: u32) -> u32 {
+  let is_special = (bits & 0x7f800000u) == 0x7f800000u;
+  return select(${sum("f32", "u32", "gumbel_of(block_at(counter, j))")}, bits, is_special);
+}
+`;
+}
+
+/**
  * `fn perturbed_order(bits: u32, counter: vec2<u32>, category: u32) -> u32`: order of `logit + g`, of the logit itself
  * where no noise is drawn; 0 for a mask, the highest order for NaN and +∞. `fn order_among(bits: u32, z: u32) -> u32`:
  * the same for a sum that is already there.

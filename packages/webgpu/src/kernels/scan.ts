@@ -14,7 +14,8 @@ import { lanesOf, type Team } from "./team.ts";
  */
 export function scanWgsl(team: Team, hasSubgroups: boolean): string {
   const any = (condition: string): string => (hasSubgroups ? `subgroupAny(${condition})` : condition);
-  const most = hasSubgroups ? "subgroupMax(best.order)" : "best.order";
+  // The lanes of a team share what the best of them has found; lone invocations work on rows of their own.
+  const most = hasSubgroups && team.kind !== "invocation" ? "subgroupMax(best.order)" : "best.order";
   const lanes = lanesOf(team);
   const exact = ["x", "y", "z", "w"]
     .map((c) => `best = better(best, exact_best(bits.${c}, z.${c}, j.${c}));`)

@@ -92,8 +92,8 @@ ${signature} {
     workgroupBarrier();
     if (lane < half) { ${shared}[lane] = ${merge}(${shared}[lane], ${shared}[lane + half]); }
   }
-  workgroupBarrier();
-  return ${shared}[0];
+  // Says that it is the same for all, so that what follows from it may hold barriers.
+  return workgroupUniformLoad(&${shared}[0]);
 }
 `;
 }

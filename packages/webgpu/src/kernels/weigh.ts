@@ -1,12 +1,13 @@
-// Soft samples and their gradients, first half: the weights of each chunk of each row, relative to the chunk's own
-// maximum, and the chunk's mass. Where a row is one chunk, the second half follows at once.
+// Soft samples and their gradients, first half: the weights of each chunk of each row, relative to a reference of the
+// chunk's own, and the chunk's mass. Where a row is one chunk, the second half follows at once.
 import { DEGENERATE_ORDER } from "../wgsl/order.ts";
 import { EXTREMES, extremesWgsl } from "./extremes.ts";
 import { cotangentAtWgsl, finishRowWgsl } from "./finish.ts";
 import { createKernel, type Kernel, type NoiseVariant } from "./kernel.ts";
-import { isSoundWgsl, MASS, massWgsl } from "./mass.ts";
+import { isSoundWgsl, massWgsl } from "./mass.ts";
+import { SUMMED, storeMass } from "./masses.ts";
 import { pairWgsl } from "./pairs.ts";
-import { blockAtWgsl, noiseAtWgsl } from "./perturb.ts";
+import { blockAtWgsl, noiseAtWgsl, seenWgsl } from "./perturb.ts";
 import { rowsWgsl } from "./rows.ts";
 import { entryWgsl, type Reduction, reduceWgsl, type Team, teamDirectives } from "./team.ts";
 import type { TensorBinding } from "./tensors.ts";
@@ -17,8 +18,12 @@ export interface WeighVariant {
   readonly noise: NoiseVariant;
   readonly hasUnitStep: boolean;
   /**
-   * At temperature 1 the weights are `exp(logit)/E` with `E = −log u`: the second logarithm is not needed. Takes the
-   * chunk's largest *logit* as its reference.
+   * Whether a guess of the chunk's maximum, its first logits, is tried as the reference: then one pass suffices. It is
+   * good enough where the maximum lies within the params' `reach`; elsewhere the weights are made again.
+   */
+  readonly isGuessed: boolean;
+  /**
+   * At temperature 1 guessed weights are `exp(logit)/E` with `E = −log u`: the second logarithm is not needed.
    */
   readonly isRace: boolean;
   /** Whether the products with a cotangent are summed too. */
@@ -27,29 +32,20 @@ export interface WeighVariant {
   readonly isFused: boolean;
 }
 
-const SUMS: Reduction = { type: "Sums", fields: ["sum", "dot"], merge: "add_sums" };
+const SUMS: Reduction = { type: "Sums", fields: ["sum", "dot", "most"], merge: "add_sums" };
 
+/** Sums of weights, of their products with the cotangent, and the bits of its largest magnitude. */
 const sumsWgsl: string = /* wgsl */ `
-struct Sums { sum: f32, dot: f32 }
-fn add_sums(a: Sums, b: Sums) -> Sums { return Sums(a.sum + b.sum, a.dot + b.dot); }
+struct Sums { sum: f32, dot: f32, most: u32 }
+fn add_sums(a: Sums, b: Sums) -> Sums { return Sums(a.sum + b.sum, a.dot + b.dot, max(a.most, b.most)); }
 `;
 
-/**
- * Elements that a lane adds up before it adds to the chunk's sum: over 150,000 elements one float32 sum loses 3e-5,
- * blocks of this size keep float32's own accuracy.
- */
-const SUMMED = 64;
+const FOUR = ["x", "y", "z", "w"];
 
 /** Tensors: `logits`, `cotangent` for gradients, `output` or `weights` (the weights' place), `masses` unless fused. */
 export function weighKernel(variant: WeighVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { team, noise, hasUnitStep, isRace, isGradient, isFused } = variant;
+  const { team, noise, hasUnitStep, isGuessed, isGradient, isFused } = variant;
   const place = tensors.some(({ name }) => name === "weights") ? "weights" : "output";
-  const keepsLogits = noise !== "none" && !isRace;
-  const four = ["x", "y", "z", "w"];
-  const loads = (tensor: string, row: string): string =>
-    `vec4(${four.map((c) => `load_${tensor}(place_of(${row}, j.${c}))`).join(", ")})`;
-  const stores = (value: string): string =>
-    four.map((c) => `store_${place}(place_of(at, j.${c}), ${value}.${c});`).join("\n      ");
   return createKernel("weigh", variant, tensors, noise, () => ({
     directives: teamDirectives(team),
     functions: [
@@ -62,76 +58,27 @@ export function weighKernel(variant: WeighVariant, tensors: readonly TensorBindi
       reduceWgsl(team, EXTREMES),
       reduceWgsl(team, SUMS),
       noise === "none" ? "" : blockAtWgsl + noiseAtWgsl(hasUnitStep),
-      nearWgsl(isRace),
       isGradient ? cotangentAtWgsl : "",
       isFused ? finishRowWgsl({ place, target: place, isGradient, isSaved: false }) : "",
+      partWgsl,
+      seenWgsl(noise),
+      weighWgsl,
+      isGuessed ? guessWgsl(variant, place) : "",
+      exactWgsl(variant, place),
       /* wgsl */ `
-// Of masks, NaN and +∞ the bits stay as they are.
-fn is_special(bits: u32) -> bool { return (bits & 0x7f800000u) == 0x7f800000u; }
 fn work(job: Job) {
   let row = job.row + params.first_row;
-  let start = logits_start(row);
-  let at = row_start(job.row);
-  let cotangent_row = row_start(row);
-  let counter = row_counter(row);
   let begin = job.chunk * params.chunk_length;
   let end = min(begin + params.chunk_length, params.classes);
   // Elements go by fours as long as every lane has four.
   let fours = begin + (end - begin) / (4u * LANES) * (4u * LANES);
-  var extremes = NOTHING_SEEN;
-  for (var base = begin; base < fours; base += 4u * LANES) {
-    let j = quad_at(base + job.lane);
-    let bits = ${loads("logits", "start")};
-    ${
-      keepsLogits
-        ? `let z = bitcast<vec4<u32>>(bitcast<vec4<f32>>(bits) + gumbel_at_of_4(counter, j));
-    let seen = select(z, bits, (bits & vec4(0x7f800000u)) == vec4(0x7f800000u));
-    ${stores("seen")}`
-        : "let seen = bits;"
-    }
-    extremes = see_4(extremes, seen);
+  let part = Part(logits_start(row), row_start(job.row), row_start(row), row_counter(row), begin, fours, end, job.lane);
+  ${
+    isGuessed
+      ? `var mass = weigh_by_guess(part);
+  if (mass.top == 0u) { mass = weigh_exactly(part); }`
+      : "let mass = weigh_exactly(part);"
   }
-  for (var j = fours + job.lane; j < end; j += LANES) {
-    let bits = load_logits(place_of(start, j));
-    ${
-      keepsLogits
-        ? `let z = bitcast<u32>(bitcast<f32>(bits) + gumbel_of(block_at(counter, j)));
-    let seen = select(z, bits, is_special(bits));
-    store_${place}(place_of(at, j), seen);`
-        : "let seen = bits;"
-    }
-    extremes = see(extremes, seen);
-  }
-  let top = top_of(reduce_extremes(extremes, job.lane));
-  var total = Sums(0f, 0f);
-  if (is_sound(top)) {
-    let half_top = -0.5f * bitcast<f32>(bits_of_order(top));
-    for (var block = begin; block < fours; block += ${SUMMED}u * LANES) {
-      var sums = Sums(0f, 0f);
-      for (var base = block; base < min(fours, block + ${SUMMED}u * LANES); base += 4u * LANES) {
-        let j = quad_at(base + job.lane);
-        let bits = ${keepsLogits ? loads(place, "at") : loads("logits", "start")};
-        let near = near_of_4(half_top, counter, j, bits);
-        let w = select(near, vec4(0f), bits == vec4(0xff800000u));
-        let weights = bitcast<vec4<u32>>(w);
-        ${stores("weights")}
-        sums.sum += (w.x + w.y) + (w.z + w.w);
-        ${isGradient ? four.map((c) => addDot(`w.${c}`, `j.${c}`)).join("\n        ") : ""}
-      }
-      total = add_sums(total, sums);
-    }
-    for (var j = fours + job.lane; j < end; j += LANES) {
-      let bits = ${keepsLogits ? `load_${place}(place_of(at, j))` : "load_logits(place_of(start, j))"};
-      let near = weight(fma(0.5f, bitcast<f32>(bits), half_top));
-      let w = select(near${isRace ? " / exponential_of(block_at(counter, j))" : ""}, 0f, is_masked(bits));
-      store_${place}(place_of(at, j), bitcast<u32>(w));
-      var sums = Sums(w, 0f);
-      ${isGradient ? addDot("w", "j") : ""}
-      total = add_sums(total, sums);
-    }
-  }
-  total = reduce_sums(total, job.lane);
-  let mass = Mass(top, total.sum, total.dot);
   ${isFused ? "finish_row(job.row, mass, mass, begin + job.lane, end, false);" : storeMass}
 }
 `,
@@ -139,80 +86,165 @@ fn work(job: Job) {
   }));
 }
 
-/** `near_of_2`, `near_of_4`: weights of elements, which say nothing where the element is masked. */
-function nearWgsl(isRace: boolean): string {
-  const noise = isRace ? " / exponential_of_2(blocks_at(counter, j))" : "";
-  return pairWgsl({
-    name: "near",
-    result: "f32",
-    shared: ["half_top: f32", "counter: vec2<u32>"],
-    each: ["j", "bits"],
-    body: `return weight_of_2(fma(vec2(0.5f), bitcast<vec2<f32>>(bits), vec2(half_top)))${noise};`,
-  });
+/** A chunk: where its row starts in the tensors, and its categories. */
+const partWgsl: string = /* wgsl */ `
+struct Part {
+  logits: u32, place: u32, cotangent: u32, counter: vec2<u32>, begin: u32, fours: u32, end: u32, lane: u32,
+}
+`;
+
+/** `weighed_of_2`, `weighed_of_4`, `weighed`: weights of perturbed logits relative to a reference. */
+const weighWgsl: string = /* wgsl */ `${pairWgsl({
+  name: "weighed",
+  result: "f32",
+  shared: ["half_top: f32"],
+  each: ["bits"],
+  body: `let near = weight_of_2(fma(vec2(0.5f), bitcast<vec2<f32>>(bits), vec2(half_top)));
+  return select(near, vec2(0f), bits == vec2(0xff800000u));`,
+})}
+fn weighed(half_top: f32, bits: u32) -> f32 {
+  return select(weight(fma(0.5f, bitcast<f32>(bits), half_top)), 0f, is_masked(bits));
+}
+`;
+
+/**
+ * `fn weigh_by_guess(part: Part) -> Mass`: weights and mass in one pass over the logits, relative to the first logits
+ * that are not masked. Of order 0 where that is not good enough, or where there are none.
+ */
+function guessWgsl({ isRace, isGradient }: WeighVariant, place: string): string {
+  const one = isRace
+    ? "let w = weighed(half_top, bits) / exponential_of(block_at(part.counter, j));"
+    : "let w = weighed(half_top, bits);";
+  const seen = (width: string): string =>
+    isRace ? "logit_bits" : `seen${width}(part.counter, j, logit_bits)`;
+  const quad = isRace
+    ? "let w = raced_of_4(half_top, part.counter, j, bits);"
+    : "let w = weighed_of_4(half_top, bits);";
+  // No product with a cotangent, nor a sum of them, may reach 2¹²⁷: the sum of the weights is larger than each.
+  const isWithin = isGradient ? " && (bitcast<u32>(total.sum) >> 23u) + (total.most >> 23u) < 370u" : "";
+  return /* wgsl */ `${
+    isRace
+      ? pairWgsl({
+          name: "raced",
+          result: "f32",
+          shared: ["half_top: f32", "counter: vec2<u32>"],
+          each: ["j", "bits"],
+          body: "return weighed_of_2(half_top, bits) / exponential_of_2(blocks_at(counter, j));",
+        })
+      : ""
+  }
+fn weigh_by_guess(part: Part) -> Mass {
+  var first = NOTHING_SEEN;
+  for (var base = part.begin; base < part.fours; base += 4u * LANES) {
+    let j = quad_at(base + part.lane);
+    first = see_4(first, ${loadsOf("logits", "part.logits")});
+    if (top_of(first) != 0u) { break; }
+  }
+  let guess = top_of(reduce_extremes(first, part.lane));
+  var extremes = NOTHING_SEEN;
+  var total = Sums(0f, 0f, 0u);
+  if (is_sound(guess)) {
+    let half_top = -0.5f * bitcast<f32>(bits_of_order(guess));
+    ${addUp(
+      `let logit_bits = ${loadsOf("logits", "part.logits")};
+        let bits = ${seen("_of_4")};
+        extremes = see_4(extremes, bits);
+        ${quad}`,
+      `let logit_bits = load_logits(place_of(part.logits, j));
+      let bits = ${seen("")};
+      extremes = see(extremes, bits);
+      ${one}`,
+      isGradient,
+      place,
+    )}
+  }
+  let top = top_of(reduce_extremes(extremes, part.lane));
+  total = reduce_sums(total, part.lane);
+  if (!is_sound(guess) || top == ${DEGENERATE_ORDER}) {
+    return Mass(select(0u, ${DEGENERATE_ORDER}, top == ${DEGENERATE_ORDER} || guess == ${DEGENERATE_ORDER}), 0f, 0f);
+  }
+  let half = half_distance(bits_of_order(top), guess);
+  return Mass(select(0u, guess, half <= params.reach${isWithin}), total.sum, total.dot);
+}
+`;
+}
+
+/** `fn weigh_exactly(part: Part) -> Mass`: the maximum in a first pass, weights relative to it and the mass in a second. */
+function exactWgsl({ noise, isGradient }: WeighVariant, place: string): string {
+  // Perturbed logits wait in the weights' place.
+  const isKept = noise !== "none";
+  const keep = (statement: string): string => (isKept ? statement : "");
+  const [source, start] = isKept ? [place, "part.place"] : ["logits", "part.logits"];
+  return /* wgsl */ `
+fn weigh_exactly(part: Part) -> Mass {
+  var extremes = NOTHING_SEEN;
+  for (var base = part.begin; base < part.fours; base += 4u * LANES) {
+    let j = quad_at(base + part.lane);
+    let bits = seen_of_4(part.counter, j, ${loadsOf("logits", "part.logits")});
+    ${keep(storesOf(place, "bits"))}
+    extremes = see_4(extremes, bits);
+  }
+  for (var j = part.fours + part.lane; j < part.end; j += LANES) {
+    let bits = seen(part.counter, j, load_logits(place_of(part.logits, j)));
+    ${keep(`store_${place}(place_of(part.place, j), bits);`)}
+    extremes = see(extremes, bits);
+  }
+  let top = top_of(reduce_extremes(extremes, part.lane));
+  var total = Sums(0f, 0f, 0u);
+  if (is_sound(top)) {
+    let half_top = -0.5f * bitcast<f32>(bits_of_order(top));
+    ${addUp(
+      `let bits = ${loadsOf(source, start)};
+        let w = weighed_of_4(half_top, bits);`,
+      `let bits = load_${source}(place_of(${start}, j));
+      let w = weighed(half_top, bits);`,
+      isGradient,
+      place,
+    )}
+  }
+  total = reduce_sums(total, part.lane);
+  return Mass(top, total.sum, total.dot);
+}
+`;
+}
+
+/** Goes through a chunk, stores the weights `w` that the statements make of the categories `j`, and sums into `total`. */
+function addUp(quad: string, one: string, isGradient: boolean, place: string): string {
+  const dots = FOUR.map((c) => addDot(`w.${c}`, `j.${c}`)).join("\n        ");
+  return /* wgsl */ `for (var block = part.begin; block < part.fours; block += ${SUMMED}u * LANES) {
+      var sums = Sums(0f, 0f, 0u);
+      for (var base = block; base < min(part.fours, block + ${SUMMED}u * LANES); base += 4u * LANES) {
+        let j = quad_at(base + part.lane);
+        ${quad}
+        let weights = bitcast<vec4<u32>>(w);
+        ${storesOf(place, "weights")}
+        sums.sum += (w.x + w.y) + (w.z + w.w);
+        ${isGradient ? dots : ""}
+      }
+      total = add_sums(total, sums);
+    }
+    for (var j = part.fours + part.lane; j < part.end; j += LANES) {
+      ${one}
+      store_${place}(place_of(part.place, j), bitcast<u32>(w));
+      var sums = Sums(w, 0f, 0u);
+      ${isGradient ? addDot("w", "j") : ""}
+      total = add_sums(total, sums);
+    }`;
+}
+
+function loadsOf(tensor: string, start: string): string {
+  return `vec4(${FOUR.map((c) => `load_${tensor}(place_of(${start}, j.${c}))`).join(", ")})`;
+}
+
+function storesOf(place: string, value: string): string {
+  return FOUR.map((c) => `store_${place}(place_of(part.place, j.${c}), ${value}.${c});`).join("\n        ");
 }
 
 /** Adds a weight's product with its cotangent, which is not looked at where the weight is 0. */
 function addDot(weight: string, category: string): string {
-  const cotangent = `cotangent_at(place_of(cotangent_row, ${category}))`;
-  return `if (${weight} != 0f) { sums.dot = fma(${weight}, ${cotangent}, sums.dot); }`;
-}
-
-/** Words of a mass in the `masses` tensor. */
-export const MASS_WORDS = 3;
-
-const storeMass: string = /* wgsl */ `if (job.lane == 0u) {
-    let slot = ${MASS_WORDS}u * (job.row * params.chunks + job.chunk);
-    store_masses(slot, mass.top);
-    store_masses(slot + 1u, bitcast<u32>(mass.sum));
-    store_masses(slot + 2u, bitcast<u32>(mass.dot));
-  }`;
-
-/** Variant of {@link dotKernel}. */
-export interface DotVariant {
-  readonly team: Team;
-  /** Whether a row's elements follow one another. */
-  readonly hasUnitStep: boolean;
-  readonly isFused: boolean;
-}
-
-/**
- * The gradient's first half from a saved soft sample: the product of sample and cotangent of each chunk; no noise is
- * made. Tensors: `sample`, `cotangent`, and `output` when fused, `masses` when not.
- */
-export function dotKernel(variant: DotVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { team, hasUnitStep, isFused } = variant;
-  return createKernel("dot", variant, tensors, "none", () => ({
-    directives: teamDirectives(team),
-    functions: [
-      entryWgsl(team),
-      rowsWgsl(hasUnitStep),
-      massWgsl,
-      isSoundWgsl,
-      reduceWgsl(team, MASS),
-      cotangentAtWgsl,
-      isFused ? finishRowWgsl({ place: "sample", target: "output", isGradient: true, isSaved: true }) : "",
-      /* wgsl */ `
-fn work(job: Job) {
-  let at = row_start(job.row + params.first_row);
-  let begin = job.chunk * params.chunk_length;
-  let end = min(begin + params.chunk_length, params.classes);
-  // Every sound chunk has the same reference, so that merging adds.
-  var total = Mass(0x80000000u, 0f, 0f);
-  for (var block = begin + job.lane; block < end; block += LANES * ${SUMMED}u) {
-    var dot = 0f;
-    for (var j = block; j < min(end, block + LANES * ${SUMMED}u); j += LANES) {
-      let bits = load_sample(place_of(at, j));
-      if (is_degenerate(bits)) { total.top = ${DEGENERATE_ORDER}; }
-      if ((bits & 0x7fffffffu) != 0u) {
-        dot = fma(bitcast<f32>(bits), cotangent_at(place_of(at, j)), dot);
-      }
-    }
-    total.dot += dot;
-  }
-  let mass = reduce_mass(total, job.lane);
-  ${isFused ? "finish_row(job.row, mass, mass, begin + job.lane, end, false);" : storeMass}
-}
-`,
-    ],
-  }));
+  return `if (${weight} != 0f) {
+          let c = cotangent_at(place_of(part.cotangent, ${category}));
+          sums.dot = fma(${weight}, c, sums.dot);
+          sums.most = max(sums.most, bitcast<u32>(c) & 0x7fffffffu);
+        }`;
 }

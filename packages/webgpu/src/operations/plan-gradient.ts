@@ -2,9 +2,18 @@
 // pass, unless the caller hands over the sample that it saved.
 import type { ResolvedNoise, ResolvedSoftmax } from "@gumbel/core/adapter";
 import { clearKernel } from "../kernels/clear.ts";
+import { dotKernel } from "../kernels/dot.ts";
 import { finishKernel } from "../kernels/finish.ts";
-import { gainParams, noiseParams, type Params, rowParams, temperatureParams } from "../kernels/params.ts";
-import { dotKernel, MASS_WORDS, weighKernel } from "../kernels/weigh.ts";
+import { MASS_WORDS } from "../kernels/masses.ts";
+import {
+  gainParams,
+  guessOf,
+  noiseParams,
+  type Params,
+  rowParams,
+  temperatureParams,
+} from "../kernels/params.ts";
+import { weighKernel } from "../kernels/weigh.ts";
 import type { GpuFacts } from "../plan/gpu-facts.ts";
 import { loneTeam, planRows } from "../plan/plan-rows.ts";
 import { createPlanner, type Planner, type TensorPlaces, type Use } from "../plan/planner.ts";
@@ -60,7 +69,9 @@ function planGroup(
   const hasUnitStep = layout.inner === 1;
   const isSingle = layout.samples === 1;
   const isFused = isSingle && chunks === 1;
+  const { isGuessed, isRace, params: reach } = guessOf(temperature, noise !== undefined, chunkLength);
   const params: Params = {
+    ...reach,
     ...rowParams({ ...layout, samples: count }),
     ...temperatureParams(temperature),
     ...gainParams(temperature),
@@ -88,7 +99,8 @@ function planGroup(
     const variant = {
       team,
       ...noiseVariantOf(noise, layout),
-      isRace: noise !== undefined && temperature === 1,
+      isGuessed,
+      isRace,
       isGradient: true,
       isFused,
     };

@@ -1,8 +1,9 @@
 // Soft samples: weights, then probabilities. One dispatch, or two where rows are cut. The weights wait in the output.
 import type { ResolvedNoise, ResolvedSoftmax } from "@gumbel/core/adapter";
 import { finishKernel } from "../kernels/finish.ts";
-import { noiseParams, rowParams, temperatureParams } from "../kernels/params.ts";
-import { MASS_WORDS, weighKernel } from "../kernels/weigh.ts";
+import { MASS_WORDS } from "../kernels/masses.ts";
+import { guessOf, noiseParams, rowParams, temperatureParams } from "../kernels/params.ts";
+import { weighKernel } from "../kernels/weigh.ts";
 import type { GpuFacts } from "../plan/gpu-facts.ts";
 import { planRows } from "../plan/plan-rows.ts";
 import { createPlanner, type TensorPlaces } from "../plan/planner.ts";
@@ -24,8 +25,10 @@ export function planSoftmax(
   const rows = rowCount(layout);
   const { team, chunks, chunkLength } = planRows({ ...layout, rows }, facts);
   const isFused = chunks === 1;
+  const { isGuessed, isRace, params: reach } = guessOf(temperature, noise !== undefined, chunkLength);
   const params = {
     ...rowParams(layout),
+    ...reach,
     ...temperatureParams(temperature),
     ...(noise === undefined ? {} : noiseParams(noise, layout)),
     chunks,
@@ -34,7 +37,8 @@ export function planSoftmax(
   const variant = {
     team,
     ...noiseVariantOf(noise, layout),
-    isRace: noise !== undefined && temperature === 1,
+    isGuessed,
+    isRace,
     isGradient: false,
     isFused,
   };

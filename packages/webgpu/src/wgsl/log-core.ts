@@ -18,13 +18,20 @@ fn log1p_core${suffix}(f: ${f32}) -> ${f32} {
 `;
 }
 
+/** ln 2 in two parts, of which the first is exact for any exponent, by the unit of a float32's exponent bits. */
+export const LN2_PER_BIT: { readonly high: string; readonly low: string } = {
+  high: `${0.693359375 * 2 ** -23}f`,
+  low: `${-2.1219444e-4 * 2 ** -23}f`,
+};
+
 function logCore({ suffix, f32, u32, i32 }: Width): string {
   return /* wgsl */ `
 fn log_core${suffix}(x: ${f32}) -> ${f32} {
   let bits = bitcast<${u32}>(x) - ${u32}(0x3f3504f3u);
-  let e = ${f32}(bitcast<${i32}>(bits) >> ${u32}(23u));
+  // The exponent where it stands, 2²³ times as large: software shifts lane by lane.
+  let e = ${f32}(bitcast<${i32}>(bits & ${u32}(0xff800000u)));
   let f = bitcast<${f32}>((bits & ${u32}(0x7fffffu)) + ${u32}(0x3f3504f3u)) - ${f32}(1f);
-  return fma(e, ${f32}(0.693359375f), fma(e, ${f32}(-2.12194440e-4f), log1p_core${suffix}(f)));
+  return fma(e, ${f32}(${LN2_PER_BIT.high}), fma(e, ${f32}(${LN2_PER_BIT.low}), log1p_core${suffix}(f)));
 }
 `;
 }

@@ -1,27 +1,31 @@
 // The default noise, "full": both words of a block make a uniform of 63 bits, kept as its distance to the nearer end.
+import { LN2_PER_BIT } from "./log-core.ts";
 import { ONE, TWO, type Width } from "./width.ts";
 
+// Without shifts, which software does lane by lane.
 function exponential({ suffix, f32, u32, i32 }: Width): string {
   return /* wgsl */ `
 fn exponential_full_of_words${suffix}(x0: ${u32}, x1: ${u32}) -> ${f32} {
   let word = x0 ^ x1;
   // All ones in the upper half, where u = 1 − t.
-  let flip = bitcast<${u32}>(bitcast<${i32}>(word) >> ${u32}(31u));
-  let is_upper = flip != ${u32}(0u);
-  // Distance of u from the nearer end, in (0, 1/2], with full relative precision. Both integers are below 2³¹.
+  let is_upper = bitcast<${i32}>(word) < ${i32}(0i);
+  let flip = select(${u32}(0u), ${u32}(0xffffffffu), is_upper);
+  // Distance of u from the nearer end, in (0, 1/2], with full relative precision: (2·⌊low/2⌋ + 1)·2⁻⁶⁴ past the word.
   let high = ${f32}(bitcast<${i32}>(word ^ flip));
-  let low = ${f32}(bitcast<${i32}>((x1 ^ flip) >> ${u32}(1u)));
-  let t = fma(high, ${f32}(0x1p-32f), (low + ${f32}(0.5f)) * ${f32}(0x1p-63f));
-  // u = 2^e·(1 + f), with f exact in every branch.
+  let low = x1 ^ flip;
+  let low_top = select(${f32}(0f), ${f32}(0x1p31f), bitcast<${i32}>(low) < ${i32}(0i));
+  let low_rest = ${f32}(bitcast<${i32}>((low & ${u32}(0x7fffffffu)) | ${u32}(1u)));
+  let t = fma(high, ${f32}(0x1p-32f), (low_rest + low_top) * ${f32}(0x1p-64f));
+  // u = 2^e·(1 + f), with f exact in every branch; e is 2²³ times as large.
   let bits = bitcast<${u32}>(t) - ${u32}(0x3f3504f3u);
-  let e_lower = ${f32}(bitcast<${i32}>(bits) >> ${u32}(23u));
+  let e_lower = ${f32}(bitcast<${i32}>(bits & ${u32}(0xff800000u)));
   let f_lower = bitcast<${f32}>((bits & ${u32}(0x7fffffu)) + ${u32}(0x3f3504f3u)) - ${f32}(1f);
   let is_near_one = t <= ${f32}(0.29289f);
-  let e_upper = select(${f32}(-1f), ${f32}(0f), is_near_one);
+  let e_upper = select(${f32}(-0x1p23f), ${f32}(0f), is_near_one);
   let f_upper = select(fma(${f32}(-2f), t, ${f32}(1f)), -t, is_near_one);
   let e = select(e_lower, e_upper, is_upper);
   let f = select(f_lower, f_upper, is_upper);
-  return -fma(e, ${f32}(0.693359375f), fma(e, ${f32}(-2.12194440e-4f), log1p_core${suffix}(f)));
+  return -fma(e, ${f32}(${LN2_PER_BIT.high}), fma(e, ${f32}(${LN2_PER_BIT.low}), log1p_core${suffix}(f)));
 }
 `;
 }
