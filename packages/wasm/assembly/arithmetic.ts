@@ -1,0 +1,15 @@
+// Arithmetic whose form depends on what the engine offers: this file alone knows of relaxed SIMD.
+
+/** `a·b + c`, rounded once or twice. */
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** Lanes of `a` where those of `mask` are all ones, of `b` where they are all zeros. */
+@inline
+export function select(a: v128, b: v128, mask: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_laneselect(a, b, mask);
+  return v128.bitselect(a, b, mask);
+}

@@ -1,0 +1,144 @@
+// The largest perturbed logit of a row: categorical and hard samples.
+import { select } from "./arithmetic";
+import { BLOCK, RESULT, WORDS } from "./layout";
+import { gumbelAt } from "./noise";
+import { fillScratch } from "./threefry";
+
+/** ln 2/2²³: bits of a float as a multiple of its logarithm's distance to that of 2⁻¹²⁷. */
+const LOG_PER_BIT: f32 = 8.262958405e-8;
+/** Exponent bias, and the 31 bits of the integer that stands for 1 − u. */
+const LOG_OF_UNIT: f32 = 158 * 0.6931472;
+
+/** What is known of a row so far. */
+let bestZ: f32 = 0;
+let bestIndex: i32 = 0;
+/** What an upper bound must reach to be looked at. */
+let threshold: f32 = 0;
+
+@inline
+function consider(z: f32, index: i32): void {
+  if (z > bestZ) {
+    bestZ = z;
+    bestIndex = index;
+    // The noise's own error, the sum's rounding and the bound's, with room: 2⁻²⁰·44 + 2⁻²³·|z|, several times over.
+    threshold = z - (<f32>2e-4 + abs(z) * <f32>9.5367431640625e-7) - LOG_OF_UNIT;
+  }
+}
+
+@inline
+function considerFour(z: v128, index: i32, count: i32): void {
+  consider(f32x4.extract_lane(z, 0), index);
+  if (count > 1) consider(f32x4.extract_lane(z, 1), index + 1);
+  if (count > 2) consider(f32x4.extract_lane(z, 2), index + 2);
+  if (count > 3) consider(f32x4.extract_lane(z, 3), index + 3);
+}
+
+/**
+ * An upper bound of the perturbed logits, less LOG_OF_UNIT, that takes no logarithm: `−log u ≥ 1 − u ≥ t` with t = ⌊¬w/2⌋·2⁻³¹,
+ * so g ≤ −log t, and log₂ t is at least what one reads off the bits of the float t, exponent and mantissa as one number,
+ * since log₂(1 + f) ≥ f. It is at most 0.06 too high, in the tail that wins.
+ */
+@inline
+function boundOf(logits: v128, word: v128): v128 {
+  const t = f32x4.convert_i32x4_s(i32x4.shr_u(v128.not(word), 1));
+  return f32x4.sub(logits, f32x4.mul(f32x4.convert_i32x4_s(t), f32x4.splat(LOG_PER_BIT)));
+}
+
+@inline
+function scan(logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool): void {
+  bestZ = -f32.MAX_VALUE * 2;
+  bestIndex = -1;
+  threshold = bestZ;
+  const infinity = f32x4.splat(f32.MAX_VALUE * 2);
+  let isFine = i32x4.splat(-1);
+  for (let done: u32 = 0; done < count; done += BLOCK) {
+    const length = min(BLOCK, count - done);
+    fillScratch(length, k0, k1, hi, lo + done);
+    const block = logits + ((<usize>done) << 2);
+    const grouped = (<usize>(length & ~15)) << 2;
+    for (let i: usize = 0; i < grouped; i += 64) {
+      const l0 = v128.load(block + i);
+      const l1 = v128.load(block + i, 16);
+      const l2 = v128.load(block + i, 32);
+      const l3 = v128.load(block + i, 48);
+      const fine = v128.and(
+        v128.and(f32x4.lt(l0, infinity), f32x4.lt(l1, infinity)),
+        v128.and(f32x4.lt(l2, infinity), f32x4.lt(l3, infinity)),
+      );
+      isFine = v128.and(isFine, fine);
+      const bound = f32x4.pmax(
+        f32x4.pmax(boundOf(l0, v128.load(WORDS + i)), boundOf(l1, v128.load(WORDS + i, 16))),
+        f32x4.pmax(boundOf(l2, v128.load(WORDS + i, 32)), boundOf(l3, v128.load(WORDS + i, 48))),
+      );
+      if (v128.any_true(f32x4.ge(bound, f32x4.splat(threshold)))) {
+        const index = <i32>(done + (<u32>i >> 2));
+        considerFour(f32x4.add(l0, gumbelAt(i, isJax)), index, 4);
+        considerFour(f32x4.add(l1, gumbelAt(i + 16, isJax)), index + 4, 4);
+        considerFour(f32x4.add(l2, gumbelAt(i + 32, isJax)), index + 8, 4);
+        considerFour(f32x4.add(l3, gumbelAt(i + 48, isJax)), index + 12, 4);
+      }
+    }
+    for (let i = grouped, end = (<usize>length) << 2; i < end; i += 16) {
+      const rest = min(4, <i32>((end - i) >> 2));
+      const isWithin = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rest));
+      const l = v128.load(block + i);
+      isFine = v128.and(isFine, v128.or(f32x4.lt(l, infinity), v128.not(isWithin)));
+      considerFour(f32x4.add(l, gumbelAt(i, isJax)), <i32>(done + (<u32>i >> 2)), rest);
+    }
+  }
+  if (!i32x4.all_true(isFine)) {
+    bestZ = NaN;
+    bestIndex = -1;
+  }
+}
+
+/** The best of a row, or of a part of it, and its index: −1 where all are masks, and with z = NaN where it is degenerate. */
+export function best(logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool): void {
+  if (isJax) scan(logits, count, k0, k1, hi, lo, true);
+  else scan(logits, count, k0, k1, hi, lo, false);
+  store<f32>(RESULT, bestZ);
+  store<i32>(RESULT, bestIndex, 4);
+}
+
+/** Indices of the largest value of each row; −1 where it holds NaN or +∞, or nothing but −∞. The lowest index on a tie. */
+export function bestOfRows(z: usize, rows: u32, classes: u32, indices: usize): void {
+  const infinity: f32 = f32.MAX_VALUE * 2;
+  const bytes = (<usize>classes) << 2;
+  const whole = (<usize>(classes & ~3)) << 2;
+  for (let row: u32 = 0; row < rows; row++, z += bytes) {
+    let most = f32x4.splat(-infinity);
+    let places = i32x4.splat(-1);
+    let isFine = i32x4.splat(-1);
+    let place = i32x4(0, 1, 2, 3);
+    for (let i: usize = 0; i < whole; i += 16) {
+      const value = v128.load(z + i);
+      const isBetter = f32x4.gt(value, most);
+      most = select(value, most, isBetter);
+      places = select(place, places, isBetter);
+      isFine = v128.and(isFine, f32x4.lt(value, f32x4.splat(infinity)));
+      place = i32x4.add(place, i32x4.splat(4));
+    }
+    let winner = -infinity;
+    let index = -1;
+    let fine = i32x4.all_true(isFine);
+    for (let lane: usize = 0; lane < 4; lane++) {
+      store<v128>(RESULT, most);
+      store<v128>(RESULT, places, 16);
+      const value = load<f32>(RESULT + (lane << 2));
+      const at = load<i32>(RESULT + (lane << 2), 16);
+      if (value > winner || (value == winner && <u32>at < <u32>index)) {
+        winner = value;
+        index = at;
+      }
+    }
+    for (let i = whole; i < bytes; i += 4) {
+      const value = load<f32>(z + i);
+      fine = fine && value < infinity;
+      if (value > winner) {
+        winner = value;
+        index = <i32>(i >> 2);
+      }
+    }
+    store<i32>(indices + ((<usize>row) << 2), fine ? index : -1);
+  }
+}

@@ -1,0 +1,24 @@
+// This package as a target of the conformance suite.
+import type { NdArray } from "@gumbel/core";
+import type { ConformanceTarget } from "@gumbel/core/conformance";
+import { createSampler, type SamplerOptions } from "./create-sampler.ts";
+
+/** The target with a sampler of these options. Its tensors are plain arrays, so there is nothing to release. */
+export function wasmTarget(options?: SamplerOptions): ConformanceTarget<NdArray> {
+  return {
+    async create() {
+      const sampler = await createSampler(options);
+      return {
+        sampler,
+        fromArray: ({ data, shape }) => ({ data: Float32Array.from(data), shape }),
+        toArray: (tensor) => tensor,
+        release: () => {},
+        dispose: () => sampler.dispose(),
+      };
+    },
+  };
+}
+
+/** The target of the best that this machine offers. */
+const target: ConformanceTarget<NdArray> = wasmTarget();
+export default target;

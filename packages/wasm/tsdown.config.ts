@@ -1,0 +1,13 @@
+import type { UserConfig } from "tsdown";
+
+const config: UserConfig = {
+  entry: {
+    index: "src/index.ts",
+    conformance: "src/conformance.ts",
+  },
+  platform: "neutral",
+  target: "es2022",
+  dts: true,
+  fixedExtension: false,
+};
+export default config;

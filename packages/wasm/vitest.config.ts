@@ -1,0 +1,14 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const conditions = ["gumbel-source"];
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    name: "wasm",
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
+    globalSetup: "scripts/ensure-engine.mjs",
+  },
+});
+export default config;
