@@ -25,12 +25,12 @@ export function exp(x: v128): v128 {
   const sum = madd(clamped, v128.load(C, 16), v128.load(C, 32));
   const n = f32x4.sub(sum, v128.load(C, 32));
   const r = madd(n, v128.load(C, 64), madd(n, v128.load(C, 48), clamped));
-  let p = madd(v128.load(C, 80), r, v128.load(C, 96));
-  p = madd(p, r, v128.load(C, 112));
-  p = madd(p, r, v128.load(C, 128));
-  p = madd(p, r, v128.load(C, 144));
+  const r2 = f32x4.mul(r, r);
+  const p34 = madd(v128.load(C, 80), r, v128.load(C, 96));
+  const p12 = madd(v128.load(C, 112), r, v128.load(C, 128));
+  const p = madd(madd(p34, r2, p12), r, v128.load(C, 144));
   const one = v128.load(C, 160);
   // 2^n: n stands where the shift makes it the exponent, 1 brings the bias. n = −127 gives a factor of 0.
   const scale = i32x4.add(i32x4.shl(sum, 23), one);
-  return f32x4.mul(madd(p, f32x4.mul(r, r), f32x4.add(r, one)), scale);
+  return f32x4.mul(madd(p, r2, f32x4.add(r, one)), scale);
 }

@@ -36,14 +36,14 @@ const BITS: usize = memory.data<u32>([
  */
 @inline
 function log1p(f: v128): v128 {
-  let q = madd(v128.load(Q), f, v128.load(Q, 16));
-  q = madd(q, f, v128.load(Q, 32));
-  q = madd(q, f, v128.load(Q, 48));
-  q = madd(q, f, v128.load(Q, 64));
-  q = madd(q, f, v128.load(Q, 80));
-  q = madd(q, f, v128.load(Q, 96));
-  q = madd(q, f, v128.load(Q, 112));
-  return madd(f32x4.mul(f, f), madd(q, f, v128.load(HALF)), f);
+  // In pairs, which do not wait for one another.
+  const f2 = f32x4.mul(f, f);
+  const q67 = madd(v128.load(Q), f, v128.load(Q, 16));
+  const q45 = madd(v128.load(Q, 32), f, v128.load(Q, 48));
+  const q23 = madd(v128.load(Q, 64), f, v128.load(Q, 80));
+  const q01 = madd(v128.load(Q, 96), f, v128.load(Q, 112));
+  const q = madd(madd(q67, f2, q45), f32x4.mul(f2, f2), madd(q23, f2, q01));
+  return madd(f2, madd(q, f, v128.load(HALF)), f);
 }
 
 /** log(2^e·(1 + f)), with ln 2 in two parts: `e·0.693359375` is exact. */

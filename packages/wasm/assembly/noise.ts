@@ -40,13 +40,10 @@ function exponentialFull(word: v128, low: v128): v128 {
     v128.load(TWO_TO_MINUS_32),
     f32x4.mul(f32x4.add(rest, v128.load(HALF)), v128.load(TWO_TO_MINUS_63)),
   );
-  // u = 2^e·(1 + f), with f exact in every branch.
-  const isNearOne = f32x4.le(t, v128.load(NEAR));
-  const eUpper = v128.andnot(v128.load(MINUS_ONE), isNearOne);
-  const fUpper = select(f32x4.neg(t), madd(t, v128.load(MINUS_TWO), v128.load(ONE)), isNearOne);
-  const e = select(eUpper, exponentOf(t), flip);
-  const f = select(fUpper, fractionOf(t), flip);
-  return f32x4.neg(logOfParts(e, f));
+  // u as a float, and what it has lost in the upper half: exactly 1 − x − t, the difference that decides near 1.
+  const x = select(f32x4.sub(v128.load(ONE), t), t, flip);
+  const lost = v128.and(f32x4.sub(f32x4.sub(v128.load(ONE), x), t), flip);
+  return f32x4.neg(logOfParts(exponentOf(x), f32x4.add(fractionOf(x), lost)));
 }
 
 /** −log u of precision "jax", `u = max(2⁻¹²⁶, (word >>> 9)·2⁻²³)`. */
