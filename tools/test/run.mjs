@@ -1,10 +1,19 @@
 // `pnpm test`: every check of the repository, one after another, whatever failed before. The last line counts the tests;
 // the exit code is 1 when anything failed. Meant to be started by pnpm, which puts itself and the tools on PATH.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { arch, platform, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { conformanceStatus } from "./conformance-status.mjs";
 import { tally } from "./tally.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -36,6 +45,8 @@ const steps = [
   ),
 ];
 rmSync(reports, { recursive: true });
+
+writeStatus();
 
 console.log();
 for (const { name, ok, seconds } of steps) {
@@ -84,10 +95,23 @@ function runTests(place, folder, config) {
   return { name, ok, seconds, report: JSON.parse(readFileSync(file, "utf8")) };
 }
 
+/** Writes what the conformance suite said of each backend: the documentation is built with it. */
+function writeStatus() {
+  const commit =
+    spawnSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" }).stdout?.trim() ?? "";
+  const machine = `${platform()} ${arch()}, Node ${process.version}`;
+  const status = conformanceStatus(steps, { date: new Date().toISOString(), commit, machine });
+  mkdirSync(join(ROOT, "out"), { recursive: true });
+  writeFileSync(join(ROOT, "out/conformance.json"), `${JSON.stringify(status, undefined, 2)}\n`);
+}
+
 /** What there is to run: `vitest.config.ts`, and `vitest.browser.config.ts` and the like beside it, of each folder. */
 function vitestConfigs() {
   const roots = ["tools", "packages", "examples", "apps"].filter((root) => existsSync(join(ROOT, root)));
-  const folders = roots.flatMap((root) => readdirSync(join(ROOT, root)).map((name) => `${root}/${name}`));
+  const folders = [
+    ...roots.flatMap((root) => readdirSync(join(ROOT, root)).map((name) => `${root}/${name}`)),
+    "bench",
+  ];
   const packages = folders.filter((folder) => existsSync(join(ROOT, folder, "package.json")));
   return packages.flatMap((folder) =>
     readdirSync(join(ROOT, folder))

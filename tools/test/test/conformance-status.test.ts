@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { conformanceStatus } from "../conformance-status.mjs";
+
+const RUN = { date: "2026-01-02T03:04:05.000Z", commit: "abc", machine: "linux x64, Node v20" };
+const assertion = (group: string, id: string, status: string) => ({
+  ancestorTitles: [`${group} conforms to the sampling spec`],
+  title: `${id}: what it says: and more`,
+  status,
+});
+const step = (name: string, assertionResults: unknown[]) => ({
+  name,
+  ok: true,
+  report: {
+    numPassedTests: 0,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    testResults: [{ name: "/a.test.ts", status: "passed", assertionResults }],
+  },
+});
+
+test("says of every case what it was on every backend, and of one that was not run that it was not", () => {
+  const status = conformanceStatus(
+    [
+      { name: "lint", ok: true },
+      step("tests of packages/a", [
+        assertion("a", "bits/jax", "passed"),
+        assertion("a", "noise/ks", "failed"),
+        { ancestorTitles: ["another group"], title: "bits/jax: no", status: "passed" },
+        { ancestorTitles: [], title: "alone", status: "passed" },
+      ]),
+      step("packages/a/vitest.browser.config.ts", [assertion("a", "bits/jax", "pending")]),
+      step("tests of packages/b", [assertion("b in Node", "axis/any", "passed")]),
+    ],
+    RUN,
+  );
+  expect(status).toEqual({
+    ...RUN,
+    cases: ["axis/any", "bits/jax", "noise/ks"],
+    backends: { "a, Chromium": "-s-", "a, Node": "-pf", "b in Node": "p--" },
+  });
+});
