@@ -92,15 +92,27 @@ function scan(logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJ
   }
 }
 
-/** The best of a row, or of a part of it, and its index: −1 where all are masks, and with z = NaN where it is degenerate. */
-export function best(logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool): void {
-  if (isJax) scan(logits, count, k0, k1, hi, lo, true);
-  else scan(logits, count, k0, k1, hi, lo, false);
+/**
+ * Indices of the best of rows, or of parts of rows, whose noise has consecutive counters: −1 where all are masks, and where a row
+ * is degenerate. Result: z of the last row, NaN where that is degenerate.
+ */
+export function searchRows(
+  logits: usize, rows: u32, classes: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool, indices: usize,
+): void {
+  for (let row: u32 = 0; row < rows; row++) {
+    if (isJax) scan(logits, classes, k0, k1, hi, lo, true);
+    else scan(logits, classes, k0, k1, hi, lo, false);
+    store<i32>(indices + ((<usize>row) << 2), bestIndex);
+    logits += (<usize>classes) << 2;
+    lo += classes;
+  }
   store<f32>(RESULT, bestZ);
-  store<i32>(RESULT, bestIndex, 4);
 }
 
-/** Indices of the largest value of each row; −1 where it holds NaN or +∞, or nothing but −∞. The lowest index on a tie. */
+/**
+ * Indices of the largest value of each row; −1 where it holds NaN or +∞, or nothing but −∞. The lowest index on a tie. Result: the
+ * largest value of the last row, NaN where that is degenerate.
+ */
 export function bestOfRows(z: usize, rows: u32, classes: u32, indices: usize): void {
   const infinity: f32 = f32.MAX_VALUE * 2;
   const bytes = (<usize>classes) << 2;
@@ -140,5 +152,6 @@ export function bestOfRows(z: usize, rows: u32, classes: u32, indices: usize): v
       }
     }
     store<i32>(indices + ((<usize>row) << 2), fine ? index : -1);
+    store<f32>(RESULT, fine ? winner : NaN);
   }
 }

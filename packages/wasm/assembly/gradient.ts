@@ -12,7 +12,7 @@ function low(values: usize): v128 {
 }
 
 /** Σ c∘y over the elements whose y is not 0. */
-export function dot(y: usize, cotangent: usize, count: u32): f64 {
+function dot(y: usize, cotangent: usize, count: u32): f64 {
   let sums = f64x2.splat(0);
   const whole = (<usize>(count & ~1)) << 2;
   for (let i: usize = 0; i < whole; i += 8) sums = f64x2.add(sums, products(low(y + i), low(cotangent + i)));
@@ -25,7 +25,7 @@ export function dot(y: usize, cotangent: usize, count: u32): f64 {
 }
 
 /** Replaces y by y∘(c − mean)/temperature; exactly 0 where y is. */
-export function gradient(y: usize, cotangent: usize, count: u32, mean: f64, temperature: f64): void {
+function gradient(y: usize, cotangent: usize, count: u32, mean: f64, temperature: f64): void {
   const means = f64x2.splat(mean);
   const temperatures = f64x2.splat(temperature);
   const zero = f64x2.splat(0);
@@ -40,5 +40,13 @@ export function gradient(y: usize, cotangent: usize, count: u32, mean: f64, temp
     const p = <f64>load<f32>(y + whole);
     const value = (p * (<f64>load<f32>(cotangent + whole) - mean)) / temperature;
     store<f32>(y + whole, p == 0 ? 0 : <f32>value);
+  }
+}
+
+/** Replaces rows of probabilities y by y∘(c − Σ c∘y)/temperature. */
+export function gradientOfRows(y: usize, cotangent: usize, rows: u32, classes: u32, temperature: f64): void {
+  const bytes = (<usize>classes) << 2;
+  for (let row: u32 = 0; row < rows; row++, y += bytes, cotangent += bytes) {
+    gradient(y, cotangent, classes, dot(y, cotangent, classes), temperature);
   }
 }

@@ -1,7 +1,7 @@
 // What the host calls. Places are in bytes, lengths in elements.
-export { best, bestOfRows } from "./best";
-export { dot, gradient } from "./gradient";
-export { FIRST, RESULT, ROOM, SECOND } from "./layout";
+export { bestOfRows, searchRows } from "./best";
+export { gradientOfRows } from "./gradient";
+export { FIRST, PART, RESULT, ROOM, SECOND } from "./layout";
 export { gumbel, perturb } from "./noise";
-export { multiply, race, softmaxOfRows, weigh } from "./softmax";
+export { factorsOf, race, raceRows, softmaxOfRows, weigh } from "./softmax";
 export { bits } from "./threefry";

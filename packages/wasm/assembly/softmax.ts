@@ -1,6 +1,6 @@
 // Weights relative to a maximum, their sum, and probabilities.
 import { exp } from "./exp";
-import { BLOCK, RESULT } from "./layout";
+import { BLOCK, MASS, MASSES, PART, RESULT } from "./layout";
 import { exponentialAt } from "./noise";
 import { fillScratch } from "./threefry";
 
@@ -70,26 +70,59 @@ function weighBy(z: usize, count: u32, top: f32, scale: f32): f64 {
 }
 
 @inline
-function result(top: f32, sum: f64): void {
-  store<f32>(RESULT, top);
-  store<f64>(RESULT, sum, 8);
+function keepMass(at: usize, top: f32, sum: f64): void {
+  store<f32>(at, top);
+  store<f64>(at, sum, 8);
+}
+
+function weighPart(z: usize, count: u32, scale: f32, mass: usize): void {
+  const top = maximum(z, count);
+  if (top > -INFINITY) keepMass(mass, top, weighBy(z, count, top, scale));
+  else {
+    if (top == -INFINITY) memory.fill(z, 0, (<usize>count) << 2);
+    keepMass(mass, top, 0);
+  }
 }
 
 /**
- * Replaces perturbed logits by their weights exp((z − top)/temperature). Results: top and the sum of the weights. top is NaN
- * where there is NaN or +∞, and −∞ where all are masks, whose weights are 0.
+ * Replaces a part's perturbed logits by their weights exp((z − top)/temperature). Results: top and the sum of the weights. top is
+ * NaN where there is NaN or +∞, and −∞ where all are masks, whose weights are 0.
  */
 export function weigh(z: usize, count: u32, scale: f32): void {
-  const top = maximum(z, count);
-  if (top > -INFINITY) result(top, weighBy(z, count, top, scale));
-  else {
-    if (top == -INFINITY) memory.fill(z, 0, (<usize>count) << 2);
-    result(top, 0);
+  weighPart(z, count, scale, RESULT);
+}
+
+/**
+ * Turns the masses of a row's parts into what makes their weights probabilities, in the tops' places; NaN for all where one is
+ * degenerate or all are masks.
+ */
+export function factorsOf(masses: usize, parts: u32, scale: f32): void {
+  const end = masses + <usize>parts * MASS;
+  let top = -INFINITY;
+  for (let at = masses; at < end; at += MASS) top = max(top, load<f32>(at));
+  const isSound = top > -INFINITY;
+  let total: f64 = 0;
+  for (let at = masses; at < end; at += MASS) {
+    const weight = weightOf(v128.load32_splat(at), f32x4.splat(top * 0.5), f32x4.splat(scale));
+    const factor = f32x4.extract_lane(weight, 0);
+    total += <f64>factor * load<f64>(at, 8);
+    store<f32>(at, factor);
+  }
+  for (let at = masses; at < end; at += MASS) {
+    store<f32>(at, isSound ? <f32>(<f64>load<f32>(at) / total) : NaN);
+  }
+}
+
+/** Makes probabilities of a row whose parts are weighed. */
+function normalise(row: usize, classes: u32, scale: f32): void {
+  factorsOf(MASSES, (classes + PART - 1) / PART, scale);
+  for (let begin: u32 = 0, mass = MASSES; begin < classes; begin += PART, mass += MASS) {
+    multiply(row + ((<usize>begin) << 2), min(PART, classes - begin), load<f32>(mass));
   }
 }
 
 /** Values times a factor. */
-export function multiply(values: usize, count: u32, factor: f32): void {
+function multiply(values: usize, count: u32, factor: f32): void {
   const factors = f32x4.splat(factor);
   const whole = (<usize>(count & ~3)) << 2;
   for (let i: usize = 0; i < whole; i += 16) {
@@ -102,11 +135,11 @@ export function multiply(values: usize, count: u32, factor: f32): void {
 
 /** Replaces rows of perturbed logits by their probabilities, or by NaN where a row is degenerate. */
 export function softmaxOfRows(z: usize, rows: u32, classes: u32, scale: f32): void {
-  const bytes = (<usize>classes) << 2;
-  for (let row: u32 = 0; row < rows; row++, z += bytes) {
-    const top = maximum(z, classes);
-    if (top > -INFINITY) multiply(z, classes, <f32>(1 / weighBy(z, classes, top, scale)));
-    else for (let i: usize = 0; i < bytes; i += 4) store<f32>(z + i, NaN);
+  for (let row: u32 = 0; row < rows; row++, z += (<usize>classes) << 2) {
+    for (let begin: u32 = 0, mass = MASSES; begin < classes; begin += PART, mass += MASS) {
+      weighPart(z + ((<usize>begin) << 2), min(PART, classes - begin), scale, mass);
+    }
+    normalise(z, classes, scale);
   }
 }
 
@@ -146,21 +179,39 @@ function raceBy(
   return total;
 }
 
-/**
- * Replaces logits by their weights at temperature 1, exp(logit − top)/E with E = −log u: as {@link weigh} after `perturb`, and
- * one logarithm less. top is the largest logit.
- */
-export function race(logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool): void {
+function racePart(
+  logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool, mass: usize,
+): void {
   const top = maximum(logits, count);
   if (top > -INFINITY) {
-    result(
-      top,
-      isJax
-        ? raceBy(logits, count, top, k0, k1, hi, lo, true)
-        : raceBy(logits, count, top, k0, k1, hi, lo, false),
-    );
+    const sum = isJax
+      ? raceBy(logits, count, top, k0, k1, hi, lo, true)
+      : raceBy(logits, count, top, k0, k1, hi, lo, false);
+    keepMass(mass, top, sum);
   } else {
     if (top == -INFINITY) memory.fill(logits, 0, (<usize>count) << 2);
-    result(top, 0);
+    keepMass(mass, top, 0);
+  }
+}
+
+/**
+ * Replaces a part's logits by their weights at temperature 1, exp(logit − top)/E with E = −log u: as {@link weigh} after `perturb`,
+ * and one logarithm less. Results as there, but top is the largest logit.
+ */
+export function race(logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool): void {
+  racePart(logits, count, k0, k1, hi, lo, isJax, RESULT);
+}
+
+/** Replaces rows of logits, whose noise has consecutive counters, by their samples at temperature 1. */
+export function raceRows(
+  logits: usize, rows: u32, classes: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool,
+): void {
+  for (let row: u32 = 0; row < rows; row++, logits += (<usize>classes) << 2) {
+    for (let begin: u32 = 0, mass = MASSES; begin < classes; begin += PART, mass += MASS) {
+      const count = min(PART, classes - begin);
+      racePart(logits + ((<usize>begin) << 2), count, k0, k1, hi, lo, isJax, mass);
+      lo += count;
+    }
+    normalise(logits, classes, 2);
   }
 }

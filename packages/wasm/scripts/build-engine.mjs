@@ -1,11 +1,10 @@
-// `node scripts/build-engine.mjs [--check]`: compiles assembly/ to src/engine/binary.ts, once for engines with relaxed SIMD and
-// once for others. Reproducible: engine.sha256 holds the hashes of both binaries, and is written where it is missing. `--check`
-// fails where they differ; delete the file when the sources are meant to change.
+// `node scripts/build-engine.mjs`: compiles assembly/ to src/engine/binary.ts, once for engines with relaxed SIMD and
+// once for others. Reproducible: engine.sha256 holds the hashes of both binaries; it fails where they differ, and writes the file
+// where it is missing, so delete that when the sources are meant to change.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = join(ROOT, "assembly");
@@ -20,18 +19,23 @@ export async function compileEngine() {
   return { plain: await compile([]), relaxed: await compile(["--enable", "relaxed-simd"]) };
 }
 
-/** Makes sure that src/engine/binary.ts is there and no older than the sources. */
+/** Makes sure that src/engine/binary.ts is there and belongs to the sources. Cheap where it is. */
 export async function ensureEngine() {
-  const newest = Math.max(
-    ...[...readdirSync(SOURCES).map((name) => join(SOURCES, name)), fileURLToPath(import.meta.url)].map(
-      (file) => statSync(file).mtimeMs,
-    ),
+  const files = readdirSync(SOURCES).map((name) => join(SOURCES, name));
+  const sources = sha256(
+    [...files, fileURLToPath(import.meta.url)].map((file) => readFileSync(file, "utf8")).join(),
   );
-  if (existsSync(MODULE) && statSync(MODULE).mtimeMs >= newest) return;
-  const { plain, relaxed } = await compileEngine();
+  const head = `// Made by scripts/build-engine.mjs from sources with the hash ${sources}.`;
+  if (existsSync(MODULE) && readFileSync(MODULE, "utf8").startsWith(head)) return;
+  await writeEngine(head, await compileEngine());
+}
+
+async function writeEngine(head, { plain, relaxed }) {
+  // Moved into its place: whoever reads meanwhile finds the old one or the new one, whole.
+  const draft = `${MODULE}.${process.pid}`;
   writeFileSync(
-    MODULE,
-    `// Made by scripts/build-engine.mjs from assembly/.
+    draft,
+    `${head}
 
 /** For engines with SIMD, in base64. */
 export const PLAIN: string =
@@ -42,12 +46,16 @@ export const RELAXED: string =
   "${Buffer.from(relaxed).toString("base64")}";
 `,
   );
+  renameSync(draft, MODULE);
 }
 
 /** The text of engine.sha256 for two binaries. */
 export function hashesOf({ plain, relaxed }) {
-  const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
-  return `${hash(plain)}  plain\n${hash(relaxed)}  relaxed\n`;
+  return `${sha256(plain)}  plain\n${sha256(relaxed)}  relaxed\n`;
+}
+
+function sha256(contents) {
+  return createHash("sha256").update(contents).digest("hex");
 }
 
 async function compile(features) {
@@ -57,6 +65,8 @@ async function compile(features) {
 }
 
 async function run(features) {
+  // Loaded where it is needed: it takes longer than to see that nothing has changed.
+  const { default: asc } = await import("assemblyscript/asc");
   let binary;
   const { error, stdout, stderr } = await asc.main(
     [
@@ -79,7 +89,6 @@ async function run(features) {
         binary = contents;
       },
       listFiles: () => [],
-      ...{ baseDir: ROOT },
     },
   );
   return { error, stdout: stdout.toString(), stderr: stderr.toString(), binary };

@@ -1,13 +1,15 @@
 // This package as a target of the conformance suite.
 import type { NdArray } from "@gumbel/core";
 import type { ConformanceTarget } from "@gumbel/core/conformance";
-import { createSampler, type SamplerOptions } from "./create-sampler.ts";
+import { createSampler, type ParallelSamplerOptions, type SamplerOptions } from "./create-sampler.ts";
 
 /** The target with a sampler of these options. Its tensors are plain arrays, so there is nothing to release. */
-export function wasmTarget(options?: SamplerOptions): ConformanceTarget<NdArray> {
+export function wasmTarget(
+  options: SamplerOptions | ParallelSamplerOptions = {},
+): ConformanceTarget<NdArray> {
   return {
     async create() {
-      const sampler = await createSampler(options);
+      const sampler = await createSampler(options as ParallelSamplerOptions);
       return {
         sampler,
         fromArray: ({ data, shape }) => ({ data: Float32Array.from(data), shape }),

@@ -11,6 +11,7 @@ export {
   split,
   UnsupportedError,
 } from "@gumbel/core";
-export { createSampler, type SamplerOptions } from "./create-sampler.ts";
+export { createSampler, type ParallelSamplerOptions, type SamplerOptions } from "./create-sampler.ts";
+export { createEngine, type Engine, type EngineOptions } from "./engine/create-engine.ts";
 export type { Simd } from "./engine/instantiate.ts";
-export type { Floats, Indices, TopKValues, Values, WasmSampler } from "./sampler.ts";
+export type { Floats, Indices, ParallelSampler, TopKValues, Values, WasmSampler } from "./sampler.ts";

@@ -41,3 +41,21 @@ export interface WasmSampler extends Sampler<NdArray> {
   topK(logits: Values, k: number, options?: TopKOptions): TopKValues;
   dispose(): void;
 }
+
+type Late<Method> = Method extends (...parameters: infer Parameters) => infer Result
+  ? (...parameters: Parameters) => Promise<Result>
+  : never;
+
+/** The same with workers: results are promises, and the same to the last bit for any number of workers. */
+export interface ParallelSampler extends Sampler<NdArray> {
+  bits: Late<WasmSampler["bits"]>;
+  gumbel: Late<WasmSampler["gumbel"]>;
+  gumbelSoftmax: Late<WasmSampler["gumbelSoftmax"]>;
+  gumbelSoftmaxVjp: Late<WasmSampler["gumbelSoftmaxVjp"]>;
+  softmax: Late<WasmSampler["softmax"]>;
+  softmaxVjp: Late<WasmSampler["softmaxVjp"]>;
+  categorical: Late<WasmSampler["categorical"]>;
+  topK: Late<WasmSampler["topK"]>;
+  /** Ends the workers. Calls that are under way reject. */
+  dispose(): void;
+}

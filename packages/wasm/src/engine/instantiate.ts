@@ -1,31 +1,36 @@
 // Compiles the engine for what this machine offers and makes instances of it.
+import { describe } from "@gumbel/core/adapter";
 import { PLAIN, RELAXED } from "./binary.ts";
 
 /** Which instructions the engine uses. `"relaxed"` multiplies and adds in one; samples differ from those of `"plain"` only at near-ties. */
 export type Simd = "plain" | "relaxed";
 
-/** What assembly/index.ts exports. Places are in bytes, lengths in elements, counters in two words. */
-export interface EngineExports {
+/** Functions that assembly/index.ts exports. Places are in bytes, lengths in elements, counters are {@link CounterWords}. */
+export type CallName =
+  | "bits"
+  | "gumbel"
+  | "perturb"
+  | "searchRows"
+  | "bestOfRows"
+  | "raceRows"
+  | "softmaxOfRows"
+  | "race"
+  | "weigh"
+  | "factorsOf"
+  | "gradientOfRows";
+
+/** What an instance offers. */
+export interface EngineExports extends Record<CallName, (...numbers: number[]) => void> {
   readonly memory: WebAssembly.Memory;
   readonly FIRST: WebAssembly.Global;
   readonly SECOND: WebAssembly.Global;
   readonly RESULT: WebAssembly.Global;
   readonly ROOM: WebAssembly.Global;
-  bits(at: number, count: number, ...counter: CounterWords): void;
-  gumbel(at: number, count: number, ...rest: [...CounterWords, isJax: boolean]): void;
-  perturb(at: number, count: number, ...rest: [...CounterWords, isJax: boolean]): void;
-  best(logits: number, count: number, ...rest: [...CounterWords, isJax: boolean]): void;
-  bestOfRows(z: number, rows: number, classes: number, indices: number): void;
-  softmaxOfRows(z: number, rows: number, classes: number, scale: number): void;
-  weigh(z: number, count: number, scale: number): void;
-  race(logits: number, count: number, ...rest: [...CounterWords, isJax: boolean]): void;
-  multiply(values: number, count: number, factor: number): void;
-  dot(y: number, cotangent: number, count: number): number;
-  gradient(y: number, cotangent: number, count: number, mean: number, temperature: number): void;
+  readonly PART: WebAssembly.Global;
 }
 
 /** Key and counter of the first element: `(k0, k1, hi, lo)`. */
-export type CounterWords = [k0: number, k1: number, hi: number, lo: number];
+export type CounterWords = readonly [k0: number, k1: number, hi: number, lo: number];
 
 /**
  * A module with one function of relaxed SIMD: `(func (drop (f32x4.relaxed_madd …)))` on zeros. Where it is valid, the engine's
@@ -49,9 +54,12 @@ export function bestSimd(): Simd {
 
 /**
  * Compiles the engine.
- * @throws Error where WebAssembly has no SIMD
+ * @throws RangeError for other instructions than those of {@link Simd}, Error where WebAssembly does not have them
  */
 export async function compileEngine(simd: Simd): Promise<WebAssembly.Module> {
+  if (simd !== "plain" && simd !== "relaxed") {
+    throw new RangeError(`simd must be "plain" or "relaxed", got ${describe(simd)}`);
+  }
   const bytes = bytesOf(simd === "plain" ? PLAIN : RELAXED);
   if (!WebAssembly.validate(bytes)) {
     throw new Error(

@@ -1,61 +1,85 @@
 // Vector-Jacobian products of soft samples, which are made again from their key.
-import type { ResolvedNoise, ResolvedSoftmax } from "@gumbel/core/adapter";
-import type { Engine } from "../engine/engine.ts";
-import { startOf } from "./rows.ts";
-import { softOf } from "./softmax.ts";
+import type { ResolvedNoise, ResolvedSoftmax, RowLayout } from "@gumbel/core/adapter";
+import type { Operation, Places } from "../engine/task.ts";
+import { eachBatch, gather, startOf } from "./rows.ts";
+import { softenCalls, softOf } from "./softmax.ts";
 
 /** The gradient with respect to the logits, summed over the samples. `hard` changes nothing. */
-export function softmaxVjpOf(
-  engine: Engine,
+export function* softmaxVjpOf(
+  places: Places,
   logits: Float32Array,
   cotangent: Float32Array,
   call: ResolvedSoftmax,
   noise: ResolvedNoise | undefined,
-): Float32Array<ArrayBuffer> {
-  return softmaxVjpOfSample(engine, softOf(engine, logits, call, noise), cotangent, call);
+): Operation<Float32Array<ArrayBuffer>> {
+  const { rows: layout, temperature } = call;
+  const { samples, classes } = layout;
+  if (samples !== 1 || classes > places.limit) {
+    return gradientOf(yield* softOf(places, logits, call, noise), cotangent, call);
+  }
+  const gradient = new Float32Array(logits.length);
+  const { first, second } = places;
+  yield* eachBatch(places, logits, layout, noise, (batch) => ({
+    first: batch,
+    second: rowsOf(cotangent, batch.row, batch.length, layout),
+    calls: [
+      ...softenCalls(places, batch, classes, temperature),
+      ["gradientOfRows", first, second, batch.rows, classes, temperature],
+    ],
+    from: "first",
+    length: batch.length,
+    take: (results) => batch.store(gradient, results),
+  }));
+  return gradient;
 }
 
-/** The same from the soft sample, which is overwritten where it is the only one. */
-export function softmaxVjpOfSample(
-  engine: Engine,
-  y: Float32Array<ArrayBuffer>,
+/** The same from the soft sample. */
+export function* softmaxVjpOfSample(
+  places: Places,
+  y: Float32Array,
+  cotangent: Float32Array,
+  call: ResolvedSoftmax,
+): Operation<Float32Array<ArrayBuffer>> {
+  const { rows: layout, temperature } = call;
+  const { samples, classes } = layout;
+  if (samples !== 1 || classes > places.limit) return gradientOf(y, cotangent, call);
+  const gradient = new Float32Array(y.length);
+  const { first, second } = places;
+  yield* eachBatch(places, y, layout, undefined, (batch) => ({
+    first: batch,
+    second: rowsOf(cotangent, batch.row, batch.length, layout),
+    calls: [["gradientOfRows", first, second, batch.rows, classes, temperature]],
+    from: "first",
+    length: batch.length,
+    take: (results) => batch.store(gradient, results),
+  }));
+  return gradient;
+}
+
+function rowsOf(values: Float32Array, row: number, length: number, layout: RowLayout) {
+  const start = row * layout.classes;
+  return {
+    length,
+    load(target: Float32Array): void {
+      if (layout.inner === 1) target.set(values.subarray(start, start + length));
+      else gather(target, values, start, layout);
+    },
+  };
+}
+
+/** Of many samples, or of long rows: summed in float64, rounded once. */
+function gradientOf(
+  y: Float32Array,
   cotangent: Float32Array,
   { rows: layout, temperature }: ResolvedSoftmax,
 ): Float32Array<ArrayBuffer> {
-  const { outer, classes, inner, samples } = layout;
-  if (samples === 1 && inner === 1 && classes <= engine.room) {
-    differentiateRows(engine, y, cotangent, outer, classes, temperature);
-    return y;
-  }
-  // Summed over the samples in float64, rounded once.
+  const { samples, outer, classes, inner } = layout;
   const gradient = new Float64Array(outer * classes * inner);
   for (let row = 0; row < samples * outer * inner; row++) {
     const start = startOf(row, layout);
     addGradientOfRow(gradient, start % gradient.length, y, cotangent, start, classes, inner, temperature);
   }
   return Float32Array.from(gradient);
-}
-
-/** Replaces rows of y by their gradients, as many at a time as the buffers have room for. */
-function differentiateRows(
-  { exports, room, first, firstPlace, second, secondPlace }: Engine,
-  y: Float32Array,
-  cotangent: Float32Array,
-  rows: number,
-  classes: number,
-  temperature: number,
-): void {
-  const most = classes * Math.floor(room / Math.max(1, classes));
-  for (let start = 0; start < rows * classes; start += most) {
-    const end = Math.min(rows * classes, start + most);
-    first.set(y.subarray(start, end));
-    second.set(cotangent.subarray(start, end));
-    for (let at = 0; at < 4 * (end - start); at += 4 * classes) {
-      const mean = exports.dot(firstPlace + at, secondPlace + at, classes);
-      exports.gradient(firstPlace + at, secondPlace + at, classes, mean, temperature);
-    }
-    y.set(first.subarray(0, end - start), start);
-  }
 }
 
 function addGradientOfRow(

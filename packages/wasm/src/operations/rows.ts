@@ -1,54 +1,101 @@
-// Rows of a call, brought to the first buffer one behind the other, as many at a time as it has room for. Rows that are longer
-// than the buffer are not brought: operations go through those in parts.
+// Rows of a call as tasks see them: in the first buffer one behind the other, as many at a time as a task takes. Rows that are
+// longer than that come in parts.
 import type { ResolvedNoise, RowLayout } from "@gumbel/core/adapter";
-import type { Engine } from "../engine/engine.ts";
-import { perturbed } from "./noise.ts";
+import type { Input, Operation, Places, Task } from "../engine/task.ts";
+import { loadRepeated, perturbed } from "./noise.ts";
 
-/** Rows in the first buffer. */
-export interface Batch {
-  /** Index of the first among the rows in row-major order of `(sample, outer, inner)`. */
+/** Elements that are perturbed at once where rows must then be gathered, unless one sample is more. */
+const GATHERED = 2 ** 20;
+
+/** Rows, or one part of a row. */
+export interface Batch extends Input {
+  /** Index of the (first) row, in row-major order of `(sample, outer, inner)`. */
   readonly row: number;
-  readonly count: number;
-  /**
-   * Index in the noise shape of the first element whose noise is still to be added, row by row; undefined where there is none.
-   */
-  readonly noiseStart: number | undefined;
-  /** Puts what the buffer holds now into an array of the output's layout. */
-  write(output: Float32Array): void;
+  /** How many rows; 1 where it is a part. */
+  readonly rows: number;
+  /** The part's first class; 0 where rows are whole. */
+  readonly begin: number;
+  /** Noise that is still to be added, and the first element's index in its shape. Undefined where there is none. */
+  readonly noise: { readonly of: ResolvedNoise; readonly start: number } | undefined;
+  /** Puts values of the batch into an array of the output's layout. */
+  store(output: Float32Array, values: Float32Array): void;
 }
 
-/** Brings all rows to the first buffer, batch by batch. `classes` must not exceed its room. */
-export function eachBatch(
-  engine: Engine,
+/** Makes all rows into tasks: whole rows, or parts where the rows are longer than a task takes. */
+export function* eachBatch(
+  places: Places,
   logits: Float32Array,
   layout: RowLayout,
   noise: ResolvedNoise | undefined,
-  visit: (batch: Batch) => void,
-): void {
+  taskOf: (batch: Batch) => Task,
+): Operation<void> {
   const { samples, outer, classes, inner } = layout;
-  const { room, first } = engine;
-  if (classes === 0) return;
-  const most = Math.floor(room / classes);
-  const perSample = outer * inner;
-  for (let sample = 0; sample < samples; sample++) {
-    const sampleStart = sample * logits.length;
-    // Rows whose elements lie apart are gathered from perturbed logits: their counters lie apart too.
-    const isGathered = inner > 1;
-    const source = isGathered && noise !== undefined ? perturbed(engine, logits, noise, sampleStart) : logits;
-    for (let done = 0; done < perSample; done += most) {
-      const count = Math.min(most, perSample - done);
-      if (isGathered) gather(first, source, done, count, layout);
-      else first.set(source.subarray(done * classes, (done + count) * classes));
-      visit({
-        row: sample * perSample + done,
-        count,
-        noiseStart: noise === undefined || isGathered ? undefined : sampleStart + done * classes,
-        write(output) {
-          if (isGathered) scatter(output, first, sample * perSample + done, count, layout);
-          else output.set(first.subarray(0, count * classes), sampleStart + done * classes);
-        },
-      });
+  const rows = samples * outer * inner;
+  if (rows * classes === 0) return;
+  if (inner === 1) {
+    yield batchesOf(
+      places,
+      layout,
+      0,
+      rows,
+      (element) => ({
+        noise: noise && { of: noise, start: element },
+        load: (target) => loadRepeated(target, logits, element),
+        store: (output, values) => output.set(values, element),
+      }),
+      taskOf,
+    );
+    return;
+  }
+  // Rows whose elements lie apart are gathered from perturbed logits: their counters lie apart too.
+  const most = noise === undefined ? samples : Math.max(1, Math.floor(GATHERED / logits.length));
+  for (let sample = 0; sample < samples; sample += most) {
+    const count = Math.min(most, samples - sample);
+    const begin = sample * logits.length;
+    const z =
+      noise === undefined ? logits : yield* perturbed(places, logits, noise, begin, count * logits.length);
+    yield batchesOf(
+      places,
+      layout,
+      sample * outer * inner,
+      count * outer * inner,
+      (element) => ({
+        noise: undefined,
+        load: (target) => gather(target, z, element - begin, layout),
+        store: (output, values) => scatter(output, values, element, layout),
+      }),
+      taskOf,
+    );
+  }
+}
+
+type Access = Pick<Batch, "noise" | "load" | "store">;
+
+/**
+ * @param accessOf how to get at the elements from one on, counted row by row
+ */
+function* batchesOf(
+  { limit, part }: Places,
+  { classes }: RowLayout,
+  firstRow: number,
+  rows: number,
+  accessOf: (element: number) => Access,
+  taskOf: (batch: Batch) => Task,
+): Generator<Task> {
+  if (classes > limit) {
+    for (let row = firstRow; row < firstRow + rows; row++) {
+      for (let begin = 0; begin < classes; begin += part) {
+        const length = Math.min(part, classes - begin);
+        yield taskOf({ row, rows: 1, begin, length, ...accessOf(row * classes + begin) });
+      }
     }
+    return;
+  }
+  const most = Math.floor(limit / classes);
+  for (let done = 0; done < rows; done += most) {
+    const count = Math.min(most, rows - done);
+    const row = firstRow + done;
+    yield taskOf({ row, rows: count, begin: 0, length: count * classes, ...accessOf(row * classes) });
   }
 }
 
@@ -57,30 +104,32 @@ export function startOf(row: number, { classes, inner }: RowLayout): number {
   return Math.floor(row / inner) * classes * inner + (row % inner);
 }
 
-/** Copies rows whose elements lie `inner` apart to the front of a buffer. */
-export function gather(
-  target: Float32Array,
-  source: Float32Array,
-  row: number,
-  count: number,
-  layout: RowLayout,
-): void {
-  const { classes, inner } = layout;
-  for (let r = 0, to = 0; r < count; r++) {
-    for (let j = 0, at = startOf(row + r, layout); j < classes; j++, at += inner) target[to++] = source[at];
-  }
+/** Fills a buffer with elements, counted row by row, of rows whose elements lie `inner` apart. */
+export function gather(target: Float32Array, source: Float32Array, element: number, layout: RowLayout): void {
+  walk(target.length, element, layout, (i, place) => {
+    target[i] = source[place];
+  });
 }
 
-/** Copies them back. */
-export function scatter(
-  target: Float32Array,
-  source: Float32Array,
-  row: number,
-  count: number,
+function scatter(target: Float32Array, source: Float32Array, element: number, layout: RowLayout): void {
+  walk(source.length, element, layout, (i, place) => {
+    target[place] = source[i];
+  });
+}
+
+function walk(
+  length: number,
+  element: number,
   layout: RowLayout,
+  visit: (i: number, place: number) => void,
 ): void {
   const { classes, inner } = layout;
-  for (let r = 0, from = 0; r < count; r++) {
-    for (let j = 0, at = startOf(row + r, layout); j < classes; j++, at += inner) target[at] = source[from++];
+  for (let i = 0; i < length; ) {
+    const row = Math.floor((element + i) / classes);
+    const begin = element + i - row * classes;
+    const count = Math.min(length - i, classes - begin);
+    const start = startOf(row, layout) + begin * inner;
+    for (let j = 0; j < count; j++) visit(i + j, start + j * inner);
+    i += count;
   }
 }

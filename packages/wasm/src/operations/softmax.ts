@@ -1,76 +1,26 @@
 // Soft and hard samples, and plain softmax.
 import { type ResolvedNoise, type ResolvedSoftmax, sizeOf } from "@gumbel/core/adapter";
-import { type Engine, runsOf } from "../engine/engine.ts";
+import type { Call, Operation, Places, Task } from "../engine/task.ts";
 import { bestOf } from "./categorical.ts";
-import { perturbed, perturbFirst } from "./noise.ts";
-import { eachBatch, startOf } from "./rows.ts";
+import { groupsOf, isJax, noiseCalls } from "./counters.ts";
+import { type Batch, eachBatch, startOf } from "./rows.ts";
 
-/** Rows from this length on take a call each and may skip a logarithm; shorter ones get their noise many rows at a time. */
+/** Rows from this length on skip a logarithm at temperature 1; shorter ones get their noise many rows at a time. */
 const SHORTEST_RACE = 256;
 
-/**
- * Longer rows are weighed in parts of this length, whose sums are added in order: whoever weighs the parts, the result is the
- * same to the last bit.
- */
-export const PART = 65_536;
-
 /** The sample, or the plain softmax without noise. */
-export function softmaxOf(
-  engine: Engine,
+export function* softmaxOf(
+  places: Places,
   logits: Float32Array,
   call: ResolvedSoftmax,
   noise: ResolvedNoise | undefined,
-): Float32Array<ArrayBuffer> {
-  return call.hard ? hardOf(engine, logits, call, noise) : softOf(engine, logits, call, noise);
-}
-
-/** The soft sample, whatever `hard` says. */
-export function softOf(
-  engine: Engine,
-  logits: Float32Array,
-  { rows: layout, temperature, outputShape }: ResolvedSoftmax,
-  noise: ResolvedNoise | undefined,
-): Float32Array<ArrayBuffer> {
-  const { exports, room, firstPlace } = engine;
-  const { samples, outer, classes, inner } = layout;
-  const y = new Float32Array(sizeOf(outputShape));
-  if (classes > room) {
-    for (let sample = 0; sample < samples; sample++) {
-      const start = sample * logits.length;
-      const z = noise === undefined ? logits : perturbed(engine, logits, noise, start);
-      const target = y.subarray(start, start + logits.length);
-      for (let row = 0; row < outer * inner; row++) {
-        softenLongRow(engine, z, target, startOf(row, layout), classes, inner, temperature);
-      }
-    }
-    return y;
-  }
-  eachBatch(engine, logits, layout, noise, ({ count, noiseStart, write }) => {
-    if (classes >= SHORTEST_RACE) {
-      for (let r = 0; r < count; r++) {
-        const start = noiseStart === undefined ? undefined : noiseStart + r * classes;
-        softenRow(engine, firstPlace + 4 * r * classes, classes, temperature, noise, start);
-      }
-    } else {
-      if (noise !== undefined && noiseStart !== undefined)
-        perturbFirst(engine, noise, noiseStart, count * classes);
-      exports.softmaxOfRows(firstPlace, count, classes, scaleOf(temperature));
-    }
-    write(y);
-  });
-  return y;
-}
-
-/** One-hot rows of the best, or NaN where a row is degenerate. */
-function hardOf(
-  engine: Engine,
-  logits: Float32Array,
-  call: ResolvedSoftmax,
-  noise: ResolvedNoise | undefined,
-): Float32Array<ArrayBuffer> {
+): Operation<Float32Array<ArrayBuffer>> {
+  if (!call.hard) return yield* softOf(places, logits, call, noise);
   const { classes, inner } = call.rows;
   const y = new Float32Array(sizeOf(call.outputShape));
-  bestOf(engine, logits, call, noise).forEach((index, row) => {
+  if (y.length === 0) return y;
+  const indices = yield* bestOf(places, logits, call, noise);
+  indices.forEach((index, row) => {
     const start = startOf(row, call.rows);
     if (index >= 0) y[start + index * inner] = 1;
     else for (let j = 0; j < classes; j++) y[start + j * inner] = Number.NaN;
@@ -78,95 +28,136 @@ function hardOf(
   return y;
 }
 
-/** 2/temperature as float32 holds it without becoming 0 or infinite; no difference of float32 numbers can tell. */
-export function scaleOf(temperature: number): number {
-  return Math.min(Math.max(2 / temperature, 2 ** -149), 3.4e38);
-}
-
-/** The mass of a part: its largest value, and the sum of its weights relative to that. */
-export interface Mass {
-  readonly top: number;
-  readonly sum: number;
+/** The soft sample, whatever `hard` says. */
+export function* softOf(
+  places: Places,
+  logits: Float32Array,
+  call: ResolvedSoftmax,
+  noise: ResolvedNoise | undefined,
+): Operation<Float32Array<ArrayBuffer>> {
+  const { rows: layout, temperature, outputShape } = call;
+  const y = new Float32Array(sizeOf(outputShape));
+  const { samples, outer, classes, inner } = layout;
+  if (classes <= places.limit) {
+    yield* eachBatch(places, logits, layout, noise, (batch) => ({
+      first: batch,
+      calls: softenCalls(places, batch, classes, temperature),
+      from: "first",
+      length: batch.length,
+      take: (results) => batch.store(y, results),
+    }));
+    return y;
+  }
+  // Parts are weighed alone, each against its own top, and brought together afterwards.
+  const parts = Math.ceil(classes / places.part);
+  const masses = createMasses(samples * outer * inner * parts);
+  yield* eachBatch(places, logits, layout, noise, (batch) => ({
+    first: batch,
+    calls: weighCalls(places, batch, classes, temperature),
+    from: "first",
+    length: batch.length,
+    take(results, { top, sum }) {
+      batch.store(y, results);
+      masses.set(batch.row * parts + batch.begin / places.part, top, sum);
+    },
+  }));
+  const factors = new Float32Array(samples * outer * inner * parts);
+  yield factorTasks(places, masses.floats, factors, parts, temperature);
+  for (let row = 0; row < samples * outer * inner; row++) {
+    let place = startOf(row, layout);
+    for (let part = 0; part < parts; part++) {
+      const factor = factors[row * parts + part];
+      const end = place + Math.min(places.part, classes - part * places.part) * inner;
+      for (; place < end; place += inner) y[place] *= factor;
+    }
+  }
+  return y;
 }
 
 /**
- * What turns the weights of each part into probabilities; NaN for all where one is degenerate or all are masks.
+ * 2/temperature as float32 holds it without becoming 0 or infinite; what is lost makes no difference between float32 numbers that
+ * is not 0 or past all bounds already.
  */
-export function factorsOf(masses: readonly Mass[], temperature: number): number[] {
-  const top = masses.reduce(
-    (most, { top }) => (top > most || Number.isNaN(top) ? top : most),
-    Number.NEGATIVE_INFINITY,
-  );
-  if (!Number.isFinite(top)) return masses.map(() => Number.NaN);
-  const scales = masses.map((mass) => Math.exp((mass.top - top) / temperature));
-  const total = masses.reduce((sum, mass, i) => sum + mass.sum * scales[i], 0);
-  return scales.map((scale) => scale / total);
+function scaleOf(temperature: number): number {
+  return Math.min(Math.max(2 / temperature, 2 ** -149), 3.4e38);
 }
 
-/** Weighs a part that lies in the memory; its noise, where some is still to be added, starts at an index of the noise shape. */
-export function weighPart(
-  { exports, result, sum }: Engine,
-  place: number,
-  count: number,
-  temperature: number,
-  noise: ResolvedNoise | undefined,
-  start: number | undefined,
-): Mass {
-  if (noise === undefined || start === undefined) {
-    exports.weigh(place, count, scaleOf(temperature));
-    return { top: result[0], sum: sum[0] };
+/** The calls that turn whole rows in the first buffer into samples. */
+export function softenCalls(places: Places, batch: Batch, classes: number, temperature: number): Call[] {
+  const { first } = places;
+  const { noise, rows, length } = batch;
+  const scale = scaleOf(temperature);
+  if (noise === undefined) return [["softmaxOfRows", first, rows, classes, scale]];
+  if (temperature !== 1 || classes < SHORTEST_RACE) {
+    return [
+      ...noiseCalls("perturb", noise.of, noise.start, length, first),
+      ["softmaxOfRows", first, rows, classes, scale],
+    ];
   }
-  const isJax = noise.precision === "jax";
-  const runs = runsOf(noise, start, count);
-  if (temperature === 1 && runs.length === 1) {
-    exports.race(place, count, ...runs[0].counter, isJax);
-  } else {
-    for (const { done, length, counter } of runs) {
-      exports.perturb(place + 4 * done, length, ...counter, isJax);
-    }
-    exports.weigh(place, count, scaleOf(temperature));
-  }
-  return { top: result[0], sum: sum[0] };
-}
-
-function softenRow(
-  engine: Engine,
-  place: number,
-  classes: number,
-  temperature: number,
-  noise: ResolvedNoise | undefined,
-  start: number | undefined,
-): void {
-  const masses: Mass[] = [];
-  for (let begin = 0; begin < classes; begin += PART) {
-    const count = Math.min(PART, classes - begin);
-    const noiseStart = start === undefined ? undefined : start + begin;
-    masses.push(weighPart(engine, place + 4 * begin, count, temperature, noise, noiseStart));
-  }
-  factorsOf(masses, temperature).forEach((factor, part) => {
-    const begin = part * PART;
-    engine.exports.multiply(place + 4 * begin, Math.min(PART, classes - begin), factor);
+  return groupsOf(noise.of, noise.start, rows, classes).flatMap(({ row, rows: count, counter }): Call[] => {
+    const place = first + 4 * row * classes;
+    if (counter !== undefined) return [["raceRows", place, count, classes, ...counter, isJax(noise.of)]];
+    return [
+      ...noiseCalls("perturb", noise.of, noise.start + row * classes, count * classes, place),
+      ["softmaxOfRows", place, count, classes, scale],
+    ];
   });
 }
 
-/** A row of perturbed logits that is longer than the buffer. */
-function softenLongRow(
-  engine: Engine,
-  z: Float32Array,
-  y: Float32Array,
-  start: number,
-  classes: number,
-  inner: number,
-  temperature: number,
-): void {
-  const { first, firstPlace } = engine;
-  const masses: Mass[] = [];
-  for (let begin = 0; begin < classes; begin += PART) {
-    const count = Math.min(PART, classes - begin);
-    for (let j = 0, at = start + begin * inner; j < count; j++, at += inner) first[j] = z[at];
-    masses.push(weighPart(engine, firstPlace, count, temperature, undefined, undefined));
-    for (let j = 0, at = start + begin * inner; j < count; j++, at += inner) y[at] = first[j];
+/** The calls that weigh a part: those that {@link softenCalls} would have made of the whole row. */
+function weighCalls({ first }: Places, batch: Batch, classes: number, temperature: number): Call[] {
+  const { noise, length, begin } = batch;
+  const scale = scaleOf(temperature);
+  if (noise === undefined) return [["weigh", first, length, scale]];
+  if (temperature === 1 && classes >= SHORTEST_RACE) {
+    const start = noise.start - begin;
+    const [{ counter }] = groupsOf(noise.of, start, 1, classes);
+    if (counter !== undefined) {
+      const [k0, k1, hi, lo] = counter;
+      return [["race", first, length, k0, k1, hi, lo + begin, isJax(noise.of)]];
+    }
   }
-  const factors = factorsOf(masses, temperature);
-  for (let j = 0, at = start; j < classes; j++, at += inner) y[at] *= factors[Math.floor(j / PART)];
+  return [...noiseCalls("perturb", noise.of, noise.start, length, first), ["weigh", first, length, scale]];
+}
+
+/** Bytes of a mass in the engine: a float32 and, 8 bytes on, a float64. */
+const MASS_BYTES = 16;
+
+/** Masses as the engine has them, in an array of floats. */
+function createMasses(count: number): {
+  readonly floats: Float32Array<ArrayBuffer>;
+  set(index: number, top: number, sum: number): void;
+} {
+  const floats = new Float32Array((count * MASS_BYTES) / 4);
+  const view = new DataView(floats.buffer);
+  return {
+    floats,
+    set(index, top, sum) {
+      view.setFloat32(index * MASS_BYTES, top, true);
+      view.setFloat64(index * MASS_BYTES + 8, sum, true);
+    },
+  };
+}
+
+/** Tasks that turn the masses of each row's parts into factors that make their weights probabilities. */
+function* factorTasks(
+  { second }: Places,
+  masses: Float32Array,
+  factors: Float32Array,
+  parts: number,
+  temperature: number,
+): Generator<Task> {
+  const length = (parts * MASS_BYTES) / 4;
+  for (let row = 0; row * parts < factors.length; row++) {
+    yield {
+      second: { length, load: (target) => target.set(masses.subarray(row * length, (row + 1) * length)) },
+      calls: [["factorsOf", second, parts, scaleOf(temperature)]],
+      from: "second",
+      length,
+      take(results) {
+        for (let part = 0; part < parts; part++)
+          factors[row * parts + part] = results[(part * MASS_BYTES) / 4];
+      },
+    };
+  }
 }

@@ -1,20 +1,20 @@
 // Gumbel-top-k: the k best of a row are kept in a heap whose root is the worst of them.
 import { type ResolvedTopK, sizeOf } from "@gumbel/core/adapter";
-import type { Engine } from "../engine/engine.ts";
+import type { Operation, Places } from "../engine/task.ts";
 import { perturbed } from "./noise.ts";
 import { startOf } from "./rows.ts";
 
 /** The `k` largest perturbed logits of each row, descending, and their categories. */
-export function topKOf(
-  engine: Engine,
+export function* topKOf(
+  places: Places,
   logits: Float32Array,
   { rows: layout, noise, k, outputShape }: ResolvedTopK,
-): { values: Float32Array<ArrayBuffer>; indices: Int32Array<ArrayBuffer> } {
+): Operation<{ values: Float32Array<ArrayBuffer>; indices: Int32Array<ArrayBuffer> }> {
   const { outer, classes, inner } = layout;
   const values = new Float32Array(sizeOf(outputShape));
   const indices = new Int32Array(values.length);
-  if (k === 0) return { values, indices };
-  const z = perturbed(engine, logits, noise, 0);
+  if (values.length === 0) return { values, indices };
+  const z = yield* perturbed(places, logits, noise, 0, logits.length);
   const heap = new Int32Array(k);
   for (let row = 0; row < outer * inner; row++) {
     const start = startOf(row, layout);

@@ -1,0 +1,7 @@
+// The whole conformance suite in Chromium, which has relaxed SIMD: both builds on the page's thread, and workers.
+import { describeConformance } from "@gumbel/core/vitest";
+import { wasmTarget } from "../../src/conformance.ts";
+
+describeConformance("wasm in Chromium, plain SIMD", wasmTarget({ simd: "plain" }));
+describeConformance("wasm in Chromium, relaxed SIMD", wasmTarget({ simd: "relaxed" }));
+describeConformance("wasm in Chromium, two workers", wasmTarget({ workers: 2, parallelFrom: 0 }));

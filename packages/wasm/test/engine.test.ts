@@ -1,0 +1,64 @@
+// The binary is what the sources give, and is chosen by what the machine offers.
+import { readFileSync } from "node:fs";
+import { afterEach, expect, it, vi } from "vitest";
+import { compileEngine, hashesOf } from "../scripts/build-engine.mjs";
+import { PLAIN, RELAXED } from "../src/engine/binary.ts";
+import { createInstance } from "../src/engine/instance.ts";
+import { bestSimd, compileEngine as compileFor } from "../src/engine/instantiate.ts";
+import { createSampler, type Simd } from "../src/index.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+it("compiles to the same bytes everywhere", { timeout: 60_000 }, async () => {
+  const binaries = await compileEngine();
+  expect(hashesOf(binaries)).toBe(readFileSync(new URL("../engine.sha256", import.meta.url), "utf8"));
+  expect(Buffer.from(binaries.plain).toString("base64")).toBe(PLAIN);
+  expect(Buffer.from(binaries.relaxed).toString("base64")).toBe(RELAXED);
+});
+
+it("takes relaxed SIMD exactly where the engine's relaxed build is valid", () => {
+  expect(WebAssembly.validate(Buffer.from(PLAIN, "base64"))).toBe(true);
+  expect(bestSimd() === "relaxed").toBe(WebAssembly.validate(Buffer.from(RELAXED, "base64")));
+});
+
+it("says what is missing where there is no SIMD", async () => {
+  vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+  await expect(createSampler()).rejects.toThrow(/needs WebAssembly SIMD/);
+  await expect(createSampler({ simd: "relaxed" })).rejects.toThrow(/no relaxed SIMD/);
+});
+
+it("refuses options that mean nothing", async () => {
+  await expect(createSampler({ simd: "wide" as Simd })).rejects.toThrow(
+    new RangeError('simd must be "plain" or "relaxed", got "wide"'),
+  );
+  await expect(createSampler({ workers: -1 })).rejects.toThrow(
+    /workers must be an integer that is not negative/,
+  );
+  await expect(createSampler({ workers: 1, parallelFrom: 0.5 })).rejects.toThrow(
+    /parallelFrom must be an integer/,
+  );
+});
+
+it("has room for both buffers, and never takes more memory", async () => {
+  const { places, run } = await createInstance(await compileFor("plain"));
+  const { first, second, room, part } = places;
+  expect(second - first).toBeGreaterThanOrEqual(4 * room + 64);
+  expect(room % part).toBe(0);
+  // Whatever is asked for lies in the memory, whose end is the end of the second buffer and its margin: this writes to all of it.
+  const full = { length: room, load: (target: Float32Array) => void target.fill(1) };
+  let results = 0;
+  run({
+    first: full,
+    second: full,
+    calls: [
+      ["bits", first, room, 1, 2, 3, 4],
+      ["bits", second, room, 1, 2, 3, 4],
+    ],
+    from: "second",
+    length: room,
+    take: ({ length }) => {
+      results = length;
+    },
+  });
+  expect(results).toBe(room);
+});

@@ -1,0 +1,98 @@
+// Workers change no bit of a result, whatever their number; their life ends with the sampler's.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSampler, key, type ParallelSampler, type WasmSampler } from "../src/index.ts";
+
+type Result = ReturnType<WasmSampler[Exclude<keyof WasmSampler, "backend" | "capabilities" | "dispose">]>;
+
+const local: WasmSampler = await createSampler();
+const shared: ParallelSampler[] = [];
+beforeAll(async () => {
+  for (const workers of [1, 2, 3]) shared.push(await createSampler({ workers, parallelFrom: 0 }));
+});
+afterAll(() => {
+  for (const sampler of shared) sampler.dispose();
+});
+
+/** All bytes of a result, and its shapes. */
+function bytesOf(result: Result): Buffer {
+  if ("values" in result) return Buffer.concat([bytesOf(result.values), bytesOf(result.indices)]);
+  return Buffer.concat([Buffer.from(result.data.buffer), Buffer.from(JSON.stringify(result.shape))]);
+}
+
+function logitsOf(...shape: number[]) {
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  const data = Float32Array.from(
+    { length: size },
+    (_, i) => 4 * Math.sin(i * 12.9898) - (i % 97 === 5 ? 1 / 0 : 0),
+  );
+  return { data, shape };
+}
+
+const SHAPES: readonly (readonly [title: string, shape: number[], axis: number])[] = [
+  ["one long row", [1, 151_936], -1],
+  ["a row longer than the buffers", [1, 300_000], -1],
+  ["a few long rows", [3, 40_000], -1],
+  ["rows of middling length", [300, 300], -1],
+  ["short rows", [1000, 10], -1],
+  ["long rows that lie apart", [2, 20_000, 3], 1],
+  ["short rows that lie apart", [10, 500], 0],
+];
+const NOISE = { key: key(7), offset: 2 ** 32 - 5000 };
+
+describe.each(SHAPES)("%s", (_, shape, axis) => {
+  const logits = logitsOf(...shape);
+  const cotangent = { data: logits.data.map((value) => Math.cos(value)), shape };
+  const calls: Readonly<Record<string, (sampler: WasmSampler) => Result>> = {
+    bits: (sampler) => sampler.bits(shape, NOISE),
+    gumbel: (sampler) => sampler.gumbel(shape, { ...NOISE, precision: "jax" }),
+    categorical: (sampler) => sampler.categorical(logits, { ...NOISE, axis }),
+    "categorical with gaps": (sampler) =>
+      sampler.categorical(logits, { ...NOISE, axis, rowStride: 2 * shape[shape.length - 1] + 1 }),
+    "soft samples": (sampler) => sampler.gumbelSoftmax(logits, { ...NOISE, axis }),
+    "soft samples at temperature 0.3": (sampler) =>
+      sampler.gumbelSoftmax(logits, { key: key(1), axis, temperature: 0.3 }),
+    "many hard samples": (sampler) =>
+      sampler.gumbelSoftmax(logits, { key: key(2), axis, hard: true, sampleShape: [3] }),
+    gradients: (sampler) => sampler.gumbelSoftmaxVjp(logits, cotangent, { key: key(3), axis }),
+    softmax: (sampler) => sampler.softmax(logits, { axis, temperature: 2 }),
+    "gradients of softmax": (sampler) => sampler.softmaxVjp(logits, cotangent, { axis }),
+    topK: (sampler) => sampler.topK(logits, 5, { key: key(4), axis }),
+  };
+  it.each(Object.entries(calls))("has the same %s for any number of workers", async (_name, call) => {
+    const expected = bytesOf(call(local));
+    for (const sampler of shared) {
+      expect(bytesOf(await call(sampler as unknown as WasmSampler)).equals(expected)).toBe(true);
+    }
+  });
+});
+
+it("works on many calls at once", async () => {
+  const logits = logitsOf(2, 30_000);
+  const keys = Array.from({ length: 20 }, (_, i) => key(i));
+  const results = await Promise.all(keys.map((k) => shared[1].categorical(logits, { key: k })));
+  expect(results).toEqual(keys.map((k) => local.categorical(logits, { key: k })));
+});
+
+it("reads its inputs before the call returns", async () => {
+  const logits = logitsOf(1, 50_000);
+  const expected = local.gumbelSoftmax(logits, { key: key(1) });
+  const result = shared[2].gumbelSoftmax(logits, { key: key(1) });
+  logits.data.fill(0);
+  expect(await result).toEqual(expected);
+});
+
+it("rejects bad arguments", async () => {
+  const logits = logitsOf(2, 3);
+  await expect(shared[0].categorical(logits, { axis: 2 })).rejects.toThrow(RangeError);
+  await expect(shared[0].topK({ data: [1], shape: [2] }, 1)).rejects.toThrow(/must hold 2 values/);
+});
+
+it("rejects what is under way when it is disposed, and what comes afterwards", async () => {
+  const sampler = await createSampler({ workers: 1, parallelFrom: 0 });
+  const underWay = sampler.gumbelSoftmax(logitsOf(1, 500_000));
+  const outcome = expect(underWay).rejects.toThrow(/disposed/);
+  sampler.dispose();
+  await outcome;
+  await expect(sampler.bits([4])).rejects.toThrow(/disposed/);
+  sampler.dispose();
+});
