@@ -26,7 +26,7 @@ function* runsOf(noise: ResolvedNoise, start: number, count: number): Generator<
 }
 
 /** Key and counter of an element of a noise shape. */
-export function counterOf(
+function counterOf(
   { key: [k0, k1], offset, rowStride, columns }: ResolvedNoise,
   element: number,
 ): CounterWords {
