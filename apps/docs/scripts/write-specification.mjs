@@ -1,9 +1,10 @@
 // The specification page: every clause of @gumbel/core, with the cases of the conformance suite that check it.
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { CASES } from "@gumbel/core/conformance";
 import { CHAPTERS } from "@gumbel/core/spec";
 
 const PAGE = new URL("../pages/specification.md", import.meta.url);
+const STATUS = new URL("../data/conformance.json", import.meta.url);
 
 const PREAMBLE = `---
 outline: 2
@@ -23,18 +24,73 @@ function. "The reference" is the float64 implementation in \`@gumbel/core\`. A c
 
 /** Writes the page. Throws when a clause has no case. */
 export async function writeSpecification() {
+  /** @type {Status} */
+  const status = JSON.parse(await readFile(STATUS, "utf8"));
   const chapters = CHAPTERS.map(
-    ({ title, prefix, clauses }) => `## ${title} {#${prefix}}\n\n${clauses.map(section).join("\n\n")}\n`,
+    ({ title, prefix, clauses }) =>
+      `## ${title} {#${prefix}}\n\n${clauses.map((clause) => section(clause, status)).join("\n\n")}\n`,
   );
-  await writeFile(PAGE, `${PREAMBLE}\n${chapters.join("\n")}\n${caseList()}`);
+  await writeFile(PAGE, `${PREAMBLE}\n${chapters.join("\n")}\n${statusTable(status)}\n${caseList()}`);
 }
 
-/** @param {import("@gumbel/core/spec").Clause} clause */
-function section({ id, text }) {
+/**
+ * @typedef {object} Status what a test run recorded, as tools/test writes it
+ * @property {string} date
+ * @property {string} commit
+ * @property {string} machine
+ * @property {string[]} cases
+ * @property {Record<string, string>} backends a letter for each case: p(assed), f(ailed), s(kipped), or - where it was not run
+ */
+
+/**
+ * @param {import("@gumbel/core/spec").Clause} clause
+ * @param {Status} status
+ */
+function section({ id, text }, status) {
   const cases = CASES.filter(({ clauses }) => clauses.includes(id));
   if (cases.length === 0) throw new Error(`no case checks ${id}`);
   const links = cases.map((test) => `[\`${test.id}\`](#${anchor(test.id)})`).join(", ");
-  return `### ${id} {#${id}}\n\n${text}\n\nChecked by ${links}.`;
+  const ids = cases.map((test) => test.id);
+  return `### ${id} {#${id}}\n\n${text}\n\nChecked by ${links}. ${statusLine(ids, status)}`;
+}
+
+/**
+ * On how many backends the cases of a clause passed in the last recorded run, and where not.
+ * @param {string[]} ids
+ * @param {Status} status
+ */
+function statusLine(ids, { cases, backends }) {
+  const places = ids.map((id) => cases.indexOf(id)).filter((place) => place >= 0);
+  const names = Object.keys(backends);
+  /** @param {(letters: string[]) => boolean} is */
+  const where = (is) => names.filter((name) => is(places.map((place) => backends[name][place])));
+  const failed = where((letters) => letters.includes("f"));
+  const absent = where((letters) => !letters.includes("f") && !letters.includes("p"));
+  const passed = names.length - failed.length - absent.length;
+  const rest = [
+    failed.length > 0 ? `; **failed** on ${failed.join("; ")}` : "",
+    absent.length > 0 ? `; not run on ${absent.join("; ")}` : "",
+  ].join("");
+  return `[Passed](#status) on ${passed === names.length ? `all ${passed}` : `${passed} of ${names.length}`} backends${rest}.`;
+}
+
+/** @param {Status} status */
+function statusTable({ date, commit, machine, backends }) {
+  const day = date.slice(0, 10);
+  const rows = Object.entries(backends).map(([name, letters]) => {
+    /** @param {string} letter */
+    const count = (letter) => [...letters].filter((one) => one === letter).length;
+    return `| ${name} | ${count("p")} | ${count("f")} | ${count("s")} | ${count("-")} |`;
+  });
+  return `## Status {#status}
+
+The suite on every backend, in the test run of ${day} at commit \`${commit.slice(0, 10)}\` (${machine}; WebGPU and WebGL on a software GPU).
+A case is skipped where a backend declares that it lacks what the case needs, and not run where only the quick part of the suite runs.
+
+| backend | passed | failed | skipped | not run |
+| --- | ---: | ---: | ---: | ---: |
+${rows.join("\n")}
+`;
 }
 
 /** The suite's cases, as what the clauses link to. */
