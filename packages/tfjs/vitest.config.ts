@@ -4,6 +4,12 @@ const conditions = ["gumbel-source"];
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name: "tfjs", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+  test: {
+    name: "tfjs",
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
+    // The tests read the sources of @gumbel/wasm, whose engine must be compiled.
+    globalSetup: "../wasm/scripts/ensure-engine.mjs",
+  },
 });
 export default config;

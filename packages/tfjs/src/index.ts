@@ -11,7 +11,7 @@ export {
   split,
   UnsupportedError,
 } from "@gumbel/core";
-export { createSampler, type TensorSampler } from "./create-sampler.ts";
+export { createSampler, type SamplerOptions, type TensorSampler } from "./create-sampler.ts";
 export {
   type GumbelSoftmaxLayer,
   type GumbelSoftmaxLayerOptions,
@@ -22,3 +22,4 @@ export {
 } from "./layer/gumbel-softmax-layer.ts";
 export type { TemperatureSchedule } from "./layer/temperature-schedule.ts";
 export type { TensorFlow } from "./tensorflow.ts";
+export type { SamplingEngine } from "./typed-array/engine.ts";

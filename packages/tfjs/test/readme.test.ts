@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import * as conformance from "@gumbel/core/conformance";
+import * as gumbelWasm from "@gumbel/wasm";
 import { beforeAll, expect, it } from "vitest";
 import * as tfjsConformance from "../src/conformance.ts";
 import * as gumbelTfjs from "../src/index.ts";
@@ -11,6 +12,7 @@ const modules: Readonly<Record<string, unknown>> = {
   "@gumbel/core/conformance": conformance,
   "@gumbel/tfjs": gumbelTfjs,
   "@gumbel/tfjs/conformance": tfjsConformance,
+  "@gumbel/wasm": gumbelWasm,
   "@tensorflow/tfjs": tf,
 };
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");

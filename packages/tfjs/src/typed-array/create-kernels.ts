@@ -1,32 +1,27 @@
 // Kernels for the backends whose data live in typed arrays or beside them (cpu, wasm): reading them copies nothing or
-// little, and whole operations in JavaScript beat a chain of TensorFlow.js ones.
+// little, and whole operations at a time beat a chain of TensorFlow.js ones.
 import type { SamplingKernels } from "../kernels.ts";
 import type { TfCore, TfTensor } from "../tensorflow.ts";
-import { categoricalOf } from "./categorical.ts";
-import { blocksOf, gumbelOfWord } from "./noise.ts";
-import { softmaxOf, softmaxVjpOf, softmaxVjpOfSample } from "./softmax.ts";
-import { topKOf } from "./top-k.ts";
+import type { SamplingEngine } from "./engine.ts";
 
 /** Creates the kernels; they may serve every CPU backend of the namespace. */
-export function createTypedArrayKernels(tf: TfCore): SamplingKernels {
+export function createTypedArrayKernels(tf: TfCore, engine: SamplingEngine): SamplingKernels {
   const floats = (data: Float32Array, shape: readonly number[]) => tf.tensor(data, [...shape], "float32");
   const integers = (data: Int32Array, shape: readonly number[]) => tf.tensor(data, [...shape], "int32");
   return {
-    bits: (noise) => integers(blocksOf(noise).words, noise.shape),
-    gumbel(noise) {
-      const { words, lows } = blocksOf(noise);
-      const g = new Float32Array(words.length);
-      for (let i = 0; i < g.length; i++) g[i] = gumbelOfWord(words[i], lows[i], noise.precision);
-      return floats(g, noise.shape);
+    bits(noise) {
+      const { buffer, byteOffset, length } = engine.bits(noise);
+      return integers(new Int32Array(buffer, byteOffset, length), noise.shape);
     },
-    softmax: (logits, call, noise) => floats(softmaxOf(read(logits), call, noise), call.outputShape),
+    gumbel: (noise) => floats(engine.gumbel(noise), noise.shape),
+    softmax: (logits, call, noise) => floats(engine.softmax(read(logits), call, noise), call.outputShape),
     softmaxVjp: (logits, cotangent, call, noise) =>
-      floats(softmaxVjpOf(read(logits), read(cotangent), call, noise), logits.shape),
+      floats(engine.softmaxVjp(read(logits), read(cotangent), call, noise), logits.shape),
     softmaxVjpOfSample: (y, cotangent, call, shape) =>
-      floats(softmaxVjpOfSample(read(y), read(cotangent), call), shape),
-    categorical: (logits, call) => integers(categoricalOf(read(logits), call), call.outputShape),
+      floats(engine.softmaxVjpOfSample(read(y), read(cotangent), call), shape),
+    categorical: (logits, call) => integers(engine.categorical(read(logits), call), call.outputShape),
     topK(logits, call) {
-      const { values, indices } = topKOf(read(logits), call);
+      const { values, indices } = engine.topK(read(logits), call);
       return { values: floats(values, call.outputShape), indices: integers(indices, call.outputShape) };
     },
   };
