@@ -14,7 +14,7 @@ export interface Ready {
   /** Starts so many runs, each with the key after the last run's: run 0 has key 0. */
   queue(times: number): void | Promise<void>;
   /** Resolves when everything that was queued has been computed. */
-  done(): void | Promise<unknown>;
+  done(): unknown;
   /** Values of the last run, row-major; none where there is nothing to check. */
   result?(): ArrayLike<number> | Promise<ArrayLike<number>>;
   /** Processor milliseconds so far, where the work is done in another process than the environment's. */
@@ -39,6 +39,8 @@ export interface Contestant {
   readonly ours: boolean;
   /** Package that does the work; its version is looked up. */
   readonly library: string;
+  /** The version of what is no package of npm. */
+  readonly version?: string;
   readonly operations: Partial<Readonly<Record<Operation, Entry>>>;
   /** Contestants of one stream claim the same samples for the same key or seed. */
   readonly stream?: string;

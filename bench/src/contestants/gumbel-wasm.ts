@@ -1,5 +1,5 @@
 // @gumbel/wasm over typed arrays, copies into and out of its memory included.
-import { createSampler } from "@gumbel/wasm";
+import { createSampler, type NdArray } from "@gumbel/wasm";
 import type { Contestant } from "../contestant.ts";
 import { ofSampler } from "./of-sampler.ts";
 
@@ -14,7 +14,7 @@ export async function gumbelWasm(): Promise<Contestant[]> {
       library: "@gumbel/wasm",
       stream: "gumbel",
       conforms: true,
-      operations: ofSampler({
+      operations: ofSampler<NdArray>({
         sampler: await createSampler(),
         fromArray: (array) => array,
         read: ({ data }) => data,

@@ -23,7 +23,8 @@ export function ofSession<T extends OrtTensor>(
       return repeat<OrtTensor>({
         run: async (run) => {
           const outputs = await session.run({ logits, ...feeds(run) });
-          return Object.values(outputs)[0] as OrtTensor;
+          // An appended sampler's model gives its logits too.
+          return (outputs.indices ?? Object.values(outputs)[0]) as OrtTensor;
         },
         read: async (tensor) => {
           const values = (await tensor.getData()) as Float32Array | BigInt64Array;

@@ -1,5 +1,5 @@
 // @stdlib's Gumbel generator: one number at a time, noise only.
-import { factory } from "@stdlib/random-base-gumbel";
+import random from "@stdlib/random-base-gumbel";
 import type { Contestant } from "../contestant.ts";
 import { repeat } from "./repeat.ts";
 
@@ -14,9 +14,9 @@ export async function stdlib(): Promise<Contestant[]> {
       library: "@stdlib/random-base-gumbel",
       operations: {
         gumbel: {
-          how: "values[i] = gumbel() of factory(0, 1, { seed })",
+          how: "values[i] = gumbel() of gumbel.factory(0, 1, { seed })",
           async prepare({ logits }) {
-            const gumbel = factory(0, 1, { seed: 1 });
+            const gumbel = random.factory(0, 1, { seed: 1 });
             const values = new Float64Array(logits.length);
             return repeat({
               run: () => {

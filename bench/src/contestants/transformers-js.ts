@@ -19,10 +19,9 @@ const DEFAULT_TOP_K = 50;
 export async function transformersJs(): Promise<Contestant[]> {
   const source = join(dirname(fileURLToPath(import.meta.resolve("@huggingface/transformers"))), "../src");
   const load = (path: string) => import(pathToFileURL(join(source, path)).href);
-  const [{ LogitsSampler }, { Tensor }] = (await Promise.all([
-    load("generation/logits_sampler.js"),
-    load("utils/tensor.js"),
-  ])) as [Pick<Modules, "LogitsSampler">, Pick<Modules, "Tensor">];
+  // One after the other: Node 20 loses its way in a circle of modules that two imports enter at once.
+  const { Tensor }: Pick<Modules, "Tensor"> = await load("utils/tensor.js");
+  const { LogitsSampler }: Pick<Modules, "LogitsSampler"> = await load("generation/logits_sampler.js");
   const entry = (topK: number): Entry => ({
     how: `LogitsSampler.getSampler({ do_sample: true, top_k: ${topK} }) on each row`,
     async prepare({ shape: [rows, classes], logits }) {

@@ -22,6 +22,13 @@ export interface Turn {
   readonly wrong?: string;
 }
 
+/** What came out. */
+export interface Measured {
+  /** Contestant that ratios are to; none where nobody finished. */
+  readonly baseline: string | undefined;
+  readonly figures: readonly Figure[];
+}
+
 /** Rounds that are made even past the budget: fewer have no quartiles. */
 const LEAST_ROUNDS = 3;
 /** Warm-up ends when this many turns in a row took the same time within a tenth, … */
@@ -38,16 +45,16 @@ const MOST_RUNS = 5000;
  * Measures what is ready, and disposes nothing.
  *
  * @param elements of the logits, that figures are per
- * @param baseline contestant that ratios are to; the first where it is not there
+ * @param preferred contestants that ratios are to, if they are there: the first that is; else the first of all
  * @param processor milliseconds of processor time so far, where there is such a clock
  */
 export async function measure(
   turns: readonly Turn[],
   elements: number,
-  baseline: string,
+  preferred: readonly string[],
   { rounds, turn, budget }: MeasureOptions,
   processor?: () => number | Promise<number>,
-): Promise<Figure[]> {
+): Promise<Measured> {
   const players: Player[] = [];
   const failed: Figure[] = [];
   for (const each of turns) {
@@ -73,8 +80,10 @@ export async function measure(
     }
   }
   const finished = players.filter((player) => player.failed === undefined);
-  const to = finished.find(({ contestant }) => contestant === baseline) ?? finished[0];
-  return [...finished.map((player) => figureOf(player, to, elements)), ...failed];
+  const isThere = (id: string) => finished.some(({ contestant }) => contestant === id);
+  const baseline = preferred.find(isThere) ?? finished[0]?.contestant;
+  const to = finished.find(({ contestant }) => contestant === baseline);
+  return { baseline, figures: [...finished.map((player) => figureOf(player, to!, elements)), ...failed] };
 }
 
 interface Player extends Turn {

@@ -36,7 +36,12 @@ export function differenceFromReference(
   const logits: NdArray = { data, shape };
   switch (operation) {
     case "bits":
-      return firstBeyond(got, bits(shape, options).data, () => 0);
+      // TensorFlow.js has no unsigned integers.
+      return firstBeyond(
+        Array.from(got, (word) => word >>> 0),
+        bits(shape, options).data,
+        () => 0,
+      );
     case "gumbel":
       return firstBeyond(got, gumbel(shape, options).data, (g) => NOISE_BOUND * Math.max(1, Math.abs(g)));
     case "categorical":

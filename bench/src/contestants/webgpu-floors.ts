@@ -1,7 +1,7 @@
-// Floors: the least that any way of doing the tasks must do. Threefry alone, without memory; reading the logits alone;
-// a submit of one empty workgroup.
+// The least that any sampler on a GPU must do: Threefry alone, without memory; reading the logits alone. And a submit of one
+// empty workgroup, below which no time on this device says anything.
 import { threefry2x32Wgsl } from "@gumbel/webgpu/wgsl";
-import type { Contestant, Ready } from "./contestant.ts";
+import type { Contestant, Entry, Inputs, Ready } from "../contestant.ts";
 
 /** Workgroup size, as the device's subgroups would have it. */
 function lanesOf(device: GPUDevice): number {
@@ -10,21 +10,40 @@ function lanesOf(device: GPUDevice): number {
 }
 
 /** The floors on a device. Invocations keep what they make in registers and write one word each. */
-export function floors(device: GPUDevice): Contestant[] {
+export function webgpuFloors(device: GPUDevice): Contestant[] {
   const lanes = lanesOf(device);
+  const base = { family: "webgpu", ours: false, library: "none" } as const;
   return [
-    floor(
-      device,
-      lanes,
-      "Threefry alone",
-      (index) => `let block = threefry_2x32(vec2(7u, salt), vec2(0u, ${index}));
-      sum ^= block.x ^ block.y;`,
-    ),
-    floor(device, lanes, "read alone", (index) => `sum = max(sum, logits[min(${index}, count - 1u)]);`),
     {
-      name: "submit alone",
-      task: "floor",
-      prepare: (_, logits) => kernel(device, lanes, "sum = logits[0];", logits, 1),
+      ...base,
+      id: "webgpu-floor",
+      name: "WGSL that does nothing else",
+      operations: {
+        bits: floor(
+          device,
+          lanes,
+          "Threefry, kept in registers",
+          (index) => `let block = threefry_2x32(vec2(7u, salt), vec2(0u, ${index}));
+      sum ^= block.x ^ block.y;`,
+        ),
+        read: floor(
+          device,
+          lanes,
+          "maximum of the logits that each invocation reads",
+          (index) => `sum = max(sum, logits[min(${index}, count - 1u)]);`,
+        ),
+      },
+    },
+    {
+      ...base,
+      id: "webgpu-submit",
+      name: "a dispatch of one empty workgroup",
+      operations: {
+        read: {
+          how: "dispatchWorkgroups(1)",
+          prepare: ({ logits }) => kernel(device, lanes, "sum = logits[0];", logits, 1),
+        },
+      },
     },
   ];
 }
@@ -32,11 +51,10 @@ export function floors(device: GPUDevice): Contestant[] {
 /** Elements that each invocation goes through. */
 const RUN = 256;
 
-function floor(device: GPUDevice, lanes: number, name: string, body: (index: string) => string): Contestant {
+function floor(device: GPUDevice, lanes: number, how: string, body: (index: string) => string): Entry {
   return {
-    name,
-    task: "floor",
-    prepare([rows, classes], logits) {
+    how,
+    prepare({ shape: [rows, classes], logits }) {
       const loop = `for (var i = 0u; i < ${RUN}u; i++) {
       let index = (group * ${RUN}u + i) * ${lanes}u + lane;
       ${body("index")}
@@ -50,7 +68,7 @@ async function kernel(
   device: GPUDevice,
   lanes: number,
   body: string,
-  values: Float32Array,
+  values: Inputs["logits"],
   groups: number,
 ): Promise<Ready> {
   const code = `${threefry2x32Wgsl}
@@ -69,7 +87,7 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
   const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module } });
   const logits = device.createBuffer({ size: values.byteLength, usage: 0x80 | 0x8 });
   const output = device.createBuffer({ size: 4 * lanes, usage: 0x80 });
-  device.queue.writeBuffer(logits, 0, values as Float32Array<ArrayBuffer>);
+  device.queue.writeBuffer(logits, 0, values);
   const group = device.createBindGroup({
     layout: pipeline.getBindGroupLayout(0),
     entries: [logits, output].map((buffer, binding) => ({ binding, resource: { buffer } })),

@@ -1,0 +1,78 @@
+// The quality part of the report.
+
+import type { Results } from "../results.ts";
+import { compactTable } from "./compact-table.ts";
+import { cell } from "./markdown.ts";
+import { figure, nameOf, shapeName } from "./words.ts";
+
+/** Tables of what was measured of quality; nothing where nothing was. */
+export function qualityMarkdown(results: Results): string[] {
+  const { noise, tails, lowerHalf, rows, reproducibility } = results.quality;
+  const name = (id: string) => cell(`${nameOf(results, id)}, ${id.split("/")[0]}`);
+  const count = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 1 });
+  const section = (title: string, words: string, header: string[], body: string[][]): string[] =>
+    body.length === 0 ? [] : [`## ${title}`, words, compactTable([header, ...body])];
+  return [
+    ...section(
+      "Quality: noise",
+      "A stream of each contestant's own Gumbel noise. A block of 151,936 values is one draw from equal logits: where its largest value came up more than once, the order of the indices decides. The excess is by how much that favours their lower half.",
+      ["", "values", "NaN", "±∞", "smallest", "largest", "blocks", "tied", "tied, %", "excess"],
+      noise.map((each) => [
+        name(each.contestant),
+        count(each.draws),
+        count(each.nan),
+        count(each.infinite),
+        figure(each.smallest),
+        figure(each.largest),
+        count(each.blocks),
+        count(each.tied),
+        figure((100 * each.tied) / each.blocks),
+        figure(each.excess),
+      ]),
+    ),
+    ...section(
+      "Quality: rare categories",
+      "One category of 129,280 has logit 0, all others −gap: how often another one is drawn. By draws: samples of the whole vocabulary. By noise: what a stream of so many noise values gives for 100,000 draws. z is the deviation in standard deviations; beyond ±5 it is no chance.",
+      ["", "gap", "by", "draws or values", "observed", "expected", "z"],
+      tails.map((each) => [
+        name(each.contestant),
+        String(each.gap),
+        each.by,
+        count(each.values ?? each.draws),
+        figure(each.observed),
+        figure(each.expected),
+        figure(each.z),
+      ]),
+    ),
+    ...section(
+      "Quality: which half of equal logits",
+      "Draws from 151,936 equal logits that fell into the lower half of the indices.",
+      ["", "draws", "lower half", "z"],
+      lowerHalf.map((each) => [name(each.contestant), count(each.draws), count(each.lower), figure(each.z)]),
+    ),
+    ...section(
+      "Quality: rows of a batch",
+      "Rows of equal logits that no earlier row of the same batch equals.",
+      ["", "of", "shape", "distinct", "expected"],
+      rows.map((each) => [
+        name(each.contestant),
+        each.of === "gumbel" ? "noise" : "indices",
+        shapeName(each.shape),
+        count(each.distinct),
+        count(each.expected),
+      ]),
+    ),
+    ...section(
+      "Quality: reproducibility",
+      "The same key or seed, the same logits [4096, 64], another backend: how many of the samples are the same.",
+      ["", "as", "samples", "equal", "equal, %"],
+      reproducibility.map((each) => [
+        name(each.contestant),
+        name(each.against),
+        count(each.samples),
+        count(each.equal),
+        figure((100 * each.equal) / each.samples),
+      ]),
+    ),
+  ];
+}
