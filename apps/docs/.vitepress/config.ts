@@ -59,7 +59,7 @@ const config: UserConfig = defineConfig({
           text: "API reference",
           items: [
             { text: "Overview", link: "/api/" },
-            ...["core", "tfjs", "webgpu", "onnx"].map((name) => ({
+            ...["core", "tfjs", "wasm", "webgpu", "onnx"].map((name) => ({
               text: `@gumbel/${name}`,
               link: `/api/${name}/`,
             })),

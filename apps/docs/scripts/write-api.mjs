@@ -10,6 +10,7 @@ const ROOT = new URL("../../../", import.meta.url);
 const PACKAGES = {
   core: ["index", "adapter", "spec/index", "conformance/index", "vitest"],
   tfjs: ["index", "conformance"],
+  wasm: ["index", "conformance"],
   webgpu: ["index", "conformance", "wgsl/index"],
   onnx: ["index", "conformance"],
 };

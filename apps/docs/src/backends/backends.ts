@@ -12,6 +12,7 @@ export interface Backend {
 /** Name of a backend in addresses and messages. */
 export type BackendId =
   | "reference"
+  | "wasm"
   | "tfjs-cpu"
   | "tfjs-wasm"
   | "tfjs-webgl"
@@ -23,6 +24,7 @@ export type BackendId =
 /** All backends, the lightest first. */
 export const BACKENDS: readonly Backend[] = [
   { id: "reference", name: "Reference", detail: "float64 in JavaScript" },
+  { id: "wasm", name: "WebAssembly SIMD", detail: "@gumbel/wasm, float32" },
   { id: "tfjs-cpu", name: "TensorFlow.js cpu", detail: "float32 in JavaScript" },
   { id: "tfjs-wasm", name: "TensorFlow.js wasm", detail: "WebAssembly" },
   { id: "tfjs-webgl", name: "TensorFlow.js webgl", detail: "WebGL 2", needs: "webgl2" },

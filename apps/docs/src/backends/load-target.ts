@@ -7,6 +7,7 @@ export type AnyTarget = ConformanceTarget<unknown>;
 
 const LOADERS = {
   reference: async () => (await import("./reference.ts")).load(),
+  wasm: async () => (await import("./wasm.ts")).load(),
   "tfjs-cpu": async () => (await import("./tfjs-cpu.ts")).load(),
   "tfjs-wasm": async () => (await import("./tfjs-wasm.ts")).load(),
   "tfjs-webgl": async () => (await import("./tfjs-webgl.ts")).load(),

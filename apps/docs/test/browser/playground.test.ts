@@ -51,7 +51,7 @@ it("the picture is drawn, and drawn anew in the dark scheme", { timeout: 60_000 
   );
 });
 
-it.each(["tfjs-cpu", "tfjs-wasm", "onnx-wasm", "webgpu"])(
+it.each(["wasm", "tfjs-cpu", "tfjs-wasm", "onnx-wasm", "webgpu"])(
   "%s draws the sample of the reference",
   { timeout: 120_000 },
   async (backend) => {
