@@ -4,6 +4,13 @@ const conditions = ["gumbel-source"];
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name: "onnx", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"], testTimeout: 120_000 },
+  test: {
+    name: "onnx",
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
+    testTimeout: 120_000,
+    // The tests read the sources of @gumbel/wasm, whose engine must be compiled.
+    globalSetup: "../wasm/scripts/ensure-engine.mjs",
+  },
 });
 export default config;

@@ -18,10 +18,16 @@ import {
 import { exportCategorical } from "../export/export-categorical.ts";
 import { exportBits, exportGumbel } from "../export/export-noise.ts";
 import { exportTopK } from "../export/export-top-k.ts";
-import { assertOneOf, type ResolvedExportNoise, resolveExportNoise } from "../export/options.ts";
+import {
+  assertOneOf,
+  type NoiseSource,
+  type ResolvedExportNoise,
+  resolveExportNoise,
+} from "../export/options.ts";
 import { type SoftGraph, softGradientModel, softModel } from "../export/soft-graphs.ts";
 import { scaledTemperature } from "../nodes/temperature.ts";
 import { bitsOf, noiseOf as noiseOfCall, wordsOf } from "../noise-bits.ts";
+import { loadEngine } from "./load-engine.ts";
 import type { OnnxRuntime, OrtTensor } from "./onnx-runtime.ts";
 import type { OnnxSampler, SamplerOptions } from "./sampler.ts";
 import { createSessionCache } from "./session-cache.ts";
@@ -40,15 +46,13 @@ export function createSampler<T extends OrtTensor>(
     typeof provider === "string" ? provider : String((provider as { name?: unknown }).name),
   );
   const isWebGpu = providers.includes("webgpu");
-  const {
-    noise: how = isWebGpu ? "input" : "bits",
-    integers = isWebGpu ? "uint64" : "uint32",
-    ...sessionOptions
-  } = options;
-  const source = typeof how === "function" ? "input" : how;
-  assertOneOf("noise", source, ["bits", "input", "threefry"]);
-  const noiseValues =
-    typeof how === "function" ? (call: ResolvedNoise) => how(call.shape, call) : noiseOfCall;
+  const { noise: chosen, integers = isWebGpu ? "uint64" : "uint32", ...sessionOptions } = options;
+  const plain = isWebGpu ? "input" : "bits";
+  assertOneOf("noise", typeof chosen === "function" ? "input" : (chosen ?? plain), [
+    "bits",
+    "input",
+    "threefry",
+  ]);
   const cache = createSessionCache(ort, sessionOptions);
   let isDisposed = false;
 
@@ -79,15 +83,25 @@ export function createSampler<T extends OrtTensor>(
     }
   }
 
+  /** How noise is made, and its values where that is here. Asked at each call: the engine is loaded when it is first needed. */
+  async function noiseSource(): Promise<Source> {
+    if (typeof chosen === "function")
+      return { source: "input", valuesOf: (call) => chosen(call.shape, call) };
+    const engine = chosen === undefined ? await loadEngine() : undefined;
+    if (engine !== undefined) return { source: "input", valuesOf: engine.gumbel };
+    return { source: chosen ?? plain, valuesOf: noiseOfCall };
+  }
+
   /** What the graph of a call with noise is fed beside the logits, and how it is exported. */
-  function noiseOf(noise: ResolvedNoise): {
+  async function noiseOf(noise: ResolvedNoise): Promise<{
     id: string;
     feeds: Record<string, T>;
     options: ResolvedExportNoise;
-  } {
+  }> {
     const { precision, shape, key, offset, rowStride, columns } = noise;
+    const { source, valuesOf } = await noiseSource();
     if (source === "input") {
-      const values = tensor("float32", noiseValues(noise), shape);
+      const values = tensor("float32", valuesOf(noise), shape);
       return { id: "", feeds: { noise: values }, options: resolveExportNoise({ noise: source }) };
     }
     if (source === "bits") {
@@ -138,8 +152,8 @@ export function createSampler<T extends OrtTensor>(
   };
 
   /** The parts of a soft graph that the options of a call decide, and what it is fed for them. */
-  function softOf(call: ResolvedSoftmax & { noise?: ResolvedNoise }, logits: T): Soft<T> {
-    const noise = call.noise === undefined ? undefined : noiseOf(call.noise);
+  async function softOf(call: ResolvedSoftmax & { noise?: ResolvedNoise }, logits: T): Promise<Soft<T>> {
+    const noise = call.noise === undefined ? undefined : await noiseOf(call.noise);
     const samples = sampleShapeOf(call, logits);
     return {
       id: `${noise?.id} ${samples.id}`,
@@ -157,7 +171,7 @@ export function createSampler<T extends OrtTensor>(
     const { hard } = call;
     await validated(logits, call);
     if (sizeOf(call.outputShape) === 0) return zeros("float32", call.outputShape);
-    const { id, feeds, graph } = softOf(call, logits);
+    const { id, feeds, graph } = await softOf(call, logits);
     const make = (axis: number) => softModel({ ...graph, axis, hard });
     const temperature = hard ? {} : temperatureFeeds(call.temperature);
     return (await onLogits(`soft ${hard} ${id}`, logits, call, make, { ...feeds, ...temperature })).y;
@@ -170,7 +184,7 @@ export function createSampler<T extends OrtTensor>(
   ): Promise<T> {
     await validated(logits, call);
     if (sizeOf(call.outputShape) === 0) return zeros("float32", logits.dims);
-    const { id, feeds, graph } = softOf(call, logits);
+    const { id, feeds, graph } = await softOf(call, logits);
     const make = (axis: number) => softGradientModel({ ...graph, axis });
     const given = { ...feeds, cotangent, ...temperatureFeeds(call.temperature) };
     return (await onLogits(`gradient ${id}`, logits, call, make, given)).gradient;
@@ -183,8 +197,8 @@ export function createSampler<T extends OrtTensor>(
       assertUsable();
       const noise = resolveNoise(shape, options);
       if (sizeOf(shape) === 0) return zeros("uint32", shape);
-      if (source !== "threefry") return tensor("uint32", wordsOf(noise), shape);
-      const { id, feeds, options: how } = noiseOf(noise);
+      if (chosen !== "threefry") return tensor("uint32", wordsOf(noise), shape);
+      const { id, feeds, options: how } = await noiseOf(noise);
       const given = { shape: int64(shape, [shape.length]), ...feeds };
       return (await cache.run(`bits ${id}`, () => exportBits(how), given, false)).words;
     },
@@ -192,8 +206,9 @@ export function createSampler<T extends OrtTensor>(
       assertUsable();
       const noise = resolveNoise(shape, options);
       if (sizeOf(shape) === 0) return zeros("float32", shape);
-      if (source === "input") return tensor("float32", noiseValues(noise), shape);
-      const { id, feeds, options: how } = noiseOf(noise);
+      const { source, valuesOf } = await noiseSource();
+      if (source === "input") return tensor("float32", valuesOf(noise), shape);
+      const { id, feeds, options: how } = await noiseOf(noise);
       const given = { shape: int64(shape, [shape.length]), ...feeds };
       return (await cache.run(`gumbel ${id}`, () => exportGumbel(how), given, false)).noise;
     },
@@ -225,7 +240,7 @@ export function createSampler<T extends OrtTensor>(
       const call = resolveCategorical(logits.dims, options);
       await validated(logits, call);
       if (sizeOf(call.outputShape) === 0) return zeros("int32", call.outputShape);
-      const noise = noiseOf(call.noise);
+      const noise = await noiseOf(call.noise);
       const samples = sampleShapeOf(call, logits, 1);
       const make = (axis: number) =>
         exportCategorical({
@@ -245,7 +260,7 @@ export function createSampler<T extends OrtTensor>(
       if (sizeOf(call.outputShape) === 0) {
         return { values: zeros("float32", call.outputShape), indices: zeros("int32", call.outputShape) };
       }
-      const noise = noiseOf(call.noise);
+      const noise = await noiseOf(call.noise);
       const make = (axis: number) => exportTopK({ ...noise.options, axis, indexType: "int32" });
       const feeds = { ...noise.feeds, k: int64([call.k], [1]) };
       const { values, indices } = await onLogits(`topK ${noise.id}`, logits, call, make, feeds);
@@ -256,6 +271,12 @@ export function createSampler<T extends OrtTensor>(
       isDisposed = true;
     },
   };
+}
+
+/** Where noise is made, and what makes its values where that is `"input"`. */
+interface Source {
+  readonly source: NoiseSource;
+  valuesOf(noise: ResolvedNoise): Float32Array;
 }
 
 /** What the options of a call decide of a soft graph. */

@@ -19,9 +19,10 @@ export interface SamplerOptions extends SessionOptions {
    */
   readonly executionProviders?: readonly unknown[] | undefined;
   /**
-   * How noise is made; the samples are the same. `"bits"`, the default: bits in JavaScript, which is several times as fast
-   * as in the graph, and logarithms in the graph. `"input"`, the default with the provider `"webgpu"`, whose logarithm is
-   * not accurate enough: all of it in JavaScript. `"threefry"`: all of it in the graph. A function: by that.
+   * How noise is made; the samples are the same. By default by `@gumbel/wasm`, all of it, where that package is installed, and
+   * otherwise as with `"bits"`, or `"input"` with the provider `"webgpu"`, whose logarithm is not accurate enough. `"bits"`: bits
+   * in JavaScript, which is several times as fast as in the graph, and logarithms in the graph. `"input"`: all of it in
+   * JavaScript. `"threefry"`: all of it in the graph. A function: by that.
    */
   readonly noise?: "bits" | "input" | "threefry" | NoiseMaker | undefined;
   /**
