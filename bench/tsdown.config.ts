@@ -11,6 +11,10 @@ const config: UserConfig = {
   dts: false,
   fixedExtension: false,
   deps: { alwaysBundle: [/^@gumbel\//] },
-  inputOptions: { resolve: { conditionNames: ["gumbel-source", "node", "import", "default"] } },
+  inputOptions: {
+    resolve: {
+      conditionNames: ["gumbel-source", "node", "import", "default"],
+    },
+  },
 };
 export default config;

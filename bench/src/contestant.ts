@@ -44,6 +44,8 @@ export interface Contestant {
   readonly operations: Partial<Readonly<Record<Operation, Entry>>>;
   /** Contestants of one stream claim the same samples for the same key or seed. */
   readonly stream?: string;
+  /** In what way its samples are not those of all the logits, on purpose. */
+  readonly approximate?: string;
   /** Whether its indices are `argmax(logits + g)` of the sampling spec, so that they can be compared with the reference. */
   readonly conforms?: boolean;
 }

@@ -81,6 +81,8 @@ export interface ContestantEntry {
   /** Its version; `workspace` for ours. */
   readonly version: string;
   readonly operations: readonly OperationEntry[];
+  /** In what way its samples are not those of all the logits, on purpose; then it has no quality of its own. */
+  readonly approximate?: string;
   /** Why it could not be run; then it has no operations. */
   readonly absent?: string;
 }
@@ -198,6 +200,8 @@ export interface TailQuality {
   readonly observed: number;
   /** The same by the softmax of the logits. */
   readonly expected: number;
+  /** Chance events that are expected behind the figure: below about 5 nothing can be said. */
+  readonly events: number;
   /** (observed − expected) over its standard deviation. */
   readonly z: number;
 }

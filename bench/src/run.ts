@@ -117,7 +117,7 @@ async function entriesOf(
 ): Promise<ContestantEntry[]> {
   progress.add(roster.length);
   const entries: ContestantEntry[] = [];
-  for (const { id, name, family, ours, library, version, operations, absent } of roster) {
+  for (const { id, name, family, ours, library, version, operations, approximate, absent } of roster) {
     const checked = [];
     progress.step(`${environment.id}: is ${id} right?`);
     for (const { operation, how } of operations) {
@@ -132,6 +132,7 @@ async function entriesOf(
       library,
       version: version ?? versionOf(folder, library),
       operations: checked,
+      ...(approximate === undefined ? {} : { approximate }),
       ...(absent === undefined ? {} : { absent }),
     });
   }
@@ -170,15 +171,18 @@ async function tablesOf(
 async function addQuality(
   quality: Mutable<Quality>,
   streams: Map<string, { contestant: string; samples: readonly number[] }[]>,
-  { environment, service }: RunningEnvironment,
+  { environment, service, preferred }: RunningEnvironment,
   roster: readonly RosterEntry[],
   { quick, budget }: Arguments,
   progress: Progress,
 ): Promise<void> {
+  const whole = roster.filter(({ approximate }) => approximate === undefined);
   const has = (entry: RosterEntry, operation: Operation) =>
     entry.operations.some((each) => each.operation === operation);
-  const noisy = roster.filter((entry) => has(entry, "gumbel"));
-  const drawing = roster.filter((entry) => has(entry, "categorical"));
+  const noisy = whole.filter((entry) => has(entry, "gumbel"));
+  const drawing = whole.filter((entry) => has(entry, "categorical"));
+  // Where there is noise to look at, that says more in the same time; but for one of ours, where both are compared.
+  const rare = drawing.filter((entry) => !has(entry, "gumbel") || entry.id === preferred[0]);
   const full = <T extends { contestant: string }>(value: T): T => ({
     ...value,
     contestant: `${environment.id}/${value.contestant}`,
@@ -190,7 +194,7 @@ async function addQuality(
     progress.step(`${environment.id}: ${what}`);
     await make().catch((error) => process.stderr.write(`${what}: ${error}\n`));
   };
-  progress.add(noisy.length * 2 + drawing.length * (TAIL_GAPS.length + 3));
+  progress.add(noisy.length * 2 + rare.length * TAIL_GAPS.length + drawing.length * 3);
   for (const { id } of noisy) {
     await step(`noise of ${id}`, async () => {
       const { noise, tails } = await service.noise(id, stream);
@@ -201,11 +205,12 @@ async function addQuality(
       quality.rows.push(full(await service.rows(id, "gumbel")));
     });
   }
-  for (const { id, stream: group } of drawing) {
+  for (const { id } of rare)
     for (const gap of TAIL_GAPS)
-      await step(`rare draws of ${id}`, async () => {
-        quality.tails.push(full(await service.tail(id, gap, draws)));
+      await step(`draws of ${id} at a gap of ${gap}`, async () => {
+        quality.tails.push(full(await service.tail(id, gap, { ...draws, budget: 2 * draws.budget })));
       });
+  for (const { id, stream: group } of drawing) {
     await step(`draws of ${id} from equal logits`, async () => {
       quality.lowerHalf.push(full(await service.lowerHalf(id, draws)));
     });

@@ -79,6 +79,7 @@ export async function gumbelOnnx<T extends OrtTensor>({
       // Another distribution where more than so many classes matter.
       conforms: false,
       stream: "gumbel, largest first",
+      approximate: `draws from the ${TOP} largest logits`,
       operations: {
         categorical: graph(`session.run of appendSampler(model, { topK: ${TOP} })`, () =>
           appendSampler(identityModel(), { logits: "same", topK: TOP }),

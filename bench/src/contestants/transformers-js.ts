@@ -1,27 +1,31 @@
-// transformers.js's token sampler. Its package exports no sampler, but ships the source of the one that `generate` uses: that
-// file is what runs here, as it stands.
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+// transformers.js's token sampler. Its package keeps the class that `generate` uses to itself: the published file runs as it
+// stands, with one line more that exports it.
+import { register } from "node:module";
 import type { Contestant, Entry } from "../contestant.ts";
 import { repeat } from "./repeat.ts";
 
-interface Modules {
+/** What is used of the module. */
+interface Exports {
   readonly LogitsSampler: {
-    getSampler(config: object): (logits: unknown) => Promise<[bigint, number][]>;
+    getSampler(config: object): (logits: object) => Promise<[bigint, number][]>;
   };
-  readonly Tensor: new (type: "float32", data: Float32Array, dims: number[]) => unknown;
+  readonly Tensor: new (type: "float32", data: Float32Array, dims: number[]) => object;
 }
+
+/** A hook of Node's module loader. */
+const HOOK = `export async function load(url, context, next) {
+  const module = await next(url, context);
+  if (!url.endsWith("/transformers.node.mjs")) return module;
+  return { ...module, source: module.source + "\\nexport { LogitsSampler };" };
+}`;
 
 /** Its default `top_k`. */
 const DEFAULT_TOP_K = 50;
 
 /** Its multinomial sampler, over the whole vocabulary and with its default pre-selection. */
 export async function transformersJs(): Promise<Contestant[]> {
-  const source = join(dirname(fileURLToPath(import.meta.resolve("@huggingface/transformers"))), "../src");
-  const load = (path: string) => import(pathToFileURL(join(source, path)).href);
-  // One after the other: Node 20 loses its way in a circle of modules that two imports enter at once.
-  const { Tensor }: Pick<Modules, "Tensor"> = await load("utils/tensor.js");
-  const { LogitsSampler }: Pick<Modules, "LogitsSampler"> = await load("generation/logits_sampler.js");
+  register(`data:text/javascript,${encodeURIComponent(HOOK)}`);
+  const { LogitsSampler, Tensor } = (await import("@huggingface/transformers")) as unknown as Exports;
   const entry = (topK: number): Entry => ({
     how: `LogitsSampler.getSampler({ do_sample: true, top_k: ${topK} }) on each row`,
     async prepare({ shape: [rows, classes], logits }) {
@@ -52,6 +56,7 @@ export async function transformersJs(): Promise<Contestant[]> {
       ...base,
       id: "transformers-js-top",
       name: `transformers.js sampler, its default of the ${DEFAULT_TOP_K} largest`,
+      approximate: `draws from the ${DEFAULT_TOP_K} largest logits`,
       operations: { categorical: entry(DEFAULT_TOP_K) },
     },
   ];

@@ -31,6 +31,7 @@ export async function tailByDraws(
     draws,
     observed,
     expected: draws * p,
+    events: draws * p,
     z: (observed - draws * p) / Math.sqrt(draws * p * (1 - p)),
   };
 }

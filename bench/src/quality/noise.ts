@@ -95,6 +95,7 @@ function tailOf(contestant: string, gap: number, values: number, beats: number):
     values,
     observed: beats * scale,
     expected: rareMass(gap) * EXPECTED_DRAWS,
+    events: values * p,
     z: (beats - values * p) / deviation,
   };
 }

@@ -89,5 +89,6 @@ function timesChart(results: Results, title: string, tables: readonly Table[]): 
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg;
+  // Screen readers say the title of a picture whose role is that.
+  return svg.replace(/^<svg ([^>]*)>/, `<svg role="img" $1><title>${title}</title>`);
 }

@@ -31,7 +31,7 @@ export function markdownOf(results: Results, charts: readonly Chart[] = []): str
   const parts = [
     "# Bench",
     quick ? "**A quick run: figures are rough.**" : [],
-    compactTable([["", ""], ...about.map((row) => row.map(cell))]),
+    compactTable([["", ""], ...about.map((row) => row.map(cell))], 2),
     "A cell is the median of nanoseconds of elapsed time per element of the logits, its quartiles, and × how many times as long as the first contestant of the table in the same rounds takes. Below, processor time. Ratios hold within one environment.",
     ...environments.flatMap((environment) => environmentMarkdown(results, environment, charts)),
     ...qualityMarkdown(results),
@@ -113,12 +113,15 @@ function contestantsMarkdown({ contestants }: Results): string[] {
     "## Contestants",
     compactTable([
       ["", "package", "version", "timed calls"],
-      ...present.map(({ environment, name, library, version, operations }) => [
-        cell(`${name}, ${environment}`),
-        library,
-        version,
-        operations.map(({ how }) => `\`${cell(how)}\``).join("<br>"),
-      ]),
+      ...present.map(
+        ({ environment, name, library, version, operations }) => [
+          cell(`${name}, ${environment}`),
+          library,
+          version,
+          operations.map(({ how }) => `\`${cell(how)}\``).join("<br>"),
+        ],
+        4,
+      ),
     ]),
     ...(absent.length === 0
       ? []

@@ -5,6 +5,9 @@ import { compactTable } from "./compact-table.ts";
 import { cell } from "./markdown.ts";
 import { figure, nameOf, shapeName } from "./words.ts";
 
+/** Below so many expected events a deviation in standard deviations misleads. */
+const FEWEST_EVENTS = 5;
+
 /** Tables of what was measured of quality; nothing where nothing was. */
 export function qualityMarkdown(results: Results): string[] {
   const { noise, tails, lowerHalf, rows, reproducibility } = results.quality;
@@ -32,7 +35,7 @@ export function qualityMarkdown(results: Results): string[] {
     ),
     ...section(
       "Quality: rare categories",
-      "One category of 129,280 has logit 0, all others −gap: how often another one is drawn. By draws: samples of the whole vocabulary. By noise: what a stream of so many noise values gives for 100,000 draws. z is the deviation in standard deviations; beyond ±5 it is no chance.",
+      `One category of 129,280 has logit 0, all others −gap: how often another one is drawn. By draws: samples of the whole vocabulary. By noise: what a stream of so many noise values gives for 100,000 draws. z is the deviation in standard deviations, where at least ${FEWEST_EVENTS} chance events are behind it; beyond ±5 it is no chance.`,
       ["", "gap", "by", "draws or values", "observed", "expected", "z"],
       tails.map((each) => [
         name(each.contestant),
@@ -41,7 +44,7 @@ export function qualityMarkdown(results: Results): string[] {
         count(each.values ?? each.draws),
         figure(each.observed),
         figure(each.expected),
-        figure(each.z),
+        each.events < FEWEST_EVENTS ? "too few" : figure(each.z),
       ]),
     ),
     ...section(

@@ -38,6 +38,7 @@ export function nameOf(results: Results, id: string): string {
 /** A figure with three digits. */
 export function figure(value: number): string {
   if (value === 0) return "0";
+  if (Math.abs(value) < 1e-3) return value.toExponential(1);
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toFixed(Math.min(digits, 20));
 }

@@ -1,0 +1,13 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const conditions = ["gumbel-source"];
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    name: "bench",
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["../packages/wasm/scripts/ensure-engine.mjs"],
+  },
+});
+export default config;
