@@ -46,9 +46,10 @@ const config: UserConfig = defineConfig({
       { text: "Conformance", link: "/conformance" },
       {
         text: "Reference",
-        activeMatch: "/(specification|api)",
+        activeMatch: "/(specification|benchmarks|api)",
         items: [
           { text: "Specification", link: "/specification" },
+          { text: "Benchmarks and quality", link: "/benchmarks" },
           { text: "API", link: "/api/" },
         ],
       },
@@ -80,6 +81,7 @@ const config: UserConfig = defineConfig({
           text: "Reference",
           items: [
             { text: "Specification", link: "/specification" },
+            { text: "Benchmarks and quality", link: "/benchmarks" },
             { text: "API", link: "/api/" },
           ],
         },

@@ -1,11 +1,12 @@
-// llms.txt: what the site has, one line a page, for programs that read text.
+// llms.txt, what the site has, one line a page, and llms-full.txt, the explanations, guides and specification whole: for
+// programs that read text.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 
 const PAGES = new URL("../pages/", import.meta.url);
 const CHAPTERS = { understand: "Understand", guides: "Guides" };
-const TOP = ["specification.md", "playground.md", "conformance.md"];
+const TOP = ["specification.md", "benchmarks.md", "playground.md", "conformance.md"];
 
-/** Writes the file into the folder that is served as it stands. */
+/** Writes the files into the folder that is served as it stands. */
 export async function writeLlms() {
   const chapters = await Promise.all(
     Object.entries(CHAPTERS).map(async ([folder, title]) => {
@@ -23,6 +24,27 @@ export async function writeLlms() {
     await section("Reference", [...TOP, "api/index.md"]),
   ];
   await writeFile(new URL("public/llms.txt", PAGES), `${text.join("\n\n")}\n`);
+  await writeFile(new URL("public/llms-full.txt", PAGES), await wholeText());
+}
+
+/** The pages of prose, one behind the other, without what only a browser understands. */
+async function wholeText() {
+  const folders = await Promise.all(
+    Object.keys(CHAPTERS).map(async (folder) =>
+      (await readdir(new URL(`${folder}/`, PAGES))).sort().map((name) => `${folder}/${name}`),
+    ),
+  );
+  const pages = await Promise.all(
+    [...folders.flat(), "specification.md"].map((page) => readFile(new URL(page, PAGES), "utf8")),
+  );
+  const plain = pages.map((page) =>
+    page
+      .replace(/^---\n.*?\n---\n/s, "")
+      .replaceAll(/<script setup.*?<\/script>\n*/gs, "")
+      .replaceAll(/^<[A-Z]\w* ?\/>\n*/gm, "")
+      .trim(),
+  );
+  return `${plain.join("\n\n---\n\n")}\n`;
 }
 
 /**

@@ -52,7 +52,10 @@ export async function openSite(): Promise<Site> {
       page.on("response", async (response) => {
         if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`);
         const type = response.headers()["content-type"] ?? "";
-        if (type.includes("javascript")) scripts.set(response.url(), (await response.body()).length);
+        if (!type.includes("javascript")) return;
+        // A page that is closed while it loads has no body to give, and nobody asks for its scripts.
+        const body = await response.body().catch(() => undefined);
+        if (body !== undefined) scripts.set(response.url(), body.length);
       });
       await page.goto(server.url + address, { waitUntil: "networkidle" });
       return { page, errors, scripts };

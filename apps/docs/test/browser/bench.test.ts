@@ -1,0 +1,26 @@
+// The bench in the page: times come for each backend that the browser has.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSite, type Site } from "./site.ts";
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+test("a short bench of [64, 10] gives times of every backend, and no error", {
+  timeout: 180_000,
+}, async () => {
+  const { page, errors } = await site.open("benchmarks.html");
+  await page.getByRole("combobox", { name: "Logits" }).selectOption({ label: "[64, 10]" });
+  await page.getByRole("button", { name: "Measure here" }).click();
+  await page.getByRole("status").getByText("done").waitFor({ timeout: 150_000 });
+  const table = page.getByRole("region", { name: "Times on this device" });
+  const rows = await table.locator("tbody tr").allInnerTexts();
+  expect(rows.length).toBeGreaterThanOrEqual(4);
+  for (const name of ["@gumbel/wasm", "@gumbel/core"]) {
+    // Two times, each with its quartiles.
+    expect(rows.find((row) => row.includes(name))).toMatch(/(\d[\d.]* \(\d[\d.]*–\d[\d.]*\)\s*){2}$/);
+  }
+  expect(errors).toEqual([]);
+});
