@@ -20,11 +20,8 @@ const shape = v.strictTuple([count, count]);
 const loads = v.array(share);
 
 const spread = v.pipe(
-  v.strictObject({ median: share, low: share, high: share, least: share }),
-  v.check(
-    ({ median, low, high, least }) => least <= low && low <= median && median <= high,
-    "a spread must be in order: least ≤ low ≤ median ≤ high",
-  ),
+  v.strictTuple([share, share, share]),
+  v.check(([low, median, high]) => low <= median && median <= high, "quartiles must be in order"),
 );
 
 const figure = v.strictObject({
@@ -36,7 +33,6 @@ const figure = v.strictObject({
   wall: v.exactOptional(spread),
   processor: v.exactOptional(spread),
   ratio: v.exactOptional(spread),
-  processorRatio: v.exactOptional(spread),
 });
 
 const contestant = v.strictObject({
@@ -51,7 +47,8 @@ const contestant = v.strictObject({
     v.strictObject({
       operation,
       how: text,
-      checks: v.array(v.strictObject({ law: text, ok: v.boolean(), found: v.exactOptional(text) })),
+      laws: count,
+      faults: v.array(v.strictObject({ law: text, found: text })),
     }),
   ),
   approximate: v.exactOptional(text),
@@ -105,7 +102,7 @@ const quality = v.strictObject({
 });
 
 /** What a results file holds. */
-export const resultsSchema: v.GenericSchema<unknown, Results> = v.pipe(
+const resultsSchema: v.GenericSchema<unknown, Results> = v.pipe(
   v.strictObject({
     schema: v.literal(1),
     date: v.pipe(v.string(), v.isoTimestamp()),
@@ -154,14 +151,20 @@ export const resultsSchema: v.GenericSchema<unknown, Results> = v.pipe(
   }, "figures must be of contestants that are listed"),
 );
 
+/** Places that an error names: a file of another version would have thousands. */
+const SHOWN = 10;
+
 /**
  * Checks a value.
  *
- * @throws Error naming each place that is not as it should be
+ * @throws Error naming the first places that are not as they should be
  */
 export function assertResults(value: unknown): asserts value is Results {
   const { issues } = v.safeParse(resultsSchema, value);
   if (issues === undefined) return;
-  const lines = issues.map((issue) => `${v.getDotPath(issue) ?? "results"}: ${issue.message}`);
-  throw new Error(`not a results file: ${lines.join("; ")}`);
+  const lines = issues
+    .slice(0, SHOWN)
+    .map((issue) => `${v.getDotPath(issue as v.BaseIssue<unknown>) ?? "results"}: ${issue.message}`);
+  const more = issues.length > SHOWN ? `; and ${issues.length - SHOWN} more` : "";
+  throw new Error(`not a results file: ${lines.join("; ")}${more}`);
 }

@@ -92,17 +92,18 @@ export interface OperationEntry {
   readonly operation: Operation;
   /** The calls that are timed, in a few words of code. */
   readonly how: string;
-  /** Checks that were made before anything was timed. */
-  readonly checks: readonly Check[];
+  /** Laws that its results were held to before anything was timed. */
+  readonly laws: number;
+  /** Those of them that do not hold. */
+  readonly faults: readonly Fault[];
 }
 
-/** One check of correctness. */
-export interface Check {
-  /** What was looked at, as a law: `rows of a batch differ`. */
+/** What is wrong with a contestant. */
+export interface Fault {
+  /** The law that does not hold: `rows of a batch differ`. */
   readonly law: string;
-  readonly ok: boolean;
-  /** What was found where it does not hold. */
-  readonly found?: string;
+  /** What was found. */
+  readonly found: string;
 }
 
 /** Figures of all contestants of an operation at one shape. */
@@ -137,19 +138,10 @@ export interface Figure {
   readonly processor?: Spread;
   /** Elapsed time over the baseline's in the same round. */
   readonly ratio?: Spread;
-  /** Processor time over the baseline's in the same round. */
-  readonly processorRatio?: Spread;
 }
 
-/** Rounds, summed up. */
-export interface Spread {
-  readonly median: number;
-  /** First quartile. */
-  readonly low: number;
-  /** Third quartile. */
-  readonly high: number;
-  readonly least: number;
-}
+/** Rounds, summed up: first quartile, median, third quartile. */
+export type Spread = readonly [low: number, median: number, high: number];
 
 /** How good the samples are. */
 export interface Quality {

@@ -121,7 +121,7 @@ async function entriesOf(
     const checked = [];
     progress.step(`${environment.id}: is ${id} right?`);
     for (const { operation, how } of operations) {
-      checked.push({ operation, how, checks: await service.check(id, operation) });
+      checked.push({ operation, how, ...(await service.check(id, operation)) });
     }
     entries.push({
       id: `${environment.id}/${id}`,

@@ -2,12 +2,11 @@
 // good they are. Runs in the child process and in the page; arguments and answers are plain data.
 import type { Absent, Contestant, Entry, Starter } from "./contestant.ts";
 import { inputsOf } from "./inputs.ts";
-import { check, malformed } from "./measure/check.ts";
+import { check, malformed, type Verdict } from "./measure/check.ts";
 import { type Measured, type MeasureOptions, measure, type Turn } from "./measure/measure.ts";
 import { lowerHalf, rowQuality, samples, tailByDraws } from "./quality/draws.ts";
 import { noiseQuality, type StreamOptions } from "./quality/noise.ts";
 import type {
-  Check,
   Family,
   Figure,
   LowerHalfQuality,
@@ -31,7 +30,7 @@ export interface RosterEntry extends Omit<Absent, "absent"> {
 /** The questions. */
 export interface Service {
   roster(families: readonly Family[]): Promise<RosterEntry[]>;
-  check(id: string, operation: Operation): Promise<Check[]>;
+  check(id: string, operation: Operation): Promise<Verdict>;
   measure(
     operation: Operation,
     shape: readonly [number, number],

@@ -19,7 +19,7 @@ const ELEMENTS = 2e7;
 /** Clock ticks a second: `sysconf(_SC_CLK_TCK)` is 100 on every Linux. */
 const TICKS = 100;
 
-const root = dirname(fileURLToPath(import.meta.url));
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const resolve = { conditions: ["gumbel-source"] };
 const server = await createServer({
   root,
@@ -33,13 +33,14 @@ const browser = await chromium.launch({ executablePath: ensureChromium(), args: 
 try {
   const page = await browser.newPage();
   await page.goto(server.resolvedUrls.local[0]);
-  await page.waitForFunction(() => "bench" in window, undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => "ask" in window, undefined, { timeout: 60_000 });
   const names = await page.evaluate(() => window.names());
   for (const shape of flags.shapes.split(",").map((text) => text.split("x").map(Number))) {
     const times = Math.max(2, Math.round(ELEMENTS / (shape[0] * shape[1])));
     let floor;
     for (const name of names) {
-      if (name === "submit alone" || !(name.includes("alone") || name.includes(flags.only))) continue;
+      const isFloor = name.startsWith("webgpu-floor");
+      if (name.startsWith("webgpu-submit") || !(isFloor || name.includes(flags.only))) continue;
       await page.evaluate(([name, shape]) => window.repeat(name, shape, 3), [name, shape]);
       const before = gpuSeconds();
       await page.evaluate(([name, shape, times]) => window.repeat(name, shape, times), [name, shape, times]);

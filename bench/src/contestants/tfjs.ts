@@ -16,14 +16,7 @@ export async function tfjs(backend: string): Promise<Contestant[]> {
   const begin = async () => {
     if (tf.getBackend() !== backend) await tf.setBackend(backend);
   };
-  // The GPU backends have computed a tensor when a value of it has been read.
-  const isGpu = backend === "webgl" || backend === "webgpu";
-  const finish = async (tensor: tf.Tensor) => {
-    if (!isGpu) return;
-    const first = tf.tidy(() => tf.slice(tf.reshape(tensor, [-1]), 0, 1));
-    await first.data();
-    first.dispose();
-  };
+  const finish = () => settled(backend);
   const read = async (tensor: tf.Tensor) => tensor.data();
   const release = (tensor: tf.Tensor) => tensor.dispose();
 
@@ -104,4 +97,26 @@ export async function tfjs(backend: string): Promise<Contestant[]> {
       },
     },
   ];
+}
+
+/** What is used of TensorFlow.js's GPU backends beside their public interface. */
+interface GpuBackend {
+  readonly gpgpu: { createAndWaitForFence(): Promise<void> };
+  readonly device: GPUDevice;
+  readonly commandEncoder: GPUCommandEncoder | null;
+  endComputePassEncoder(): void;
+  submitQueue(): void;
+}
+
+/** Waits until the current backend has computed everything. Reading a value would do, but is an operation more. */
+async function settled(backend: string): Promise<void> {
+  const gpu = tf.backend() as unknown as GpuBackend;
+  if (backend === "webgl") await gpu.gpgpu.createAndWaitForFence();
+  if (backend !== "webgpu") return;
+  // TensorFlow.js submits by itself once enough has gathered; then nothing is left.
+  if (gpu.commandEncoder !== null) {
+    gpu.endComputePassEncoder();
+    gpu.submitQueue();
+  }
+  await gpu.device.queue.onSubmittedWorkDone();
 }

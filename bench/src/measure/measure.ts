@@ -144,9 +144,6 @@ function figureOf(player: Player, baseline: Player, elements: number): Figure {
   const wall = samples.map((sample) => sample.wall);
   const ratio = samples.map((sample, round) => sample.wall / baseline.samples[round].wall);
   const processor = samples.map((sample) => sample.processor);
-  const processorRatio = samples.map(
-    (sample, round) => (sample.processor ?? 0) / (baseline.samples[round].processor || Number.NaN),
-  );
   return {
     contestant,
     ...(wrong === undefined ? {} : { wrong }),
@@ -155,9 +152,6 @@ function figureOf(player: Player, baseline: Player, elements: number): Figure {
     wall: spreadOf(wall, perElement),
     ratio: spreadOf(ratio),
     ...(isAll(processor) ? { processor: spreadOf(processor, perElement) } : {}),
-    ...(isAll(processor) && processorRatio.every(Number.isFinite)
-      ? { processorRatio: spreadOf(processorRatio) }
-      : {}),
   };
 }
 

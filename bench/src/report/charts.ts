@@ -38,7 +38,7 @@ export function chartsOf(results: Results): Chart[] {
 
 function timesChart(results: Results, title: string, tables: readonly Table[]): string {
   const median = (table: Table, id: string) =>
-    table.figures.find(({ contestant }) => contestant === id)?.wall?.median;
+    table.figures.find(({ contestant }) => contestant === id)?.wall?.[1];
   const ids = [...new Set(tables.flatMap(({ figures }) => figures.map(({ contestant }) => contestant)))];
   const typical = (id: string) => {
     const values = tables.flatMap((table) => median(table, id) ?? []).map(Math.log);
@@ -56,6 +56,7 @@ function timesChart(results: Results, title: string, tables: readonly Table[]): 
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   chart.setOption({
     animation: false,
+    tooltip: { show: false },
     color: COLOURS,
     textStyle: { fontFamily: "system-ui, sans-serif", color: GREY },
     title: { text: title, left: 0, textStyle: { fontSize: 14, fontWeight: 600, color: GREY } },
@@ -79,6 +80,9 @@ function timesChart(results: Results, title: string, tables: readonly Table[]): 
     series: tables.map((table, i) => ({
       name: shapeName(table.shape),
       type: "scatter",
+      // A picture does not answer to the mouse; without this it would carry styles for it.
+      silent: true,
+      emphasis: { disabled: true },
       symbol: SYMBOLS[i % SYMBOLS.length],
       symbolSize: 9,
       data: ids.flatMap((id, row) => {

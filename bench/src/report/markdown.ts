@@ -82,9 +82,10 @@ function timeCell(entry: Figure | undefined): string {
   if (entry === undefined) return "";
   if (entry.wall === undefined) return "failed";
   const { wall, ratio, processor } = entry;
-  const times = ratio === undefined ? "" : ` ×${figure(ratio.median)}`;
-  const spread = `${figure(wall.median)} (${figure(wall.low)}–${figure(wall.high)})${times}`;
-  return processor === undefined ? spread : `${spread}<br>${figure(processor.median)}`;
+  const [low, median, high] = wall;
+  const times = ratio === undefined ? "" : ` ×${figure(ratio[1])}`;
+  const spread = `${figure(median)} (${figure(low)}–${figure(high)})${times}`;
+  return processor === undefined ? spread : `${spread}<br>${figure(processor[1])}`;
 }
 
 /** What is wrong or failed, in words. */

@@ -20,9 +20,7 @@ export function shapeName(shape: readonly number[]): string {
 /** What is wrong with a contestant's way to do an operation; empty when nothing is. */
 export function faultsOf(contestant: ContestantEntry | undefined, operation: Operation): string[] {
   const entry = contestant?.operations.find((each) => each.operation === operation);
-  return (entry?.checks ?? []).flatMap(({ law, ok, found }) =>
-    ok ? [] : [`not so: ${law} (${found ?? "?"})`],
-  );
+  return (entry?.faults ?? []).map(({ law, found }) => `not so: ${law} (${found})`);
 }
 
 /** A contestant by its id. */
