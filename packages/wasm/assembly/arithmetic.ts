@@ -13,3 +13,9 @@ export function select(a: v128, b: v128, mask: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_laneselect(a, b, mask);
   return v128.bitselect(a, b, mask);
 }
+
+/**
+ * Bytes from the first of four vectors to this one. Blocks labelled `lockstep` are written out for four vectors, statement by
+ * statement, before they are compiled: scripts/lockstep.mjs says how, and why.
+ */
+export const LANE: i32 = 0;

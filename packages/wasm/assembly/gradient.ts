@@ -1,4 +1,5 @@
 // Vector-Jacobian products from soft samples, in float64: cotangents and temperatures have no bounds.
+import { PART, RESULT } from "./layout";
 
 /** Products that count: where the probability is 0 the cotangent is not looked at. */
 @inline
@@ -12,7 +13,7 @@ function low(values: usize): v128 {
 }
 
 /** Σ c∘y over the elements whose y is not 0. */
-function dot(y: usize, cotangent: usize, count: u32): f64 {
+function dotOf(y: usize, cotangent: usize, count: u32): f64 {
   let sums = f64x2.splat(0);
   const whole = (<usize>(count & ~1)) << 2;
   for (let i: usize = 0; i < whole; i += 8) sums = f64x2.add(sums, products(low(y + i), low(cotangent + i)));
@@ -24,8 +25,13 @@ function dot(y: usize, cotangent: usize, count: u32): f64 {
   return total;
 }
 
+/** Σ c∘y of a part of a row. Result: the sum. */
+export function dot(y: usize, cotangent: usize, count: u32): void {
+  store<f64>(RESULT, dotOf(y, cotangent, count), 8);
+}
+
 /** Replaces y by y∘(c − mean)/temperature; exactly 0 where y is. */
-function gradient(y: usize, cotangent: usize, count: u32, mean: f64, temperature: f64): void {
+export function gradient(y: usize, cotangent: usize, count: u32, mean: f64, temperature: f64): void {
   const means = f64x2.splat(mean);
   const temperatures = f64x2.splat(temperature);
   const zero = f64x2.splat(0);
@@ -43,10 +49,15 @@ function gradient(y: usize, cotangent: usize, count: u32, mean: f64, temperature
   }
 }
 
-/** Replaces rows of probabilities y by y∘(c − Σ c∘y)/temperature. */
+/** Replaces rows of probabilities y by y∘(c − Σ c∘y)/temperature; summed in parts, as {@link dot} does it. */
 export function gradientOfRows(y: usize, cotangent: usize, rows: u32, classes: u32, temperature: f64): void {
   const bytes = (<usize>classes) << 2;
   for (let row: u32 = 0; row < rows; row++, y += bytes, cotangent += bytes) {
-    gradient(y, cotangent, classes, dot(y, cotangent, classes), temperature);
+    let mean: f64 = 0;
+    for (let begin: u32 = 0; begin < classes; begin += PART) {
+      const place = (<usize>begin) << 2;
+      mean += dotOf(y + place, cotangent + place, min(PART, classes - begin));
+    }
+    gradient(y, cotangent, classes, mean, temperature);
   }
 }

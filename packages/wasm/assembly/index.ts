@@ -1,6 +1,6 @@
 // What the host calls. Places are in bytes, lengths in elements.
 export { bestOfRows, searchRows } from "./best";
-export { gradientOfRows } from "./gradient";
+export { dot, gradient, gradientOfRows } from "./gradient";
 export { FIRST, PART, RESULT, ROOM, SECOND } from "./layout";
 export { gumbel, perturb } from "./noise";
 export { factorsOf, race, raceRows, softmaxOfRows, weigh } from "./softmax";

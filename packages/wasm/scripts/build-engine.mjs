@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeOutLockstep } from "./lockstep.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = join(ROOT, "assembly");
@@ -58,6 +59,14 @@ function sha256(contents) {
   return createHash("sha256").update(contents).digest("hex");
 }
 
+/** The sources as the compiler takes them, by the names under which it asks for them. */
+function readSources() {
+  const files = readdirSync(SOURCES).filter((name) => name.endsWith(".ts"));
+  const texts = files.map((name) => [name.slice(0, -3), readFileSync(join(SOURCES, name), "utf8")]);
+  const written = Object.entries(writeOutLockstep(Object.fromEntries(texts)));
+  return Object.fromEntries(written.map(([name, text]) => [`assembly/${name}.ts`, text]));
+}
+
 async function compile(features) {
   const { error, stdout, stderr, binary } = await run(features);
   if (error !== null) throw new Error(`${error.message}\n${stdout}\n${stderr}`);
@@ -67,6 +76,7 @@ async function compile(features) {
 async function run(features) {
   // Loaded where it is needed: it takes longer than to see that nothing has changed.
   const { default: asc } = await import("assemblyscript/asc");
+  const sources = readSources();
   let binary;
   const { error, stdout, stderr } = await asc.main(
     [
@@ -81,10 +91,7 @@ async function run(features) {
       "engine.wasm",
     ],
     {
-      readFile: (name, base) => {
-        const file = join(base ?? ROOT, name);
-        return existsSync(file) ? readFileSync(file, "utf8") : null;
-      },
+      readFile: (name) => sources[name] ?? null,
       writeFile: (_, contents) => {
         binary = contents;
       },

@@ -17,7 +17,9 @@ export type CallName =
   | "race"
   | "weigh"
   | "factorsOf"
-  | "gradientOfRows";
+  | "gradientOfRows"
+  | "dot"
+  | "gradient";
 
 /** What an instance offers. */
 export interface EngineExports extends Record<CallName, (...numbers: number[]) => void> {

@@ -1,7 +1,7 @@
 // Vector-Jacobian products of soft samples, which are made again from their key.
 import type { ResolvedNoise, ResolvedSoftmax, RowLayout } from "@gumbel/core/adapter";
-import type { Operation, Places } from "../engine/task.ts";
-import { eachBatch, gather, startOf } from "./rows.ts";
+import type { Call, Input, Operation, Places, Task } from "../engine/task.ts";
+import { type Batch, eachBatch, gather, startOf } from "./rows.ts";
 import { softenCalls, softOf } from "./softmax.ts";
 
 /** The gradient with respect to the logits, summed over the samples. `hard` changes nothing. */
@@ -13,23 +13,20 @@ export function* softmaxVjpOf(
   noise: ResolvedNoise | undefined,
 ): Operation<Float32Array<ArrayBuffer>> {
   const { rows: layout, temperature } = call;
-  const { samples, classes } = layout;
-  if (samples !== 1 || classes > places.limit) {
-    return gradientOf(yield* softOf(places, logits, call, noise), cotangent, call);
+  if (layout.samples !== 1 || layout.classes > places.limit) {
+    return yield* softmaxVjpOfSample(places, yield* softOf(places, logits, call, noise), cotangent, call);
   }
   const gradient = new Float32Array(logits.length);
-  const { first, second } = places;
-  yield* eachBatch(places, logits, layout, noise, (batch) => ({
-    first: batch,
-    second: rowsOf(cotangent, batch.row, batch.length, layout),
-    calls: [
-      ...softenCalls(places, batch, classes, temperature),
-      ["gradientOfRows", first, second, batch.rows, classes, temperature],
-    ],
-    from: "first",
-    length: batch.length,
-    take: (results) => batch.store(gradient, results),
-  }));
+  yield* eachBatch(places, logits, layout, noise, (batch) =>
+    gradientTask(
+      places,
+      batch,
+      gradient,
+      cotangent,
+      call,
+      softenCalls(places, batch, layout.classes, temperature),
+    ),
+  );
   return gradient;
 }
 
@@ -41,34 +38,73 @@ export function* softmaxVjpOfSample(
   call: ResolvedSoftmax,
 ): Operation<Float32Array<ArrayBuffer>> {
   const { rows: layout, temperature } = call;
-  const { samples, classes } = layout;
-  if (samples !== 1 || classes > places.limit) return gradientOf(y, cotangent, call);
+  if (layout.samples !== 1) return gradientOfSamples(y, cotangent, call);
   const gradient = new Float32Array(y.length);
-  const { first, second } = places;
+  if (layout.classes <= places.limit) {
+    yield* eachBatch(places, y, layout, undefined, (batch) =>
+      gradientTask(places, batch, gradient, cotangent, call, []),
+    );
+    return gradient;
+  }
+  const { first, second, part } = places;
+  const parts = Math.ceil(layout.classes / part);
+  const sums = new Float64Array(layout.outer * layout.inner * parts);
   yield* eachBatch(places, y, layout, undefined, (batch) => ({
     first: batch,
-    second: rowsOf(cotangent, batch.row, batch.length, layout),
-    calls: [["gradientOfRows", first, second, batch.rows, classes, temperature]],
+    second: cotangentOf(batch, cotangent, layout),
+    calls: [["dot", first, second, batch.length]],
     from: "first",
-    length: batch.length,
-    take: (results) => batch.store(gradient, results),
+    length: 0,
+    take(_, { sum }) {
+      sums[batch.row * parts + batch.begin / part] = sum;
+    },
   }));
+  yield* eachBatch(places, y, layout, undefined, (batch) => {
+    const mean = sums.subarray(batch.row * parts, (batch.row + 1) * parts).reduce((all, sum) => all + sum, 0);
+    return {
+      first: batch,
+      second: cotangentOf(batch, cotangent, layout),
+      calls: [["gradient", first, second, batch.length, mean, temperature]],
+      from: "first",
+      length: batch.length,
+      take: (results) => batch.store(gradient, results),
+    };
+  });
   return gradient;
 }
 
-function rowsOf(values: Float32Array, row: number, length: number, layout: RowLayout) {
-  const start = row * layout.classes;
+/** The gradient of whole rows, which calls before turn into soft samples. */
+function gradientTask(
+  { first, second }: Places,
+  batch: Batch,
+  gradient: Float32Array,
+  cotangent: Float32Array,
+  { rows: layout, temperature }: ResolvedSoftmax,
+  before: readonly Call[],
+): Task {
+  return {
+    first: batch,
+    second: cotangentOf(batch, cotangent, layout),
+    calls: [...before, ["gradientOfRows", first, second, batch.rows, layout.classes, temperature]],
+    from: "first",
+    length: batch.length,
+    take: (results) => batch.store(gradient, results),
+  };
+}
+
+function cotangentOf({ row, begin, length }: Batch, cotangent: Float32Array, layout: RowLayout): Input {
+  const start = row * layout.classes + begin;
   return {
     length,
-    load(target: Float32Array): void {
-      if (layout.inner === 1) target.set(values.subarray(start, start + length));
-      else gather(target, values, start, layout);
+    load(target) {
+      if (layout.inner === 1) target.set(cotangent.subarray(start, start + length));
+      else gather(target, cotangent, start, layout);
     },
   };
 }
 
-/** Of many samples, or of long rows: summed in float64, rounded once. */
-function gradientOf(
+/** Of many samples: summed in float64, rounded once. */
+function gradientOfSamples(
   y: Float32Array,
   cotangent: Float32Array,
   { rows: layout, temperature }: ResolvedSoftmax,

@@ -5,9 +5,6 @@ import { bestOf } from "./categorical.ts";
 import { groupsOf, isJax, noiseCalls } from "./counters.ts";
 import { type Batch, eachBatch, startOf } from "./rows.ts";
 
-/** Rows from this length on skip a logarithm at temperature 1; shorter ones get their noise many rows at a time. */
-const SHORTEST_RACE = 256;
-
 /** The sample, or the plain softmax without noise. */
 export function* softmaxOf(
   places: Places,
@@ -88,7 +85,8 @@ export function softenCalls(places: Places, batch: Batch, classes: number, tempe
   const { noise, rows, length } = batch;
   const scale = scaleOf(temperature);
   if (noise === undefined) return [["softmaxOfRows", first, rows, classes, scale]];
-  if (temperature !== 1 || classes < SHORTEST_RACE) {
+  // At temperature 1 a logarithm can be left out.
+  if (temperature !== 1) {
     return [
       ...noiseCalls("perturb", noise.of, noise.start, length, first),
       ["softmaxOfRows", first, rows, classes, scale],
@@ -109,7 +107,7 @@ function weighCalls({ first }: Places, batch: Batch, classes: number, temperatur
   const { noise, length, begin } = batch;
   const scale = scaleOf(temperature);
   if (noise === undefined) return [["weigh", first, length, scale]];
-  if (temperature === 1 && classes >= SHORTEST_RACE) {
+  if (temperature === 1) {
     const start = noise.start - begin;
     const [{ counter }] = groupsOf(noise.of, start, 1, classes);
     if (counter !== undefined) {
