@@ -6,6 +6,7 @@ import {
   exportGumbelSoftmax,
   type OnnxRuntime,
   type OrtTensor,
+  type SamplerOptions,
 } from "@gumbel/onnx";
 import type { Contestant, Entry } from "../contestant.ts";
 import { keyOf } from "../measure/near-reference.ts";
@@ -54,18 +55,25 @@ export async function gumbelOnnx<T extends OrtTensor>({
     conforms: true,
   } as const;
   const label = `${library}, ${place}`;
+  const sampler = (id: string, name: string, options: SamplerOptions): Contestant => ({
+    ...base,
+    id,
+    name: `${name} (${label})`,
+    operations: ofSampler<T>({
+      sampler: createSampler(ort, { ...sessionOptions, ...options }),
+      fromArray: ({ data, shape }) => new ort.Tensor("float32", data, [...shape]),
+      read: async (tensor) => (await tensor.getData()) as Float32Array,
+      release: (tensor) => tensor.dispose(),
+    }),
+  });
   return [
-    {
-      ...base,
-      id: `gumbel-onnx-${place}`,
-      name: `@gumbel/onnx sampler (${label})`,
-      operations: ofSampler<T>({
-        sampler: createSampler(ort, sessionOptions),
-        fromArray: ({ data, shape }) => new ort.Tensor("float32", data, [...shape]),
-        read: async (tensor) => (await tensor.getData()) as Float32Array,
-        release: (tensor) => tensor.dispose(),
-      }),
-    },
+    sampler(`gumbel-onnx-${place}`, "@gumbel/onnx sampler, noise by @gumbel/wasm", {}),
+    // On WebGPU the default without @gumbel/wasm is another one, which only differs in who makes the noise.
+    ...(place === "webgpu"
+      ? []
+      : [
+          sampler(`gumbel-onnx-${place}-bits`, "@gumbel/onnx sampler, bits in JavaScript", { noise: "bits" }),
+        ]),
     {
       ...base,
       id: `gumbel-onnx-${place}-graph`,

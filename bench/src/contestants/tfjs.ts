@@ -1,5 +1,6 @@
 // TensorFlow.js on one of its backends: our sampler, the composition that its users write, and its multinomial.
-import { createSampler } from "@gumbel/tfjs";
+import { createSampler, type SamplerOptions } from "@gumbel/tfjs";
+import { createEngine } from "@gumbel/wasm";
 import * as tf from "@tensorflow/tfjs";
 import type { Contestant, Entry, Inputs } from "../contestant.ts";
 import { ofSampler } from "./of-sampler.ts";
@@ -16,6 +17,7 @@ export async function tfjs(backend: string): Promise<Contestant[]> {
   const begin = async () => {
     if (tf.getBackend() !== backend) await tf.setBackend(backend);
   };
+  const isGpu = backend === "webgl" || backend === "webgpu";
   const finish = () => settled(backend);
   const read = async (tensor: tf.Tensor) => tensor.data();
   const release = (tensor: tf.Tensor) => tensor.dispose();
@@ -43,25 +45,34 @@ export async function tfjs(backend: string): Promise<Contestant[]> {
     tf.neg(tf.log(tf.neg(tf.log(tf.randomUniform([...shape], 1e-20, 1, "float32", seed)))));
   const perturbed = (logits: tf.Tensor2D, seed: number) =>
     tf.add(logits, noise(logits.shape, seed)) as tf.Tensor2D;
+  const ours = (id: string, name: string, options: SamplerOptions): Contestant => ({
+    id,
+    name,
+    family: "tfjs",
+    ours: true,
+    library: "@gumbel/tfjs",
+    stream: "gumbel",
+    conforms: true,
+    operations: ofSampler<tf.Tensor>({
+      sampler: createSampler(tf, options),
+      fromArray: ({ data, shape }) => tf.tensor(data, [...shape]),
+      begin,
+      finish,
+      read,
+      release,
+    }),
+  });
   const base = { family: "tfjs", ours: false, library: "@tensorflow/tfjs" } as const;
   return [
-    {
-      id: `gumbel-tfjs-${backend}`,
-      name: `@gumbel/tfjs (${backend})`,
-      family: "tfjs",
-      ours: true,
-      library: "@gumbel/tfjs",
-      stream: "gumbel",
-      conforms: true,
-      operations: ofSampler<tf.Tensor>({
-        sampler: createSampler(tf),
-        fromArray: ({ data, shape }) => tf.tensor(data, [...shape]),
-        begin,
-        finish,
-        read,
-        release,
-      }),
-    },
+    ours(`gumbel-tfjs-${backend}`, `@gumbel/tfjs (${backend})`, {}),
+    // On the other backends the GPU computes.
+    ...(isGpu
+      ? []
+      : [
+          ours(`gumbel-tfjs-${backend}-engine`, `@gumbel/tfjs with @gumbel/wasm's engine (${backend})`, {
+            engine: await createEngine(),
+          }),
+        ]),
     {
       ...base,
       id: `tfjs-${backend}-composed`,

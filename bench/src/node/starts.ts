@@ -1,5 +1,6 @@
 // Who takes part in Node: everything that runs on a CPU. Each is imported when it starts, so that one that cannot be does not
 // keep the others from running.
+import { availableParallelism } from "node:os";
 import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { OrtTensor } from "@gumbel/onnx";
@@ -7,13 +8,13 @@ import type { Contestant } from "../contestant.ts";
 import type { OnnxPlace } from "../contestants/gumbel-onnx.ts";
 import type { Start } from "../service.ts";
 
-/** One thread each: machines differ in how many they have, and a sampler runs beside a model. */
+/** One thread each, but for the one that says otherwise: machines differ in how many they have, and a sampler runs beside a model. */
 const THREADS = 1;
 
 /** Starters in the order of tables. */
 export const nodeStarts: readonly Start[] = [
   start("gumbel-wasm", "wasm", true, "@gumbel/wasm", async () =>
-    (await import("../contestants/gumbel-wasm.ts")).gumbelWasm(),
+    (await import("../contestants/gumbel-wasm.ts")).gumbelWasm(availableParallelism()),
   ),
   start("gumbel-core", "wasm", true, "@gumbel/core", async () =>
     (await import("../contestants/reference.ts")).reference(),
