@@ -41,6 +41,7 @@ function measureOptions({ quick, budget }: Arguments, operation: Operation): Mea
     rounds: quick ? 5 : 25,
     turn: quick ? 10 : 50,
     budget: (isFloor ? 250 : 1000) * budget,
+    longest: quick ? 500 : 2000,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Ready } from "../src/contestant.ts";
 import { measure } from "../src/measure/measure.ts";
 import { spreadOf } from "../src/measure/spread.ts";
 
-const OPTIONS = { rounds: 5, turn: 0.1, budget: 1e6 };
+const OPTIONS = { rounds: 5, turn: 0.1, budget: 1e6, longest: 1e6 };
 
 function ready(run: () => void): Ready {
   return {
@@ -88,6 +88,22 @@ describe("measure", () => {
     expect(baseline).toBe("good");
     const failed = Object.fromEntries(figures.map((each) => [each.contestant, each.failed]));
     expect(failed).toEqual({ good: undefined, late: "Error: device lost", never: "Error: no such operator" });
+  });
+
+  it("times a contestant whose runs are too long once, and gives ratios to others", async () => {
+    let clock = 0;
+    const turns = [
+      {
+        contestant: "slow",
+        ready: { ...ready(() => {}), done: () => new Promise((end) => setTimeout(end, 30)) },
+      },
+      { contestant: "quick", ready: ready(() => void clock++) },
+    ];
+    const { baseline, figures } = await measure(turns, 1, ["slow"], { ...OPTIONS, longest: 20 });
+    expect(baseline).toBe("quick");
+    const slow = figures.find(({ contestant }) => contestant === "slow");
+    expect(slow).toMatchObject({ rounds: 1, runs: 1 });
+    expect(slow).not.toHaveProperty("ratio");
   });
 
   it("makes no further round once its time is over, but enough for quartiles", async () => {

@@ -64,6 +64,7 @@ const options = {
   rounds: flags.quick ? 5 : 25,
   turn: flags.quick ? 50 : 200,
   budget: 60_000,
+  longest: 10_000,
 };
 for (const shape of flags.shapes.split(",").map((text) => text.split("x").map(Number))) {
   console.log(

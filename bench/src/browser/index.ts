@@ -99,7 +99,12 @@ export async function benchBrowser({
     }
   }
   onProgress("measuring");
-  const options: MeasureOptions = { rounds: ROUNDS, turn: TURN, budget: 1000 * seconds };
+  const options: MeasureOptions = {
+    rounds: ROUNDS,
+    turn: TURN,
+    budget: 1000 * seconds,
+    longest: 1000 * seconds,
+  };
   const { baseline, figures } = await measure(turns, shape[0] * shape[1], backends, options);
   for (const { ready } of turns) await ready.dispose();
   return {

@@ -12,9 +12,11 @@ export interface MeasureOptions {
   readonly turn: number;
   /** Milliseconds for all rounds together, after which no further round begins. */
   readonly budget: number;
+  /** Milliseconds of a run above which a contestant is timed once and takes no part in rounds: it would use up the budget. */
+  readonly longest: number;
 }
 
-/** A contestant that is ready at the shape. */
+/** A contestant that is ready at the shape, and has run once: the first run compiles, and says nothing of the others. */
 export interface Turn {
   /** Id of the contestant. */
   readonly contestant: string;
@@ -52,14 +54,17 @@ export async function measure(
   turns: readonly Turn[],
   elements: number,
   preferred: readonly string[],
-  { rounds, turn, budget }: MeasureOptions,
+  { rounds, turn, budget, longest }: MeasureOptions,
   processor?: () => number | Promise<number>,
 ): Promise<Measured> {
   const players: Player[] = [];
   const failed: Figure[] = [];
+  const single: Player[] = [];
   for (const each of turns) {
     try {
-      players.push({ ...each, runs: await warmUp(each.ready, turn), samples: [] });
+      const sample = await timed(each.ready, 1, processor);
+      if (sample.wall > longest) single.push({ ...each, runs: 1, samples: [sample] });
+      else players.push({ ...each, runs: await warmUp(each.ready, turn), samples: [] });
     } catch (error) {
       failed.push({ contestant: each.contestant, failed: String(error) });
     }
@@ -83,7 +88,12 @@ export async function measure(
   const isThere = (id: string) => finished.some(({ contestant }) => contestant === id);
   const baseline = preferred.find(isThere) ?? finished[0]?.contestant;
   const to = finished.find(({ contestant }) => contestant === baseline);
-  return { baseline, figures: [...finished.map((player) => figureOf(player, to!, elements)), ...failed] };
+  const figures = [
+    ...finished.map((player) => figureOf(player, elements, to)),
+    ...single.map((player) => figureOf(player, elements)),
+    ...failed,
+  ];
+  return { baseline, figures };
 }
 
 interface Player extends Turn {
@@ -100,8 +110,6 @@ interface Sample {
 
 /** Runs until times are stable, and finds how many runs fill a turn. */
 async function warmUp(ready: Ready, turn: number): Promise<number> {
-  // The first run compiles; it says nothing of the others.
-  await timed(ready, 1);
   let runs = 1;
   let last: number[] = [];
   for (let i = 0; i < WARM_UP_TURNS; i++) {
@@ -138,11 +146,10 @@ async function timed(
   };
 }
 
-function figureOf(player: Player, baseline: Player, elements: number): Figure {
+function figureOf(player: Player, elements: number, baseline?: Player): Figure {
   const { contestant, wrong, runs, samples } = player;
   const perElement = 1e6 / elements;
   const wall = samples.map((sample) => sample.wall);
-  const ratio = samples.map((sample, round) => sample.wall / baseline.samples[round].wall);
   const processor = samples.map((sample) => sample.processor);
   return {
     contestant,
@@ -150,7 +157,9 @@ function figureOf(player: Player, baseline: Player, elements: number): Figure {
     rounds: samples.length,
     runs,
     wall: spreadOf(wall, perElement),
-    ratio: spreadOf(ratio),
+    ...(baseline === undefined
+      ? {}
+      : { ratio: spreadOf(wall.map((time, round) => time / baseline.samples[round].wall)) }),
     ...(isAll(processor) ? { processor: spreadOf(processor, perElement) } : {}),
   };
 }
