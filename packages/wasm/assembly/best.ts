@@ -15,22 +15,18 @@ let bestIndex: i32 = 0;
 /** What an upper bound must reach to be looked at. */
 let threshold: f32 = 0;
 
-@inline
-function consider(z: f32, index: i32): void {
-  if (z > bestZ) {
-    bestZ = z;
-    bestIndex = index;
-    // The noise's own error, the sum's rounding and the bound's, with room: 2⁻²⁰·44 + 2⁻²³·|z|, several times over.
-    threshold = z - (<f32>2e-4 + abs(z) * <f32>9.5367431640625e-7) - LOG_OF_UNIT;
+/** Looks at the perturbed logits of one to four elements. */
+function consider(logits: usize, at: usize, index: i32, count: usize, isJax: bool): void {
+  v128.store(RESULT, f32x4.add(v128.load(logits), gumbelAt(at, isJax)));
+  for (let lane: usize = 0; lane < count; lane++) {
+    const z = load<f32>(RESULT + (lane << 2));
+    if (z > bestZ) {
+      bestZ = z;
+      bestIndex = index + <i32>lane;
+      // The noise's own error, the sum's rounding and the bound's, with room: 2⁻²⁰·44 + 2⁻²³·|z|, several times over.
+      threshold = z - (<f32>2e-4 + abs(z) * <f32>9.5367431640625e-7) - LOG_OF_UNIT;
+    }
   }
-}
-
-@inline
-function considerFour(z: v128, index: i32, count: i32): void {
-  consider(f32x4.extract_lane(z, 0), index);
-  if (count > 1) consider(f32x4.extract_lane(z, 1), index + 1);
-  if (count > 2) consider(f32x4.extract_lane(z, 2), index + 2);
-  if (count > 3) consider(f32x4.extract_lane(z, 3), index + 3);
 }
 
 /**
@@ -44,7 +40,6 @@ function boundOf(logits: v128, word: v128): v128 {
   return f32x4.sub(logits, f32x4.mul(f32x4.convert_i32x4_s(t), f32x4.splat(LOG_PER_BIT)));
 }
 
-@inline
 function scan(logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool): void {
   bestZ = -f32.MAX_VALUE * 2;
   bestIndex = -1;
@@ -71,19 +66,20 @@ function scan(logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJ
         f32x4.pmax(boundOf(l2, v128.load(WORDS + i, 32)), boundOf(l3, v128.load(WORDS + i, 48))),
       );
       if (v128.any_true(f32x4.ge(bound, f32x4.splat(threshold)))) {
-        const index = <i32>(done + (<u32>i >> 2));
-        considerFour(f32x4.add(l0, gumbelAt(i, isJax)), index, 4);
-        considerFour(f32x4.add(l1, gumbelAt(i + 16, isJax)), index + 4, 4);
-        considerFour(f32x4.add(l2, gumbelAt(i + 32, isJax)), index + 8, 4);
-        considerFour(f32x4.add(l3, gumbelAt(i + 48, isJax)), index + 12, 4);
+        for (let at = i; at < i + 64; at += 16) {
+          const ofFour = boundOf(v128.load(block + at), v128.load(WORDS + at));
+          if (v128.any_true(f32x4.ge(ofFour, f32x4.splat(threshold)))) {
+            consider(block + at, at, <i32>(done + (<u32>at >> 2)), 4, isJax);
+          }
+        }
       }
     }
     for (let i = grouped, end = (<usize>length) << 2; i < end; i += 16) {
-      const rest = min(4, <i32>((end - i) >> 2));
-      const isWithin = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rest));
+      const rest = min<usize>(4, (end - i) >> 2);
+      const isWithin = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>rest));
       const l = v128.load(block + i);
       isFine = v128.and(isFine, v128.or(f32x4.lt(l, infinity), v128.not(isWithin)));
-      considerFour(f32x4.add(l, gumbelAt(i, isJax)), <i32>(done + (<u32>i >> 2)), rest);
+      consider(block + i, i, <i32>(done + (<u32>i >> 2)), rest, isJax);
     }
   }
   if (!i32x4.all_true(isFine)) {
@@ -100,8 +96,7 @@ export function searchRows(
   logits: usize, rows: u32, classes: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool, indices: usize,
 ): void {
   for (let row: u32 = 0; row < rows; row++) {
-    if (isJax) scan(logits, classes, k0, k1, hi, lo, true);
-    else scan(logits, classes, k0, k1, hi, lo, false);
+    scan(logits, classes, k0, k1, hi, lo, isJax);
     store<i32>(indices + ((<usize>row) << 2), bestIndex);
     logits += (<usize>classes) << 2;
     lo += classes;

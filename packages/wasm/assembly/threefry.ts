@@ -14,7 +14,6 @@ function rotate(x: v128, n: i32): v128 {
  * The blocks (x0, x1) of the counters (hi, lo), (hi, lo + 1), …: words x0 ^ x1 at `words` and, where it is not 0, x1 at `lows`.
  * Writes whole groups of 16. The counters must not pass 2³² in lo.
  */
-@inline
 function fill(words: usize, lows: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32): void {
   const k2 = k0 ^ k1 ^ PARITY;
   const s0 = i32x4.splat(k0);

@@ -38,36 +38,20 @@ function selectBest(
   heap: Int32Array,
 ): boolean {
   const k = heap.length;
-  const isWorse = (a: number, b: number): boolean => {
-    const [za, zb] = [z[start + a * stride], z[start + b * stride]];
-    return za < zb || (za === zb && a > b);
-  };
-  const siftDown = (from: number, size: number): void => {
-    const moved = heap[from];
-    let place = from;
-    for (let child = 2 * place + 1; child < size; child = 2 * place + 1) {
-      if (child + 1 < size && isWorse(heap[child + 1], heap[child])) child++;
-      if (!isWorse(heap[child], moved)) break;
-      heap[place] = heap[child];
-      place = child;
-    }
-    heap[place] = moved;
-  };
-  let isMasked = true;
-  for (let j = 0, at = start; j < classes; j++, at += stride) {
+  for (let j = 0, at = start; j < k; j++, at += stride) {
     // False for NaN and +∞.
     if (!(z[at] < Number.POSITIVE_INFINITY)) return false;
-    isMasked &&= z[at] === Number.NEGATIVE_INFINITY;
+    heap[j] = j;
   }
-  if (isMasked) return false;
-  for (let j = 0; j < k; j++) heap[j] = j;
-  for (let place = (k >> 1) - 1; place >= 0; place--) siftDown(place, k);
+  for (let place = (k >> 1) - 1; place >= 0; place--) siftDown(heap, place, k, z, start, stride);
   let worst = z[start + heap[0] * stride];
   for (let j = k, at = start + k * stride; j < classes; j++, at += stride) {
+    const value = z[at];
     // A later class loses a tie, so only a greater value enters.
-    if (!(z[at] > worst)) continue;
+    if (value <= worst) continue;
+    if (!(value < Number.POSITIVE_INFINITY)) return false;
     heap[0] = j;
-    siftDown(0, k);
+    siftDown(heap, 0, k, z, start, stride);
     worst = z[start + heap[0] * stride];
   }
   // Taking the worst away again and again leaves the best in front.
@@ -75,7 +59,38 @@ function selectBest(
     const last = heap[0];
     heap[0] = heap[size];
     heap[size] = last;
-    siftDown(0, size);
+    siftDown(heap, 0, size, z, start, stride);
   }
-  return true;
+  return z[start + heap[0] * stride] > Number.NEGATIVE_INFINITY;
+}
+
+/** Lets the class at a place sink until none below it is worse: a smaller value, or the same of a higher class. */
+function siftDown(
+  heap: Int32Array,
+  from: number,
+  size: number,
+  z: Float32Array,
+  start: number,
+  stride: number,
+): void {
+  const moved = heap[from];
+  const value = z[start + moved * stride];
+  let place = from;
+  for (let child = 2 * place + 1; child < size; child = 2 * place + 1) {
+    let worse = heap[child];
+    let least = z[start + worse * stride];
+    if (child + 1 < size) {
+      const other = heap[child + 1];
+      const otherValue = z[start + other * stride];
+      if (otherValue < least || (otherValue === least && other > worse)) {
+        worse = other;
+        least = otherValue;
+        child++;
+      }
+    }
+    if (least > value || (least === value && worse < moved)) break;
+    heap[place] = worse;
+    place = child;
+  }
+  heap[place] = moved;
 }
