@@ -7,6 +7,13 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** `c − a·b`, rounded once or twice. */
+@inline
+export function nmadd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(a, b, c);
+  return f32x4.sub(c, f32x4.mul(a, b));
+}
+
 /** Lanes of `a` where those of `mask` are all ones, of `b` where they are all zeros. */
 @inline
 export function select(a: v128, b: v128, mask: v128): v128 {
