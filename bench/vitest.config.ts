@@ -7,6 +7,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     name: "bench",
     include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
     globalSetup: ["../packages/wasm/scripts/ensure-engine.mjs"],
   },
 });

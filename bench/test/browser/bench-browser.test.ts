@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { benchBrowser } from "../../src/browser/index.ts";
+
+const SHORT = { shape: [4, 32], seconds: 0.1 } as const;
+
+describe("benchBrowser", () => {
+  it("measures the backends of this browser, with ratios to the first that runs", async () => {
+    const steps: string[] = [];
+    const backends = ["wasm", "webgpu", "reference"] as const;
+    const { baseline, figures } = await benchBrowser({
+      ...SHORT,
+      backends,
+      onProgress: (what) => steps.push(what),
+    });
+    expect(baseline).toBe("wasm");
+    expect(figures.map(({ backend }) => backend)).toEqual(backends);
+    for (const { failed, wrong, wall } of figures) {
+      expect({ failed, wrong }).toEqual({ failed: undefined, wrong: undefined });
+      expect(wall![0]).toBeGreaterThan(0);
+    }
+    expect(figures[0].ratio).toEqual([1, 1, 1]);
+    expect(steps).toEqual(["loading wasm", "loading webgpu", "loading reference", "measuring"]);
+  });
+
+  it("says why a backend has no figures, and measures the others", async () => {
+    // The webgpu sampler has no operation `read`; nor has the reference: then nothing is left to be a baseline.
+    const { baseline, figures } = await benchBrowser({
+      ...SHORT,
+      backends: ["webgpu", "reference"],
+      operation: "read",
+    });
+    expect(baseline).toBeUndefined();
+    expect(figures.map(({ failed }) => failed)).toEqual(["it has no read", "it has no read"]);
+  });
+});
