@@ -52,7 +52,7 @@ export function createOperations(runner: Runner): Methods<WasmSampler> | Methods
     if (data.length !== size) {
       throw new RangeError(`${argument}.data must hold ${size} values for its shape, got ${data.length}`);
     }
-    return data instanceof Float32Array && !isLate ? data : Float32Array.from(data);
+    return data instanceof Float32Array && !isLate ? data : new Float32Array(data);
   }
 
   /** The logits as float32, after the check that the call asks for. */

@@ -16,7 +16,8 @@ export interface SamplerOptions extends EngineOptions {
 /** Options of a sampler with workers. */
 export interface ParallelSamplerOptions extends SamplerOptions {
   readonly workers: number;
-  /** Elements from which on a call goes to the workers; smaller ones are done on this thread. Default 32,768. */
+  /** Elements from which on a call goes to the workers; smaller ones are done on this thread. Default 131,072, half a
+   * millisecond's work: a message there and back takes a good part of that. */
   readonly parallelFrom?: number | undefined;
 }
 
@@ -32,7 +33,7 @@ export function createSampler(
 export async function createSampler({
   simd = bestSimd(),
   workers = 0,
-  parallelFrom = 32_768,
+  parallelFrom = 131_072,
 }: SamplerOptions & { readonly parallelFrom?: number | undefined } = {}): Promise<
   WasmSampler | ParallelSampler
 > {

@@ -73,6 +73,14 @@ it("works on many calls at once", async () => {
   expect(results).toEqual(keys.map((k) => local.categorical(logits, { key: k })));
 });
 
+it("does small calls itself, and gives the same", async () => {
+  const sampler = await createSampler({ workers: 1 });
+  const logits = logitsOf(3, 7);
+  const result = await sampler.gumbelSoftmax(logits, { key: key(5) });
+  expect(result).toEqual(local.gumbelSoftmax(logits, { key: key(5) }));
+  sampler.dispose();
+});
+
 it("reads its inputs before the call returns", async () => {
   const logits = logitsOf(1, 50_000);
   const expected = local.gumbelSoftmax(logits, { key: key(1) });

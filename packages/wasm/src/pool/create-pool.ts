@@ -17,6 +17,15 @@ interface PoolWorker {
   end(error: Error): void;
 }
 
+/** A place in a worker's queue, with the buffer that goes there and back. */
+interface Slot {
+  readonly worker: PoolWorker;
+  buffer: ArrayBuffer;
+}
+
+/** Tasks that a worker is given at once: while it is at one, the next is already there. */
+const QUEUE = 2;
+
 /** Starts workers and gives each the engine. */
 export async function createPool(module: WebAssembly.Module, count: number, places: Places): Promise<Pool> {
   const workers: PoolWorker[] = [];
@@ -31,30 +40,40 @@ export async function createPool(module: WebAssembly.Module, count: number, plac
     throw error;
   }
 
-  const idle = [...workers];
-  const waiting: ((worker: PoolWorker) => void)[] = [];
-  const acquire = (): Promise<PoolWorker> => {
-    const worker = idle.pop();
-    return worker === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(worker);
+  // Taken from the front and given back at the end: every worker has its first task before one has its second.
+  const free: Slot[] = [];
+  for (let place = 0; place < QUEUE; place++) {
+    free.push(...workers.map((worker) => ({ worker, buffer: new ArrayBuffer(0) })));
+  }
+  const waiting: ((slot: Slot) => void)[] = [];
+  const acquire = (): Promise<Slot> => {
+    const slot = free.shift();
+    return slot === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(slot);
   };
-  const release = (worker: PoolWorker): void => {
+  const release = (slot: Slot): void => {
     const next = waiting.shift();
-    if (next === undefined) idle.push(worker);
-    else next(worker);
+    if (next === undefined) free.push(slot);
+    else next(slot);
   };
 
-  async function run(worker: PoolWorker, task: Task): Promise<void> {
-    const inputs = (["first", "second"] as const).flatMap((buffer) => {
-      const input = task[buffer];
-      if (input === undefined) return [];
-      const values = new Float32Array(input.length);
-      input.load(values);
-      return [{ place: places[buffer], values }];
-    });
-    const request: Request = { inputs, calls: task.calls, place: places[task.from], length: task.length };
-    const transferred = inputs.map(({ values }) => values.buffer);
-    const { results, top, sum } = (await worker.ask(request, transferred)) as Response;
-    task.take(results, { top, sum });
+  async function run(slot: Slot, task: Task): Promise<void> {
+    const { first, second, calls, length } = task;
+    const sizes = [first?.length ?? 0, second?.length ?? 0];
+    const bytes = 4 * Math.max(sizes[0] + sizes[1], length);
+    if (slot.buffer.byteLength < bytes) slot.buffer = new ArrayBuffer(bytes);
+    const { buffer } = slot;
+    first?.load(new Float32Array(buffer, 0, sizes[0]));
+    second?.load(new Float32Array(buffer, 4 * sizes[0], sizes[1]));
+    const inputs = [
+      { place: places.first, length: sizes[0] },
+      { place: places.second, length: sizes[1] },
+    ];
+    const request: Request = { buffer, inputs, calls, place: places[task.from], length };
+    // It is gone until the answer brings it back; if none does, the next task makes another.
+    slot.buffer = new ArrayBuffer(0);
+    const answer = (await slot.worker.ask(request, [buffer])) as Response;
+    slot.buffer = answer.buffer;
+    task.take(new Float32Array(answer.buffer, 0, length), { top: answer.top, sum: answer.sum });
   }
 
   async function complete<Result>(operation: Operation<Result>): Promise<Result> {
@@ -64,12 +83,12 @@ export async function createPool(module: WebAssembly.Module, count: number, plac
       const errors: unknown[] = [];
       const running: Promise<void>[] = [];
       for (const task of value) {
-        // One task is made when a worker is there for it, so no more inputs are held than there are workers.
-        const worker = await acquire();
+        // A task is made when there is a slot for it, so no more inputs are held than there are slots.
+        const slot = await acquire();
         running.push(
-          run(worker, task)
+          run(slot, task)
             .catch((error: unknown) => void errors.push(error))
-            .finally(() => release(worker)),
+            .finally(() => release(slot)),
         );
       }
       await Promise.all(running);
@@ -80,19 +99,18 @@ export async function createPool(module: WebAssembly.Module, count: number, plac
   return { complete, dispose: () => dispose(new Error("the sampler is disposed; create a new one")) };
 }
 
-/** A worker that answers one message at a time. */
+/** A worker that answers messages in their order. */
 function createWorker(): PoolWorker {
-  let pending: { resolve(message: unknown): void; reject(error: Error): void } | undefined;
+  const pending: { resolve(message: unknown): void; reject(error: Error): void }[] = [];
   let failure: Error | undefined;
-  const settle = (): typeof pending => {
-    const settled = pending;
-    pending = undefined;
-    port.hold(false);
+  const settle = (): (typeof pending)[number] | undefined => {
+    const settled = pending.shift();
+    if (pending.length === 0) port.hold(false);
     return settled;
   };
   const fail = (error: Error): void => {
     failure ??= error;
-    settle()?.reject(failure);
+    while (pending.length > 0) settle()?.reject(failure);
   };
   const port: Port = startWorker({
     onMessage(message) {
@@ -109,7 +127,7 @@ function createWorker(): PoolWorker {
           reject(failure);
           return;
         }
-        pending = { resolve, reject };
+        pending.push({ resolve, reject });
         port.hold(true);
         port.post(message, transferred);
       });

@@ -6,17 +6,20 @@ export interface Start {
   readonly module: WebAssembly.Module;
 }
 
-/** A task as a worker gets it: inputs of the buffers, calls, and where the results lie. Places are in bytes. */
+/** A task as a worker gets it. Places are in bytes. */
 export interface Request {
-  readonly inputs: readonly { readonly place: number; readonly values: Float32Array }[];
+  /** Inputs one behind the other; it comes back with the results in front. Transferred both ways, so that none is made anew. */
+  readonly buffer: ArrayBuffer;
+  readonly inputs: readonly { readonly place: number; readonly length: number }[];
   readonly calls: readonly (readonly [name: string, ...numbers: number[]])[];
+  /** Where the results lie. */
   readonly place: number;
   readonly length: number;
 }
 
 /** What a worker answers to a task. */
 export interface Response {
-  readonly results: Float32Array<ArrayBuffer>;
+  readonly buffer: ArrayBuffer;
   readonly top: number;
   readonly sum: number;
 }
@@ -29,22 +32,26 @@ export interface Failure {
 /** The script. */
 export const WORKER_SOURCE = `
 const port = typeof require === "function" ? require("node:worker_threads").parentPort : self;
-let engine, buffer;
+let engine, memory;
 port.onmessage = async ({ data }) => {
   try {
     if (data.module) {
       engine = (await WebAssembly.instantiate(data.module, {})).exports;
-      buffer = engine.memory.buffer;
+      memory = engine.memory.buffer;
       port.postMessage({ ready: true });
       return;
     }
-    for (const { place, values } of data.inputs) new Float32Array(buffer, place, values.length).set(values);
-    for (const [name, ...numbers] of data.calls) engine[name](...numbers);
-    const results = new Float32Array(buffer, data.place, data.length).slice();
-    const place = engine.RESULT.value;
-    const [top] = new Float32Array(buffer, place, 1);
-    const [sum] = new Float64Array(buffer, place + 8, 1);
-    port.postMessage({ results, top, sum }, [results.buffer]);
+    const { buffer, inputs, calls, place, length } = data;
+    let from = 0;
+    for (const input of inputs) {
+      new Float32Array(memory, input.place, input.length).set(new Float32Array(buffer, from, input.length));
+      from += 4 * input.length;
+    }
+    for (const [name, ...numbers] of calls) engine[name](...numbers);
+    new Float32Array(buffer, 0, length).set(new Float32Array(memory, place, length));
+    const [top] = new Float32Array(memory, engine.RESULT.value, 1);
+    const [sum] = new Float64Array(memory, engine.RESULT.value + 8, 1);
+    port.postMessage({ buffer, top, sum }, [buffer]);
   } catch (error) {
     port.postMessage({ error: String(error) });
   }
