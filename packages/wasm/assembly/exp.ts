@@ -1,7 +1,7 @@
 // The exponential of numbers that are not positive.
 import { madd, nmadd } from "./arithmetic";
 
-export const EXP: usize = memory.data<f32>([
+const EXP: usize = memory.data<f32>([
   -88, -88, -88, -88,
   1.442695041, 1.442695041, 1.442695041, 1.442695041,
   12582912, 12582912, 12582912, 12582912,

@@ -5,7 +5,7 @@ import { madd, nmadd } from "./arithmetic";
  * Constants lie in memory, four times each: engines make vector constants anew wherever they are used, which costs more than
  * reading them.
  */
-export const LOG: usize = memory.data<f32>([
+const LOG: usize = memory.data<f32>([
   -0.1025197381, -0.1025197381, -0.1025197381, -0.1025197381,
   0.1605253781, 0.1605253781, 0.1605253781, 0.1605253781,
   -0.1712997981, -0.1712997981, -0.1712997981, -0.1712997981,
@@ -18,7 +18,7 @@ export const LOG: usize = memory.data<f32>([
 ], 16);
 
 /** The bits of √½, and the mask of a mantissa. */
-export const ROOT: usize = memory.data<u32>([
+const ROOT: usize = memory.data<u32>([
   0x3f3504f3, 0x3f3504f3, 0x3f3504f3, 0x3f3504f3,
   0x7fffff, 0x7fffff, 0x7fffff, 0x7fffff,
 ], 16);

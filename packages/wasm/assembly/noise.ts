@@ -4,7 +4,7 @@ import { BLOCK, LOWS, WORDS } from "./layout";
 import { minusLog } from "./log";
 import { fillScratch } from "./threefry";
 
-export const UNIFORM: usize = memory.data<f32>([
+const UNIFORM: usize = memory.data<f32>([
   2.3283064365386963e-10, 2.3283064365386963e-10, 2.3283064365386963e-10, 2.3283064365386963e-10,
   1.0842021724855044e-19, 1.0842021724855044e-19, 1.0842021724855044e-19, 1.0842021724855044e-19,
   0.5, 0.5, 0.5, 0.5,
@@ -18,7 +18,7 @@ export const UNIFORM: usize = memory.data<f32>([
  * comes from the complemented bits, and what it loses as a float is put back where it decides: near 1.
  */
 @inline
-export function exponentialFull(word: v128, low: v128): v128 {
+function exponentialFull(word: v128, low: v128): v128 {
   // All ones in the upper half, where u = 1 − t; t, in (0, ½], is the distance of u from the nearer end.
   const flip = i32x4.shr_s(word, 31);
   const high = f32x4.convert_i32x4_s(v128.xor(word, flip));
@@ -33,7 +33,7 @@ export function exponentialFull(word: v128, low: v128): v128 {
 
 /** −log u of precision "jax", `u = max(2⁻¹²⁶, (word >>> 9)·2⁻²³)`. */
 @inline
-export function exponentialJax(word: v128): v128 {
+function exponentialJax(word: v128): v128 {
   const u = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, 9)), v128.load(UNIFORM, 80));
   const zero = v128.xor(u, u);
   return minusLog(f32x4.pmax(u, v128.load(UNIFORM, 64)), zero);

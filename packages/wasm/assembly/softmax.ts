@@ -53,7 +53,7 @@ function sumOfLanes(sums: v128): f64 {
 
 /** exp((z − top)/temperature), where scale is 2/temperature: the difference of halves cannot overflow. */
 @inline
-export function weightOf(z: v128, halfTop: v128, scale: v128): v128 {
+function weightOf(z: v128, halfTop: v128, scale: v128): v128 {
   const half = f32x4.mul(z, f32x4.splat(0.5));
   const exponent = f32x4.mul(f32x4.sub(half, halfTop), scale);
   const w = exp(exponent);

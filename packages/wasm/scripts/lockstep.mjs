@@ -20,7 +20,7 @@ export function writeOutLockstep(sources) {
   const functions = new Map();
   const homes = new Map();
   for (const [file, source] of Object.entries(sources)) {
-    for (const [, name] of source.matchAll(/^export (?:const|function) (\w+)/gm)) homes.set(name, file);
+    for (const [, name] of source.matchAll(/^(?:export )?(?:const|function) (\w+)/gm)) homes.set(name, file);
     for (const [, name, parameters, body] of source.matchAll(
       /@inline\n(?:export )?function (\w+)\((.*)\): v128 \{\n([\s\S]*?)\n\}/g,
     )) {
@@ -33,7 +33,7 @@ export function writeOutLockstep(sources) {
   }
   return Object.fromEntries(
     Object.entries(sources).map(([file, source]) => {
-      const text = source.replaceAll(/lockstep: \{\n([\s\S]*?)\n\s*\}\n/g, (_, body) =>
+      const text = source.replaceAll(/ *lockstep: \{\n([\s\S]*?)\n\s*\}\n/g, (_, body) =>
         forAllVectors(statementsOf(body).flatMap((statement) => withoutCalls(statement, functions))),
       );
       return [file, withImports(file, text, homes)];
@@ -50,10 +50,10 @@ function forAllVectors(statements) {
     for (const read of reads) constants.set(read, `constant_${constants.size}`);
     const shared = statement.replaceAll(CONSTANT, (read) => constants.get(read));
     return [
-      ...reads.map((read) => `const ${constants.get(read)} = ${read};`),
+      ...reads.map((read) => `  const ${constants.get(read)} = ${read};`),
       ...VECTORS.map((vector) => {
         const renamed = shared.replaceAll(NAME, (name) => (names.has(name) ? `${name}_${vector}` : name));
-        return `${renamed.replaceAll(/\bLANE\b/g, String(VECTOR_BYTES * vector))};`;
+        return `  ${renamed.replaceAll(/\bLANE\b/g, String(VECTOR_BYTES * vector))};`;
       }),
     ];
   });
@@ -80,14 +80,15 @@ function withoutCalls(statement, functions) {
   ].flatMap((line) => withoutCalls(line, functions));
 }
 
-/** Imports of what the statements that came from other files use. */
+/** Imports of what the statements that came from other files use; everything is exported for that. */
 function withImports(file, text, homes) {
   const known = new Set();
   for (const [, names] of text.matchAll(/^import \{(.*)\}/gm))
     for (const name of names.match(NAME)) known.add(name);
   const used = new Set(text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "").match(NAME));
   const missing = [...used].filter((name) => homes.has(name) && homes.get(name) !== file && !known.has(name));
-  return missing.map((name) => `import { ${name} } from "./${homes.get(name)}";\n`).join("") + text;
+  const imports = missing.map((name) => `import { ${name} } from "./${homes.get(name)}";\n`);
+  return imports.join("") + text.replaceAll(/^(?=(?:const|function) )/gm, "export ");
 }
 
 function statementsOf(body) {

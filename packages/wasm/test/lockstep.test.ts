@@ -22,12 +22,12 @@ it("does each statement for all four before the next, and reads a constant once"
   ).toEqual([
     'import { ONE } from "./numbers";',
     "export function all(at: usize): void {",
-    ...[0, 1, 2, 3].map((i) => `${i === 0 ? "  " : ""}const x_${i} = v128.load(at, ${16 * i});`),
-    ...[0, 1, 2, 3].map((i) => `const y_squared_x_${i} = x_${i};`),
-    "const constant_0 = v128.load(ONE);",
-    ...[0, 1, 2, 3].map((i) => `const y_squared_shifted_${i} = f32x4.sub(y_squared_x_${i}, constant_0);`),
-    ...[0, 1, 2, 3].map((i) => `const y_${i} = f32x4.mul(y_squared_shifted_${i}, y_squared_shifted_${i});`),
-    ...[0, 1, 2, 3].map((i) => `v128.store(at, y_${i}, ${16 * i});`),
+    ...[0, 1, 2, 3].map((i) => `  const x_${i} = v128.load(at, ${16 * i});`),
+    ...[0, 1, 2, 3].map((i) => `  const y_squared_x_${i} = x_${i};`),
+    "  const constant_0 = v128.load(ONE);",
+    ...[0, 1, 2, 3].map((i) => `  const y_squared_shifted_${i} = f32x4.sub(y_squared_x_${i}, constant_0);`),
+    ...[0, 1, 2, 3].map((i) => `  const y_${i} = f32x4.mul(y_squared_shifted_${i}, y_squared_shifted_${i});`),
+    ...[0, 1, 2, 3].map((i) => `  v128.store(at, y_${i}, ${16 * i});`),
     "}",
     "",
   ]);
