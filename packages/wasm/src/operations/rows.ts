@@ -106,30 +106,68 @@ export function startOf(row: number, { classes, inner }: RowLayout): number {
 
 /** Fills a buffer with elements, counted row by row, of rows whose elements lie `inner` apart. */
 export function gather(target: Float32Array, source: Float32Array, element: number, layout: RowLayout): void {
-  walk(target.length, element, layout, (i, place) => {
-    target[i] = source[place];
+  const apart: Strides = { row: 1, category: layout.inner };
+  const together: Strides = { row: layout.classes, category: 1 };
+  eachRun(target.length, element, layout, (done, place, rows, categories) => {
+    copy(target, done, together, source, place, apart, rows, categories);
   });
 }
 
 function scatter(target: Float32Array, source: Float32Array, element: number, layout: RowLayout): void {
-  walk(source.length, element, layout, (i, place) => {
-    target[place] = source[i];
+  const apart: Strides = { row: 1, category: layout.inner };
+  const together: Strides = { row: layout.classes, category: 1 };
+  eachRun(source.length, element, layout, (done, place, rows, categories) => {
+    copy(target, place, apart, source, done, together, rows, categories);
   });
 }
 
-function walk(
+/**
+ * Cuts elements, counted row by row, into neighbouring rows, or a part of one row: `done` elements come before, the first stands at
+ * `place` in an array of the output's layout.
+ */
+function eachRun(
   length: number,
   element: number,
   layout: RowLayout,
-  visit: (i: number, place: number) => void,
+  visit: (done: number, place: number, rows: number, categories: number) => void,
 ): void {
   const { classes, inner } = layout;
-  for (let i = 0; i < length; ) {
-    const row = Math.floor((element + i) / classes);
-    const begin = element + i - row * classes;
-    const count = Math.min(length - i, classes - begin);
-    const start = startOf(row, layout) + begin * inner;
-    for (let j = 0; j < count; j++) visit(i + j, start + j * inner);
-    i += count;
+  for (let done = 0; done < length; ) {
+    const row = Math.floor((element + done) / classes);
+    const begin = element + done - row * classes;
+    const whole = Math.floor((length - done) / classes);
+    const rows = begin > 0 ? 1 : Math.max(1, Math.min(whole, inner - (row % inner)));
+    const categories = Math.min(length - done, classes - begin);
+    visit(done, startOf(row, layout) + begin * inner, rows, categories);
+    done += rows * categories;
+  }
+}
+
+interface Strides {
+  readonly row: number;
+  readonly category: number;
+}
+
+/** Categories at a time: as many cache lines stay at hand while the rows are gone through. */
+const TILE = 16;
+
+function copy(
+  target: Float32Array,
+  targetStart: number,
+  { row: targetRow, category: targetCategory }: Strides,
+  source: Float32Array,
+  sourceStart: number,
+  { row: sourceRow, category: sourceCategory }: Strides,
+  rows: number,
+  categories: number,
+): void {
+  for (let tile = 0; tile < categories; tile += TILE) {
+    const end = Math.min(categories, tile + TILE);
+    for (let row = 0; row < rows; row++) {
+      let to = targetStart + row * targetRow + tile * targetCategory;
+      let from = sourceStart + row * sourceRow + tile * sourceCategory;
+      for (let j = tile; j < end; j++, to += targetCategory, from += sourceCategory)
+        target[to] = source[from];
+    }
   }
 }
