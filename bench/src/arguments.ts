@@ -19,6 +19,8 @@ export interface Arguments {
   readonly whole: boolean;
   /** Whether Chromium takes the machine's GPU instead of its software one. */
   readonly hardware: boolean;
+  /** A results file to write the report of anew, instead of measuring. */
+  readonly from: string | undefined;
   readonly help: boolean;
 }
 
@@ -41,6 +43,7 @@ Measures every package against its peers, interleaved, after checking that each 
   --budget <s>      seconds of rounds for each table, default ${BUDGET.full}, with --quick ${BUDGET.quick}; streams of noise take twice that
   --hardware        let Chromium use the machine's GPU; its software GPU otherwise
   --out <folder>    default bench/results for a run of everything; bench/out with --only, --shapes or --quick
+  --from <file>     measure nothing: write the table and charts of this results file again
   --help
 `;
 
@@ -59,6 +62,7 @@ export function parseArguments(flags: readonly string[]): Arguments {
       budget: { type: "string" },
       hardware: { type: "boolean", default: false },
       out: { type: "string" },
+      from: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -81,6 +85,7 @@ export function parseArguments(flags: readonly string[]): Arguments {
     out: values.out,
     whole: only === undefined && values.shapes === undefined && !values.quick,
     hardware: values.hardware,
+    from: values.from,
     help: values.help,
   };
 }

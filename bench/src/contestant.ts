@@ -32,7 +32,7 @@ export interface Entry {
 
 /** A contestant. */
 export interface Contestant {
-  /** Unique in its environment. */
+  /** Unique in all environments together. */
   readonly id: string;
   readonly name: string;
   readonly family: Family;

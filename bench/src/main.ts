@@ -1,5 +1,5 @@
 // The command `pnpm bench`: flags in, results, table and charts out.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HELP, parseArguments } from "./arguments.ts";
@@ -9,6 +9,8 @@ import { createProgress } from "./progress.ts";
 import { chartsOf } from "./report/charts.ts";
 import { markdownOf } from "./report/markdown.ts";
 import { rounded } from "./report/rounded.ts";
+import type { Results } from "./results.ts";
+import { assertResults } from "./results-schema.ts";
 import { type EnvironmentStart, run } from "./run.ts";
 
 const FOLDER = fileURLToPath(new URL("..", import.meta.url));
@@ -18,19 +20,25 @@ if (parameters.help) {
   process.stdout.write(HELP);
   process.exit();
 }
-const starts: EnvironmentStart[] = [
-  { environment: { id: "node", runtime: `Node ${process.versions.node}` }, start: startNode },
-  {
-    environment: { id: "chromium", runtime: "Chromium" },
-    start: () => startChromium(FOLDER, parameters.hardware),
-  },
-];
-// The CPU's engines are measured in Node: there is nothing in Chromium for this family.
-const needed = starts.filter(
-  ({ environment: { id } }) => id !== "chromium" || parameters.families.some((family) => family !== "wasm"),
-);
-const results = rounded(await run(parameters, flags, needed, FOLDER, createProgress()));
 
+async function measured(): Promise<Results> {
+  const starts: EnvironmentStart[] = [
+    { environment: { id: "node", runtime: `Node ${process.versions.node}` }, start: startNode },
+    {
+      environment: { id: "chromium", runtime: "Chromium" },
+      start: () => startChromium(FOLDER, parameters.hardware),
+    },
+  ];
+  // The CPU's engines are measured in Node: there is nothing in Chromium for this family.
+  const needed = starts.filter(
+    ({ environment: { id } }) => id !== "chromium" || parameters.families.some((family) => family !== "wasm"),
+  );
+  return rounded(await run(parameters, flags, needed, FOLDER, createProgress()));
+}
+
+const results: unknown =
+  parameters.from === undefined ? await measured() : JSON.parse(readFileSync(parameters.from, "utf8"));
+assertResults(results);
 const out = resolve(parameters.out ?? join(FOLDER, parameters.whole ? "results" : "out"));
 mkdirSync(out, { recursive: true });
 const charts = chartsOf(results);

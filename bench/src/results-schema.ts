@@ -29,10 +29,9 @@ const figure = v.strictObject({
   failed: v.exactOptional(text),
   wrong: v.exactOptional(text),
   rounds: v.exactOptional(count),
-  runs: v.exactOptional(count),
   wall: v.exactOptional(spread),
-  processor: v.exactOptional(spread),
-  ratio: v.exactOptional(spread),
+  processor: v.exactOptional(share),
+  ratio: v.exactOptional(share),
 });
 
 const contestant = v.strictObject({
@@ -56,6 +55,8 @@ const contestant = v.strictObject({
 });
 
 const quality = v.strictObject({
+  vocabulary: count,
+  tailVocabulary: count,
   noise: v.array(
     v.strictObject({
       contestant: text,
@@ -64,7 +65,6 @@ const quality = v.strictObject({
       infinite: count,
       largest: v.number(),
       smallest: v.number(),
-      vocabulary: count,
       blocks: count,
       tied: count,
       excess: share,
@@ -74,7 +74,6 @@ const quality = v.strictObject({
     v.strictObject({
       contestant: text,
       gap: positive,
-      vocabulary: count,
       by: v.picklist(["draws", "noise"]),
       draws: count,
       values: v.exactOptional(count),
@@ -84,9 +83,7 @@ const quality = v.strictObject({
       z: v.number(),
     }),
   ),
-  lowerHalf: v.array(
-    v.strictObject({ contestant: text, vocabulary: count, draws: count, lower: count, z: v.number() }),
-  ),
+  lowerHalf: v.array(v.strictObject({ contestant: text, draws: count, lower: count, z: v.number() })),
   rows: v.array(
     v.strictObject({
       contestant: text,

@@ -68,7 +68,7 @@ export type Family = "wasm" | "webgpu" | "onnx" | "tfjs";
 
 /** Who took part. */
 export interface ContestantEntry {
-  /** Unique in the file: `node/gumbel-wasm`. */
+  /** Unique in the file: `gumbel-wasm`. */
   readonly id: string;
   readonly environment: EnvironmentId;
   /** For people: `@gumbel/wasm`. */
@@ -127,17 +127,15 @@ export interface Figure {
   readonly wrong?: string;
   /** Rounds that the spreads are over. */
   readonly rounds?: number;
-  /** Runs in each round. */
-  readonly runs?: number;
   /** Nanoseconds of elapsed time per element of the logits. */
   readonly wall?: Spread;
   /**
-   * Nanoseconds of processor time per element, of all threads of the process (in Chromium: of its page and its GPU process):
+   * Median of nanoseconds of processor time per element, of all threads of the process (in Chromium: of its page and its GPU process):
    * hardly touched by what else the machine does.
    */
-  readonly processor?: Spread;
-  /** Elapsed time over the baseline's in the same round. */
-  readonly ratio?: Spread;
+  readonly processor?: number;
+  /** Elapsed time over the baseline's in the same round; the median over rounds. */
+  readonly ratio?: number;
 }
 
 /** Rounds, summed up: first quartile, median, third quartile. */
@@ -145,6 +143,10 @@ export type Spread = readonly [low: number, median: number, high: number];
 
 /** How good the samples are. */
 export interface Quality {
+  /** Categories of `noise` and `lowerHalf`. */
+  readonly vocabulary: number;
+  /** Categories of `tails`. */
+  readonly tailVocabulary: number;
   readonly noise: readonly NoiseQuality[];
   readonly tails: readonly TailQuality[];
   readonly lowerHalf: readonly LowerHalfQuality[];
@@ -162,8 +164,7 @@ export interface NoiseQuality {
   /** Largest and smallest finite value. The noise's distribution has no bound. */
   readonly largest: number;
   readonly smallest: number;
-  /** Vocabulary of the tie count: a block of so many values is the noise of one draw from equal logits. */
-  readonly vocabulary: number;
+  /** Blocks of `vocabulary` values, each the noise of one draw from equal logits. */
   readonly blocks: number;
   /** Blocks whose largest value came up more than once: who wins is then a matter of order, not of chance. */
   readonly tied: number;
@@ -178,7 +179,6 @@ export interface NoiseQuality {
 export interface TailQuality {
   readonly contestant: string;
   readonly gap: number;
-  readonly vocabulary: number;
   /**
    * `draws`: so many samples were drawn from the whole vocabulary. `noise`: a stream of the contestant's noise was looked at
    * instead, and `observed` is what its empirical distribution gives for 100,000 draws.
@@ -198,10 +198,9 @@ export interface TailQuality {
   readonly z: number;
 }
 
-/** Which half of 151,936 equal logits samples fall into. */
+/** Which half of equal logits samples fall into. */
 export interface LowerHalfQuality {
   readonly contestant: string;
-  readonly vocabulary: number;
   readonly draws: number;
   /** Samples in the lower half of the indices. */
   readonly lower: number;

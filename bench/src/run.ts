@@ -5,6 +5,7 @@ import type { MeasureOptions } from "./measure/measure.ts";
 import type { Progress } from "./progress.ts";
 import { TAIL_GAPS } from "./quality/draws.ts";
 import type { StreamOptions } from "./quality/noise.ts";
+import { TAIL_VOCABULARY, VOCABULARY } from "./quality/vocabulary.ts";
 import type { ContestantEntry, Environment, Operation, Quality, Results, Table } from "./results.ts";
 import type { RosterEntry, Service } from "./service.ts";
 
@@ -66,7 +67,15 @@ export async function run(
   const environments: Environment[] = [];
   const contestants: ContestantEntry[] = [];
   const tables: Table[] = [];
-  const quality: Mutable<Quality> = { noise: [], tails: [], lowerHalf: [], rows: [], reproducibility: [] };
+  const quality: Mutable<Quality> = {
+    vocabulary: VOCABULARY,
+    tailVocabulary: TAIL_VOCABULARY,
+    noise: [],
+    tails: [],
+    lowerHalf: [],
+    rows: [],
+    reproducibility: [],
+  };
   const streams = new Map<string, { contestant: string; samples: readonly number[] }[]>();
   for (const { environment, start } of starts) {
     progress.add(1);
@@ -125,7 +134,7 @@ async function entriesOf(
       checked.push({ operation, how, ...(await service.check(id, operation)) });
     }
     entries.push({
-      id: `${environment.id}/${id}`,
+      id,
       environment: environment.id,
       name,
       family,
@@ -149,7 +158,6 @@ async function tablesOf(
   const operations = OPERATIONS.filter((operation) =>
     roster.some((entry) => entry.operations.some((each) => each.operation === operation)),
   );
-  const full = (id: string) => `${environment.id}/${id}`;
   progress.add(operations.length * parameters.shapes.length);
   const tables: Table[] = [];
   for (const operation of operations) {
@@ -161,8 +169,8 @@ async function tablesOf(
         environment: environment.id,
         operation,
         shape,
-        baseline: baseline === undefined ? "" : full(baseline),
-        figures: figures.map((figure) => ({ ...figure, contestant: full(figure.contestant) })),
+        baseline: baseline ?? "",
+        figures,
       });
     }
   }
@@ -184,10 +192,6 @@ async function addQuality(
   const drawing = whole.filter((entry) => has(entry, "categorical"));
   // Where there is noise to look at, that says more in the same time; but for one of ours, where both are compared.
   const rare = drawing.filter((entry) => !has(entry, "gumbel") || entry.id === preferred[0]);
-  const full = <T extends { contestant: string }>(value: T): T => ({
-    ...value,
-    contestant: `${environment.id}/${value.contestant}`,
-  });
   const stream: StreamOptions = { budget: 2000 * budget, most: MOST_VALUES[quick ? "quick" : "full"] };
   const draws: StreamOptions = { budget: 500 * budget, most: MOST_DRAWS };
   // A contestant that cannot do it is left out here: that it is wrong stands in its checks.
@@ -199,28 +203,28 @@ async function addQuality(
   for (const { id } of noisy) {
     await step(`noise of ${id}`, async () => {
       const { noise, tails } = await service.noise(id, stream);
-      quality.noise.push(full(noise));
-      quality.tails.push(...tails.map(full));
+      quality.noise.push(noise);
+      quality.tails.push(...tails);
     });
     await step(`rows of ${id}`, async () => {
-      quality.rows.push(full(await service.rows(id, "gumbel")));
+      quality.rows.push(await service.rows(id, "gumbel"));
     });
   }
   for (const { id } of rare)
     for (const gap of TAIL_GAPS)
       await step(`draws of ${id} at a gap of ${gap}`, async () => {
-        quality.tails.push(full(await service.tail(id, gap, { ...draws, budget: 2 * draws.budget })));
+        quality.tails.push(await service.tail(id, gap, { ...draws, budget: 2 * draws.budget }));
       });
   for (const { id, stream: group } of drawing) {
     await step(`draws of ${id} from equal logits`, async () => {
-      quality.lowerHalf.push(full(await service.lowerHalf(id, draws)));
+      quality.lowerHalf.push(await service.lowerHalf(id, draws));
     });
     await step(`rows of ${id}`, async () => {
-      quality.rows.push(full(await service.rows(id, "categorical")));
+      quality.rows.push(await service.rows(id, "categorical"));
     });
     await step(`samples of ${id}`, async () => {
       if (group === undefined) return;
-      const member = full({ contestant: id, samples: await service.samples(id) });
+      const member = { contestant: id, samples: await service.samples(id) };
       streams.set(group, [...(streams.get(group) ?? []), member]);
     });
   }

@@ -45,7 +45,7 @@ describe("parseArguments", () => {
   });
 
   it("explains each flag that it takes", () => {
-    for (const flag of ["only", "shapes", "quick", "budget", "hardware", "out", "help"])
+    for (const flag of ["only", "shapes", "quick", "budget", "hardware", "out", "from", "help"])
       expect(HELP).toContain(`--${flag}`);
   });
 });

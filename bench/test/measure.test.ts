@@ -49,7 +49,7 @@ describe("measure", () => {
     }));
     const { baseline, figures } = await measure(turns, 1, ["absent", "ours"], OPTIONS);
     expect(baseline).toBe("ours");
-    expect(figures.find(({ contestant }) => contestant === "ours")?.ratio).toEqual([1, 1, 1]);
+    expect(figures.find(({ contestant }) => contestant === "ours")?.ratio).toBe(1);
   });
 
   it("takes processor time from the clock that it is given, per element", async () => {
@@ -64,7 +64,7 @@ describe("measure", () => {
     ];
     const { figures } = await measure(turns, 1000, [], OPTIONS, () => clock);
     // Two milliseconds a run of a thousand elements.
-    expect(figures[0].processor).toEqual([2000, 2000, 2000]);
+    expect(figures[0].processor).toBe(2000);
   });
 
   it("says why a contestant has no figures, and measures the others", async () => {
@@ -102,7 +102,7 @@ describe("measure", () => {
     const { baseline, figures } = await measure(turns, 1, ["slow"], { ...OPTIONS, longest: 20 });
     expect(baseline).toBe("quick");
     const slow = figures.find(({ contestant }) => contestant === "slow");
-    expect(slow).toMatchObject({ rounds: 1, runs: 1 });
+    expect(slow).toMatchObject({ rounds: 1 });
     expect(slow).not.toHaveProperty("ratio");
   });
 

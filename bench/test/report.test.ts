@@ -10,10 +10,10 @@ describe("markdownOf", () => {
   const markdown = markdownOf(RESULTS, charts);
   const line = (start: string) => markdown.split("\n").find((each) => each.startsWith(start));
 
-  it("puts the contestant that ratios are to first, with median, quartiles, ratio and processor time", () => {
+  it("puts the contestant that ratios are to first, with median, spread, ratio and processor time", () => {
     const rows = markdown.split("\n").filter((each) => /^\| (@gumbel\/wasm|other)/.test(each));
-    expect(rows[0]).toBe("| @gumbel/wasm | 2.00 (1.50–3.00) ×1.00<br>1.25 | 2.00 (1.50–3.00) ×1.00 |");
-    expect(rows[1]).toBe("| other **wrong** | 10.0 (9.00–12.0) ×5.00 | failed |");
+    expect(rows[0]).toBe("| @gumbel/wasm | 2.00 ±38% ×1.00<br>1.25 | 2.00 ±38% ×1.00 |");
+    expect(rows[1]).toBe("| other **wrong** | 10.0 ±15% ×5.00 | failed |");
   });
 
   it("says how a contestant is wrong, and why it failed", () => {
@@ -42,15 +42,15 @@ describe("markdownOf", () => {
     expect(line("| other, node | 303,872")).toBe(
       "| other, node | 303,872 | 1 | 2 | -2.80 | 15.9 | 2 | 1 | 50.0 | 0.125 |",
     );
-    expect(line("| @gumbel/wasm, node | 18 |")).toContain("| 0.214 |");
-    expect(line("| other, node | 20 |")).toContain("| too few |");
+    expect(line("| @gumbel/wasm, node | draws |")).toContain("| 100,000 | 200 | 197 | 0.214 |");
+    expect(line("| other, node | noise |")).toContain("| 1,000,000 | 0 | 26.6 | too few |");
     expect(line("| other, node | @gumbel/wasm, node |")).toContain("| 25.0 |");
   });
 
   it("leaves out what was not measured", () => {
     const { quality, ...rest } = RESULTS;
-    const none = Object.fromEntries(Object.keys(quality).map((name) => [name, []]));
-    const bare = markdownOf({ ...rest, tables: [], quality: none as unknown as typeof quality });
+    const none = { noise: [], tails: [], lowerHalf: [], rows: [], reproducibility: [] };
+    const bare = markdownOf({ ...rest, tables: [], quality: { ...quality, ...none } });
     expect(bare).not.toMatch(/## (Quality|Categorical)/);
   });
 });
@@ -82,9 +82,7 @@ describe("figures", () => {
     const { machine, tables } = rounded({
       ...RESULTS,
       machine: { ...RESULTS.machine, memoryGiB: 1_234_567 },
-      tables: [
-        { ...RESULTS.tables[0], figures: [{ contestant: "node/other", wall: [1.23456, 2, 3.999_99] }] },
-      ],
+      tables: [{ ...RESULTS.tables[0], figures: [{ contestant: "other", wall: [1.23456, 2, 3.999_99] }] }],
     });
     expect(machine.memoryGiB).toBe(1_234_567);
     expect(tables[0].figures[0].wall).toEqual([1.23, 2, 4]);

@@ -67,7 +67,7 @@ describe("assertResults", () => {
     ],
     [
       "figures of nobody",
-      (results) => Object.assign(results.tables[0].figures[0], { contestant: "node/nobody" }),
+      (results) => Object.assign(results.tables[0].figures[0], { contestant: "nobody" }),
       /figures must be of contestants that are listed/,
     ],
     [

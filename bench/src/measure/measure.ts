@@ -147,7 +147,7 @@ async function timed(
 }
 
 function figureOf(player: Player, elements: number, baseline?: Player): Figure {
-  const { contestant, wrong, runs, samples } = player;
+  const { contestant, wrong, samples } = player;
   const perElement = 1e6 / elements;
   const wall = samples.map((sample) => sample.wall);
   const processor = samples.map((sample) => sample.processor);
@@ -155,12 +155,11 @@ function figureOf(player: Player, elements: number, baseline?: Player): Figure {
     contestant,
     ...(wrong === undefined ? {} : { wrong }),
     rounds: samples.length,
-    runs,
     wall: spreadOf(wall, perElement),
     ...(baseline === undefined
       ? {}
-      : { ratio: spreadOf(wall.map((time, round) => time / baseline.samples[round].wall)) }),
-    ...(isAll(processor) ? { processor: spreadOf(processor, perElement) } : {}),
+      : { ratio: spreadOf(wall.map((time, round) => time / baseline.samples[round].wall))[1] }),
+    ...(isAll(processor) ? { processor: spreadOf(processor, perElement)[1] } : {}),
   };
 }
 

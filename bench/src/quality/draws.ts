@@ -26,7 +26,6 @@ export async function tailByDraws(
   return {
     contestant,
     gap,
-    vocabulary: TAIL_VOCABULARY,
     by: "draws",
     draws,
     observed,
@@ -53,7 +52,7 @@ export async function lowerHalf(
     if (index < VOCABULARY / 2) lower++;
   });
   const z = (lower - draws / 2) / Math.sqrt(draws / 4);
-  return { contestant, vocabulary: VOCABULARY, draws, lower, z };
+  return { contestant, draws, lower, z };
 }
 
 async function draw(

@@ -69,7 +69,6 @@ export async function noiseQuality(
     infinite,
     largest,
     smallest,
-    vocabulary: VOCABULARY,
     blocks,
     tied,
     excess: excess / blocks,
@@ -89,7 +88,6 @@ function tailOf(contestant: string, gap: number, values: number, beats: number):
   return {
     contestant,
     gap,
-    vocabulary: TAIL_VOCABULARY,
     by: "noise",
     draws: EXPECTED_DRAWS,
     values,

@@ -1,6 +1,6 @@
 // The report of a run in Markdown. Everything in it comes from the results.
 
-import type { Environment, Figure, Results, Table } from "../results.ts";
+import type { ContestantEntry, Environment, Figure, Results, Table } from "../results.ts";
 import type { Chart } from "./charts.ts";
 import { compactTable } from "./compact-table.ts";
 import { qualityMarkdown } from "./quality-markdown.ts";
@@ -32,7 +32,7 @@ export function markdownOf(results: Results, charts: readonly Chart[] = []): str
     "# Bench",
     quick ? "**A quick run: figures are rough.**" : [],
     compactTable([["", ""], ...about.map((row) => row.map(cell))], 2),
-    "A cell is the median of nanoseconds of elapsed time per element of the logits, its quartiles, and × how many times as long as the first contestant of the table in the same rounds takes. Below, processor time. Ratios hold within one environment.",
+    "A cell is the median of nanoseconds of elapsed time per element of the logits, ± half the distance of its quartiles, and × how many times as long as the first contestant of the table in the same rounds takes. Below, processor time. Ratios hold within one environment.",
     ...environments.flatMap((environment) => environmentMarkdown(results, environment, charts)),
     ...qualityMarkdown(results),
     ...contestantsMarkdown(results),
@@ -83,9 +83,10 @@ function timeCell(entry: Figure | undefined): string {
   if (entry.wall === undefined) return "failed";
   const { wall, ratio, processor } = entry;
   const [low, median, high] = wall;
-  const times = ratio === undefined ? "" : ` ×${figure(ratio[1])}`;
-  const spread = `${figure(median)} (${figure(low)}–${figure(high)})${times}`;
-  return processor === undefined ? spread : `${spread}<br>${figure(processor[1])}`;
+  const times = ratio === undefined ? "" : ` ×${figure(ratio)}`;
+  const percent = ((50 * (high - low)) / median).toFixed(0);
+  const spread = `${figure(median)} ±${percent}%${times}`;
+  return processor === undefined ? spread : `${spread}<br>${figure(processor)}`;
 }
 
 /** What is wrong or failed, in words. */
@@ -112,18 +113,18 @@ function contestantsMarkdown({ contestants }: Results): string[] {
   const absent = contestants.filter((each) => each.absent !== undefined);
   return [
     "## Contestants",
-    compactTable([
-      ["", "package", "version", "timed calls"],
-      ...present.map(
-        ({ environment, name, library, version, operations }) => [
-          cell(`${name}, ${environment}`),
-          library,
-          version,
-          operations.map(({ how }) => `\`${cell(how)}\``).join("<br>"),
-        ],
-        4,
-      ),
-    ]),
+    compactTable(
+      [
+        ["", "package", "version", "timed calls"],
+        ...present.map((contestant) => [
+          cell(`${contestant.name}, ${contestant.environment}`),
+          contestant.library,
+          contestant.version,
+          callsCell(contestant, present),
+        ]),
+      ],
+      4,
+    ),
     ...(absent.length === 0
       ? []
       : [
@@ -133,6 +134,14 @@ function contestantsMarkdown({ contestants }: Results): string[] {
             .join("\n"),
         ]),
   ];
+}
+
+/** Calls of a contestant; where another one before it has the same, its name. */
+function callsCell(contestant: ContestantEntry, all: readonly ContestantEntry[]): string {
+  const calls = ({ operations }: ContestantEntry) =>
+    operations.map(({ how }) => `\`${cell(how)}\``).join("<br>");
+  const first = all.find((each) => calls(each) === calls(contestant))!;
+  return first === contestant ? calls(contestant) : cell(`as ${first.name}`);
 }
 
 /** Text that cannot break a table. */
