@@ -12,15 +12,28 @@ export interface DrawRequest {
   readonly key: Key;
   /** How many soft samples beside the first. */
   readonly samples: number;
+  /** Category whose logit the gradient is of. */
+  readonly towards: number;
 }
 
-/** Asks how often two categories share the largest noise of a row. Always on the reference. */
-export interface TieRequest {
-  readonly type: "ties";
+/** Asks for noise of a large vocabulary, row after row, and for what its precision does to the winners. */
+export interface NoiseRequest {
+  readonly type: "noise";
   readonly id: number;
   readonly precision: Precision;
   readonly columns: number;
   readonly rows: number;
+  /** Logit of the first category, all others having 0. */
+  readonly lead: number;
+}
+
+/** What was seen in rows of noise. */
+export interface NoiseCounts {
+  readonly rows: number;
+  /** Rows whose largest noise came more than once. */
+  readonly ties: number;
+  /** Rows in which another category than the leading one was drawn. */
+  readonly upsets: number;
 }
 
 /** What the worker answers, with the id of the request. */
@@ -34,8 +47,8 @@ export type PlaygroundEvent =
       readonly hard: Float32Array;
       /** Categories of all samples, by the same noise. */
       readonly counts: readonly number[];
-      /** Gradient of the first sample's first value with respect to the logits. */
+      /** Change of the first sample for a unit of the logit asked for. */
       readonly gradient: Float32Array;
     }
-  | { readonly type: "tied"; readonly id: number; readonly done: number; readonly ties: number }
+  | ({ readonly type: "counted"; readonly id: number } & NoiseCounts)
   | { readonly type: "error"; readonly id: number; readonly message: string };

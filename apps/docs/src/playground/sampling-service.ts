@@ -1,5 +1,5 @@
 // The page's side of the sampling worker: one draw at a time, the latest wish next, older ones dropped.
-import type { DrawRequest, PlaygroundEvent, TieRequest } from "./messages.ts";
+import type { DrawRequest, NoiseCounts, NoiseRequest, PlaygroundEvent } from "./messages.ts";
 
 /** What was drawn. */
 export type Drawn = Extract<PlaygroundEvent, { type: "drawn" }>;
@@ -8,11 +8,12 @@ export type Drawn = Extract<PlaygroundEvent, { type: "drawn" }>;
 export interface SamplingService {
   /** Asks for a draw; an older one that has not started is forgotten. */
   draw(wish: Omit<DrawRequest, "type" | "id">): void;
-  /** Counts ties; `onProgress` is called after each row. */
-  countTies(
-    wish: Omit<TieRequest, "type" | "id">,
-    onProgress: (done: number, ties: number) => void,
+  /** Counts what comes of rows of noise; `onProgress` is called now and then. Never settles when it is stopped. */
+  countNoise(
+    wish: Omit<NoiseRequest, "type" | "id">,
+    onProgress: (counts: NoiseCounts) => void,
   ): Promise<void>;
+  stopCounting(): void;
   close(): void;
 }
 
@@ -54,20 +55,25 @@ export function createSamplingService(
       if (busy) next = request;
       else send(request);
     },
-    countTies(wish, onProgress) {
+    countNoise(wish, onProgress) {
       counting ??= start();
       const worker = counting;
-      const request: TieRequest = { type: "ties", id: ++id, ...wish };
+      const request: NoiseRequest = { type: "noise", id: ++id, ...wish };
       return new Promise((resolve, reject) => {
+        worker.onerror = ({ message }) => reject(new Error(message || "the worker did not start"));
         worker.onmessage = ({ data }: MessageEvent<PlaygroundEvent>) => {
           if (data.id !== request.id) return;
           if (data.type === "error") reject(new Error(data.message));
-          if (data.type !== "tied") return;
-          onProgress(data.done, data.ties);
-          if (data.done === request.rows) resolve();
+          if (data.type !== "counted") return;
+          onProgress(data);
+          if (data.rows === request.rows) resolve();
         };
         worker.postMessage(request);
       });
+    },
+    stopCounting() {
+      counting?.terminate();
+      counting = undefined;
     },
     close() {
       drawing?.terminate();

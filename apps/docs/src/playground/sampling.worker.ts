@@ -1,27 +1,30 @@
 // Draws for the playground, off the page's thread. Keeps the backends that it has loaded.
-import { foldIn, gumbel, key } from "@gumbel/core";
+import { foldIn, key } from "@gumbel/core";
 import type { ConformanceBackend } from "@gumbel/core/conformance";
 import type { BackendId } from "../backends/backends.ts";
 import { loadTarget } from "../backends/load-target.ts";
-import type { DrawRequest, PlaygroundEvent, TieRequest } from "./messages.ts";
+import type { DrawRequest, NoiseRequest, PlaygroundEvent } from "./messages.ts";
+
+/** Rows of noise from one report of progress to the next. */
+const ROWS_BETWEEN = 20;
 
 const backends = new Map<BackendId, Promise<ConformanceBackend<unknown>>>();
 let queue: Promise<void> = Promise.resolve();
 
-self.onmessage = ({ data }: MessageEvent<DrawRequest | TieRequest>) => {
+self.onmessage = ({ data }: MessageEvent<DrawRequest | NoiseRequest>) => {
   queue = queue
-    .then(() => (data.type === "draw" ? draw(data) : countTies(data)))
+    .then(() => (data.type === "draw" ? draw(data) : countNoise(data)))
     .catch((error: unknown) => {
       if (data.type === "draw") backends.delete(data.backend);
       tell({ type: "error", id: data.id, message: error instanceof Error ? error.message : String(error) });
     });
 };
 
-async function draw({ id, backend, logits, temperature, key, samples }: DrawRequest): Promise<void> {
+async function draw({ id, backend, logits, temperature, key, samples, towards }: DrawRequest): Promise<void> {
   const { sampler, fromArray, toArray, release } = await open(backend);
   const n = logits.length;
   const sampleShape = [samples + 1];
-  const cotangent = Float32Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0));
+  const cotangent = Float32Array.from({ length: n }, (_, i) => (i === towards ? 1 : 0));
   const input = await fromArray({ data: [...logits], shape: [n] });
   const direction = await fromArray({ data: cotangent, shape: [n] });
   const tensors = [input, direction];
@@ -33,6 +36,7 @@ async function draw({ id, backend, logits, temperature, key, samples }: DrawRequ
     const soft = await read(await sampler.gumbelSoftmax(input, { key, temperature, sampleShape }));
     const hard = await read(await sampler.gumbelSoftmax(input, { key, temperature, hard: true }));
     const picked = await read(await sampler.categorical(input, { key, sampleShape }));
+    // Its Jacobian is symmetric: row y_towards is also the change of y for a unit of that logit.
     const gradient = await read(await sampler.gumbelSoftmaxVjp(input, direction, { key, temperature }));
     const counts = logits.map((_, category) => picked.filter((index) => index === category).length);
     tell({ type: "drawn", id, soft, hard, counts, gradient });
@@ -41,21 +45,30 @@ async function draw({ id, backend, logits, temperature, key, samples }: DrawRequ
   }
 }
 
-/** Rows of noise whose largest value comes twice; tells after each row. */
-async function countTies({ id, precision, columns, rows }: TieRequest): Promise<void> {
+/** Counts ties and upsets; tells now and then, and at the end. */
+async function countNoise({ id, precision, columns, rows, lead }: NoiseRequest): Promise<void> {
+  // A reader waits for a billion values: the fast engine, and the reference where there is no SIMD.
+  const { sampler, toArray, release } = await open("wasm").catch(() => open("reference"));
   let ties = 0;
+  let upsets = 0;
   for (let row = 0; row < rows; row++) {
-    const { data } = gumbel([columns], { key: foldIn(key(0), row), precision });
+    const noise = await sampler.gumbel([columns], { key: foldIn(key(0), row), precision });
+    const { data } = await toArray(noise);
+    const [first] = data;
     let best = Number.NEGATIVE_INFINITY;
     let holders = 0;
-    for (const value of data) {
-      if (value > best) {
-        best = value;
+    for (let i = 1; i < columns; i++) {
+      if (data[i] > best) {
+        best = data[i];
         holders = 1;
-      } else if (value === best) holders++;
+      } else if (data[i] === best) holders++;
     }
+    await release(noise);
     if (holders > 1) ties++;
-    tell({ type: "tied", id, done: row + 1, ties });
+    if (best > first + lead) upsets++;
+    if ((row + 1) % ROWS_BETWEEN === 0 || row + 1 === rows) {
+      tell({ type: "counted", id, rows: row + 1, ties, upsets });
+    }
   }
 }
 

@@ -1,34 +1,49 @@
-// Draws samples over three categories into a triangle. Knows no page: a canvas, colours and numbers come in.
+// Draws samples over three or more categories into a polygon. Knows no page: a canvas, colours and numbers come in.
 
-/** A point of the triangle's plane, in the unit square, y down. */
+/** A point of the plane, y down. */
 interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-const HEIGHT = Math.sqrt(3) / 2;
-/** Corners of categories 0, 1 and 2: left, right, top. */
-const CORNERS: readonly Point[] = [
-  { x: 0, y: HEIGHT },
-  { x: 1, y: HEIGHT },
-  { x: 0.5, y: 0 },
-];
-
-/** Where barycentric weights (summing to 1) lie. */
-function pointOf(weights: ArrayLike<number>): Point {
-  const sum = (axis: "x" | "y") => CORNERS.reduce((total, corner, i) => total + weights[i] * corner[axis], 0);
-  return { x: sum("x"), y: sum("y") };
-}
-
 /** What is drawn. */
 export interface SimplexScene {
-  /** Rows of three weights. */
+  /** One for each category, at its corner. */
+  readonly names: readonly string[];
+  /** Rows of weights summing to 1, the sample that is pointed at first; empty when nothing was drawn yet. */
   readonly soft: Float32Array;
-  readonly hard: ArrayLike<number>;
-  readonly showHard: boolean;
-  /** Change of the first sample per unit of the steepest step; its length is scaled for the eye. */
+  /** One-hot of the first sample; shown where it lies, and joined with the soft one. */
+  readonly hard: ArrayLike<number> | undefined;
+  /** Change of the first sample for a unit of one logit. */
   readonly arrow: ArrayLike<number>;
+  readonly cloud: "points" | "density";
   readonly colours: { readonly line: string; readonly cloud: string; readonly sample: string };
+}
+
+/** Pixels around the polygon, for the names of its corners. */
+const PAD = 26;
+/** Pixels of a cell of the density, before it is smoothed. */
+const CELL = 5;
+/** Share of the polygon's radius that an arrow may have: that of a low temperature stays in sight. */
+const LONGEST_ARROW = 0.45;
+
+/** Corners of a regular polygon of radius 1 with a level base: category 0 at its left, 1 at its right, the others around. */
+function cornersOf(count: number): Point[] {
+  return Array.from({ length: count }, (_, i) => {
+    const angle = Math.PI / 2 + Math.PI / count - (2 * Math.PI * i) / count;
+    return { x: Math.cos(angle), y: Math.sin(angle) };
+  });
+}
+
+/** Mean of the corners under weights. Of three corners each point has one set of weights; of more it is a projection. */
+function pointOf(corners: readonly Point[], weights: ArrayLike<number>, start = 0): Point {
+  let x = 0;
+  let y = 0;
+  for (const [i, corner] of corners.entries()) {
+    x += weights[start + i] * corner.x;
+    y += weights[start + i] * corner.y;
+  }
+  return { x, y };
 }
 
 /** Draws the scene over the whole canvas, at the device's resolution. */
@@ -41,56 +56,134 @@ export function drawSimplex(canvas: HTMLCanvasElement, scene: SimplexScene): voi
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   context.scale(ratio, ratio);
-  const pad = 16;
-  const scale = Math.min(width - 2 * pad, (height - 2 * pad) / HEIGHT);
-  const left = (width - scale) / 2;
-  const place = ({ x, y }: Point): [number, number] => [left + x * scale, pad + y * scale];
 
-  context.strokeStyle = scene.colours.line;
-  context.lineWidth = 1.5;
-  context.beginPath();
-  for (const corner of CORNERS) context.lineTo(...place(corner));
-  context.closePath();
-  context.stroke();
+  const corners = cornersOf(scene.names.length);
+  const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const scale = Math.min((width - 2 * PAD) / (right - left), (height - 2 * PAD) / (bottom - top));
+  const place = ({ x, y }: Point): Point => ({
+    x: width / 2 + (x - (left + right) / 2) * scale,
+    y: height / 2 + (y - (top + bottom) / 2) * scale,
+  });
+  const places = corners.map(place);
 
-  context.fillStyle = scene.colours.cloud;
-  context.globalAlpha = 0.28;
-  for (let i = 3; i < scene.soft.length; i += 3) {
-    const [x, y] = place(pointOf(scene.soft.subarray(i, i + 3)));
-    context.fillRect(x - 1.25, y - 1.25, 2.5, 2.5);
-  }
-  context.globalAlpha = 1;
+  const count = scene.names.length;
+  const samples = Array.from({ length: scene.soft.length / count }, (_, i) =>
+    place(pointOf(corners, scene.soft, i * count)),
+  );
+  outline(context, places, scene.colours.line);
+  if (scene.cloud === "points") drawPoints(context, samples.slice(1), scene.colours.cloud);
+  else drawDensity(context, samples.slice(1), places, width, height, scene.colours.cloud);
+  outline(context, places, scene.colours.line);
+  drawNames(context, scene.names, corners, places, scene.colours.line);
+  if (samples.length === 0) return;
 
-  const at = place(pointOf(scene.showHard ? scene.hard : scene.soft.subarray(0, 3)));
-  drawArrow(context, place(pointOf(scene.soft.subarray(0, 3))), scene.arrow, scale, scene.colours.sample);
+  const [at] = samples;
   context.fillStyle = scene.colours.sample;
-  context.beginPath();
-  context.arc(...at, 7, 0, 2 * Math.PI);
-  context.fill();
+  context.strokeStyle = scene.colours.sample;
+  drawArrow(context, at, pointOf(corners, scene.arrow), scale);
+  if (scene.hard === undefined) disc(context, at, 7);
+  else {
+    const there = place(pointOf(corners, scene.hard));
+    context.lineWidth = 1.5;
+    context.setLineDash([4, 5]);
+    segment(context, at, there);
+    context.setLineDash([]);
+    context.beginPath();
+    context.arc(at.x, at.y, 6, 0, 2 * Math.PI);
+    context.stroke();
+    disc(context, there, 8);
+  }
 }
 
-function drawArrow(
+function trace(context: CanvasRenderingContext2D, places: readonly Point[]): void {
+  context.beginPath();
+  for (const { x, y } of places) context.lineTo(x, y);
+  context.closePath();
+}
+
+function outline(context: CanvasRenderingContext2D, places: readonly Point[], colour: string): void {
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  trace(context, places);
+  context.stroke();
+}
+
+function drawPoints(context: CanvasRenderingContext2D, samples: readonly Point[], colour: string): void {
+  context.fillStyle = colour;
+  context.globalAlpha = 0.3;
+  for (const { x, y } of samples) context.fillRect(x - 1.25, y - 1.25, 2.5, 2.5);
+  context.globalAlpha = 1;
+}
+
+/** Counts samples in cells and shades by the logarithm: corners at a low temperature hold nearly all of them. */
+function drawDensity(
   context: CanvasRenderingContext2D,
-  [x, y]: [number, number],
-  change: ArrayLike<number>,
-  scale: number,
+  samples: readonly Point[],
+  places: readonly Point[],
+  width: number,
+  height: number,
   colour: string,
 ): void {
-  const direction = pointOf(change);
-  const length = Math.hypot(direction.x, direction.y);
-  if (length < 1e-6) return;
-  // A quarter of the triangle at most, so that the arrow of a low temperature stays in sight.
-  const shown = (Math.min(length, 0.25) / length) * scale;
-  const [dx, dy] = [direction.x * shown, direction.y * shown];
-  const angle = Math.atan2(dy, dx);
-  context.strokeStyle = colour;
-  context.lineWidth = 2.5;
-  context.beginPath();
-  context.moveTo(x, y);
-  context.lineTo(x + dx, y + dy);
-  for (const turn of [-2.6, 2.6]) {
-    context.moveTo(x + dx, y + dy);
-    context.lineTo(x + dx + 9 * Math.cos(angle + turn), y + dy + 9 * Math.sin(angle + turn));
+  const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
+  const counts = new Float32Array(columns * rows);
+  for (const { x, y } of samples) counts[Math.floor(y / CELL) * columns + Math.floor(x / CELL)]++;
+  const most = Math.log1p(counts.reduce((a, b) => Math.max(a, b), 0));
+  if (most === 0) return;
+  const small = new OffscreenCanvas(columns, rows);
+  const brush = small.getContext("2d");
+  if (brush === null) return;
+  brush.fillStyle = colour;
+  for (const [i, count] of counts.entries()) {
+    if (count === 0) continue;
+    brush.globalAlpha = 0.08 + (0.92 * Math.log1p(count)) / most;
+    brush.fillRect(i % columns, Math.floor(i / columns), 1, 1);
   }
+  context.save();
+  trace(context, places);
+  context.clip();
+  context.drawImage(small, 0, 0, columns * CELL, rows * CELL);
+  context.restore();
+}
+
+function drawNames(
+  context: CanvasRenderingContext2D,
+  names: readonly string[],
+  corners: readonly Point[],
+  places: readonly Point[],
+  colour: string,
+): void {
+  context.fillStyle = colour;
+  context.font = "600 16px sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const [i, { x, y }] of places.entries()) {
+    context.fillText(names[i], x + 15 * corners[i].x, y + 15 * corners[i].y);
+  }
+}
+
+function drawArrow(context: CanvasRenderingContext2D, at: Point, change: Point, scale: number): void {
+  const length = Math.hypot(change.x, change.y);
+  if (!(length > 1e-6)) return;
+  const shown = (Math.min(length, LONGEST_ARROW) / length) * scale;
+  const tip = { x: at.x + change.x * shown, y: at.y + change.y * shown };
+  const angle = Math.atan2(change.y, change.x);
+  context.lineWidth = 2.5;
+  segment(context, at, tip);
+  for (const turn of [-2.6, 2.6]) {
+    segment(context, tip, { x: tip.x + 9 * Math.cos(angle + turn), y: tip.y + 9 * Math.sin(angle + turn) });
+  }
+}
+
+function segment(context: CanvasRenderingContext2D, from: Point, to: Point): void {
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.lineTo(to.x, to.y);
   context.stroke();
+}
+
+function disc(context: CanvasRenderingContext2D, { x, y }: Point, radius: number): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
 }

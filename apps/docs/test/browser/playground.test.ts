@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSite, type Site } from "./site.ts";
 
+const PICTURE = ".picture canvas";
 let site: Site;
 beforeAll(async () => {
   site = await openSite();
@@ -11,15 +12,14 @@ afterAll(() => site.close());
 
 /** What the picture says of itself, once it differs from what it said. */
 async function labelAfter(page: Page, last: string | null): Promise<string> {
-  const picture = page.locator(".triangle canvas");
   await page.waitForFunction(
     ([selector, before]) => {
       const label = document.querySelector(selector!)?.getAttribute("aria-label");
       return label?.startsWith("Sample") && label !== before;
     },
-    [".triangle canvas", last],
+    [PICTURE, last],
   );
-  return (await picture.getAttribute("aria-label"))!;
+  return (await page.locator(PICTURE).getAttribute("aria-label"))!;
 }
 
 it("sliders, key and hard change the sample, by keyboard alone", { timeout: 60_000 }, async () => {
@@ -40,15 +40,52 @@ it("sliders, key and hard change the sample, by keyboard alone", { timeout: 60_0
 it("the picture is drawn, and drawn anew in the dark scheme", { timeout: 60_000 }, async () => {
   const { page } = await site.open("playground.html");
   await labelAfter(page, null);
-  const pixels = () =>
-    page.locator(".triangle canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const pixels = () => page.locator(PICTURE).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
   const light = await pixels();
   expect(light.length).toBeGreaterThan(5000);
   await page.locator(".VPSwitchAppearance").first().click();
   await page.waitForFunction(
-    (before) => (document.querySelector(".triangle canvas") as HTMLCanvasElement).toDataURL() !== before,
-    light,
+    ([selector, before]) => (document.querySelector(selector) as HTMLCanvasElement).toDataURL() !== before,
+    [PICTURE, light] as const,
   );
+});
+
+it("more categories, and a density in place of points", { timeout: 60_000 }, async () => {
+  const { page, errors } = await site.open("playground.html");
+  const three = await labelAfter(page, null);
+  await page.getByRole("button", { name: "Add a category" }).click();
+  await page.getByRole("button", { name: "Add a category" }).click();
+  await page.getByLabel("Logit of E").fill("5");
+  await page.waitForFunction(
+    (selector) => document.querySelector(selector)?.getAttribute("aria-label")?.includes("E "),
+    PICTURE,
+  );
+  const five = await labelAfter(page, three);
+  expect(five.match(/[A-E] [\d.]+ %/g)).toHaveLength(5);
+  expect(await page.locator(".playground tbody tr").count()).toBe(5);
+  const pixels = () => page.locator(PICTURE).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const points = await pixels();
+  await page.getByLabel("Cloud").selectOption("density");
+  await page.waitForFunction(
+    ([selector, before]) => (document.querySelector(selector) as HTMLCanvasElement).toDataURL() !== before,
+    [PICTURE, points] as const,
+  );
+  expect(errors).toEqual([]);
+});
+
+it("counts ties and upsets of a large vocabulary, and stops when told", { timeout: 60_000 }, async () => {
+  const { page, errors } = await site.open("playground.html");
+  await page.getByRole("button", { name: /^Draw 5,000 rows/ }).click();
+  // Ties of 23 bits: about one row in 90 has one.
+  await page.waitForFunction(
+    () =>
+      Number(document.querySelector("[data-precision=jax] td")?.textContent) >= 100 &&
+      Number(document.querySelector("[data-precision=jax] td:nth-of-type(2)")?.textContent) > 0,
+  );
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: /^Draw 5,000 rows/ }).waitFor();
+  expect(await page.locator("[role=alert]").count()).toBe(0);
+  expect(errors).toEqual([]);
 });
 
 it.each(["wasm", "tfjs-cpu", "tfjs-wasm", "onnx-wasm", "webgpu"])(
