@@ -23,8 +23,9 @@ export {
   split,
   UnsupportedError,
 } from "@gumbel/core";
-export { type AppendSamplerOptions, appendSampler } from "./append/append-sampler.ts";
+export { appendSampler } from "./append/append-sampler.ts";
 export { inspectModel, type LogitsCandidate, type ModelReport } from "./append/inspect-model.ts";
+export type { AppendSamplerOptions } from "./append/options.ts";
 export { exportCategorical } from "./export/export-categorical.ts";
 export { exportGumbelSoftmax, exportGumbelSoftmaxGradient } from "./export/export-gumbel-softmax.ts";
 export { exportTopK } from "./export/export-top-k.ts";

@@ -1,14 +1,15 @@
 // The nodes of an appended sampler.
 import { TensorProto_DataType } from "onnx-buf";
-import { indicesAs, negatedNoise } from "../export/sampling-graph.ts";
+import { indicesAs, perturbed } from "../export/sampling-graph.ts";
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
-import { argmax } from "../nodes/argmax.ts";
+import { bestIndex } from "../nodes/best.ts";
 import { cast } from "../nodes/cast.ts";
+import { kernelsFor } from "../nodes/kernels.ts";
 import { orMinusOne, orNaN, usableRows } from "../nodes/rows.ts";
 import { softmaxOf } from "../nodes/softmax.ts";
 import { constantTemperature, inputTemperature, type Temperature } from "../nodes/temperature.ts";
-import type { ResolvedAppend } from "./append-sampler.ts";
 import type { KnownType } from "./model-values.ts";
+import type { ResolvedAppend } from "./options.ts";
 
 /** Past every index: what is not the best becomes this before the lowest index is taken. */
 const NO_INDEX = 2 ** 31 - 1;
@@ -17,6 +18,7 @@ const NO_INDEX = 2 ** 31 - 1;
 export function sample(builder: GraphBuilder, options: ResolvedAppend, { type, dims }: KnownType): void {
   const { node, constant } = builder;
   const { axis, topK, noise, indexType } = options;
+  const kernels = kernelsFor(noise.integers);
   const isFloat32 = type === TensorProto_DataType.FLOAT;
   const logits = isFloat32 ? options.logits : cast(builder, options.logits, "float32", "logits");
   const usable = usableRows(builder, logits, axis);
@@ -25,20 +27,17 @@ export function sample(builder: GraphBuilder, options: ResolvedAppend, { type, d
   const survivors = topK === undefined ? undefined : largest(builder, scaled, wholeShape, topK);
   const shape = survivors === undefined ? wholeShape : node("Shape", [survivors.values], "survivors_shape");
   const given = survivors === undefined ? undefined : { indices: survivors.indices, wholeShape };
-  const log = negatedNoise(builder, noise, shape, given);
-  const z = node("Sub", [survivors?.values ?? scaled, log], "perturbed_logits");
+  const z = perturbed(builder, survivors?.values ?? scaled, noise, shape, given);
   const best =
-    survivors === undefined ? argmax(builder, z, axis) : bestSurvivor(builder, z, survivors.indices);
-  const indices = node(
-    "Squeeze",
-    [orMinusOne(builder, best, usable), constant("int64", [axis])],
-    "indices_int32",
-  );
+    survivors === undefined
+      ? bestIndex(builder, z, axis, usable, kernels)
+      : orMinusOne(builder, bestSurvivor(builder, z, survivors.indices), usable);
+  const indices = node("Squeeze", [best, constant("int64", [axis])], "indices_int32");
   const batch = dims === undefined ? {} : { dims: dims.toSpliced(axis < 0 ? axis + dims.length : axis, 1) };
   builder.output(indicesAs(builder, indices, indexType), "indices", { type: indexType, ...batch });
   if (!options.soft) return;
   const temperature = temperatureOf(builder, "soft_temperature", options.softTemperature);
-  const y = softmaxOf(builder, z, axis, temperature, usable);
+  const y = softmaxOf(builder, z, axis, temperature, usable, kernels);
   const whole = survivors === undefined ? y : scattered(builder, y, survivors.indices, wholeShape, usable);
   builder.output(whole, "soft", { type: "float32", ...(dims === undefined ? {} : { dims }) });
 }

@@ -1,9 +1,10 @@
 // What the command gumbel-onnx does, over any two streams. Knows nothing of the process it runs in.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type AppendSamplerOptions, appendSampler } from "../append/append-sampler.ts";
+import { appendSampler } from "../append/append-sampler.ts";
 import { inspectModel, type ModelReport } from "../append/inspect-model.ts";
 import { describeType, typeOfValue } from "../append/model-values.ts";
+import type { AppendSamplerOptions } from "../append/options.ts";
 import { exportCategorical } from "../export/export-categorical.ts";
 import { exportGumbelSoftmax, exportGumbelSoftmaxGradient } from "../export/export-gumbel-softmax.ts";
 import { exportTopK } from "../export/export-top-k.ts";

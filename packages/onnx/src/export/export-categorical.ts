@@ -1,6 +1,7 @@
 // The graph of categorical samples.
-import { argmax } from "../nodes/argmax.ts";
-import { orMinusOne, usableRows } from "../nodes/rows.ts";
+import { bestIndex } from "../nodes/best.ts";
+import { kernelsFor } from "../nodes/kernels.ts";
+import { boundedRows } from "../nodes/rows.ts";
 import {
   type ExportCategoricalOptions,
   resolveAxis,
@@ -10,7 +11,7 @@ import {
   resolveSampleAxis,
   resolveSampleShape,
 } from "./options.ts";
-import { exportModel, indicesAs, negatedNoise, samplesOf } from "./sampling-graph.ts";
+import { exportModel, indicesAs, perturbed, samplesOf } from "./sampling-graph.ts";
 
 /**
  * The graph of exact categorical samples by the Gumbel-max theorem: inputs `logits` (float32, any rank from 1) and those
@@ -36,10 +37,10 @@ export function exportCategorical(options: ExportCategoricalOptions = {}): Uint8
     const { node, constant } = builder;
     const logits = builder.input("logits", { type: "float32" });
     const { shape } = samplesOf(builder, sampleShape, logits);
-    const z = node("Sub", [logits, negatedNoise(builder, noise, shape)], "perturbed_logits");
-    const best = argmax(builder, z, sampleAxis);
-    const indices = orMinusOne(builder, best, usableRows(builder, logits, axis));
-    const squeezed = node("Squeeze", [indices, constant("int64", [sampleAxis])], "indices_int32");
+    const z = perturbed(builder, logits, noise, shape);
+    const bounded = boundedRows(builder, logits, axis);
+    const best = bestIndex(builder, z, sampleAxis, bounded, kernelsFor(noise.integers));
+    const squeezed = node("Squeeze", [best, constant("int64", [sampleAxis])], "indices_int32");
     builder.output(indicesAs(builder, squeezed, indexType), "indices", { type: indexType });
   });
 }

@@ -1,4 +1,5 @@
 // Gumbel-softmax and its gradient as ONNX models.
+import { kernelsFor } from "../nodes/kernels.ts";
 import {
   assertBoolean,
   type ExportGumbelSoftmaxGradientOptions,
@@ -49,11 +50,13 @@ function resolve(options: ExportGumbelSoftmaxGradientOptions): SoftGraph {
   const axis = resolveAxis(options.axis);
   const sampleShape = resolveSampleShape(options.sampleShape);
   resolveSampleAxis(axis, sampleShape);
+  const noise = resolveExportNoise(options);
   return {
     axis,
     temperature: resolveExportTemperature(options.temperature),
     sampleShape,
     opset: resolveOpset(options.opset),
-    noise: resolveExportNoise(options),
+    noise,
+    kernels: kernelsFor(noise.integers),
   };
 }

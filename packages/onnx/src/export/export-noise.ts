@@ -1,6 +1,6 @@
 // Graphs of the noise alone, for sessions: the words of jax.random.bits, and standard Gumbel noise.
 import { type ExportNoiseOptions, resolveExportNoise } from "./options.ts";
-import { exportModel, negatedNoise, wordsOfKey } from "./sampling-graph.ts";
+import { exportModel, logExponential, wordsOfKey } from "./sampling-graph.ts";
 
 /** Inputs `shape` (int64 vector) and `key`, output `words` (uint32). */
 export function exportBits(options: ExportNoiseOptions): Uint8Array<ArrayBuffer> {
@@ -16,7 +16,7 @@ export function exportGumbel(options: ExportNoiseOptions): Uint8Array<ArrayBuffe
   const noise = resolveExportNoise(options);
   return exportModel({ operation: "gumbel", doc: "Gumbel noise.", opset: 18, details: noise }, (builder) => {
     const shape = builder.input("shape", { type: "int64", dims: ["rank"] });
-    const g = builder.node("Neg", [negatedNoise(builder, noise, shape)], "gumbel_noise");
+    const g = builder.node("Neg", [logExponential(builder, noise, shape)], "gumbel_noise");
     builder.output(g, "noise", { type: "float32" });
   });
 }

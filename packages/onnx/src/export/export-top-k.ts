@@ -9,7 +9,7 @@ import {
   resolveIndexType,
   resolveOpset,
 } from "./options.ts";
-import { exportModel, indicesAs, negatedNoise, samplesOf } from "./sampling-graph.ts";
+import { exportModel, indicesAs, perturbed, samplesOf } from "./sampling-graph.ts";
 
 /**
  * The graph of `k` categories without replacement by Gumbel-top-k (Kool et al. 2019): inputs `logits` (float32, any rank
@@ -36,7 +36,7 @@ export function exportTopK(options: ExportTopKOptions = {}): Uint8Array<ArrayBuf
     const logits = builder.input("logits", { type: "float32" });
     const count = k === "input" ? builder.input("k", { type: "int64", dims: [1] }) : constant("int64", [k]);
     const { shape } = samplesOf(builder, [], logits);
-    const z = node("Sub", [logits, negatedNoise(builder, noise, shape)], "perturbed_logits");
+    const z = perturbed(builder, logits, noise, shape);
     const attributes = { axis, largest: 1, sorted: 1 };
     // Half of them: WebGPU's TopK takes −3.4·10³⁸ for less than nothing, and gives it, with any index, for −∞.
     const half = node("Mul", [z, constant("float32", 0.5)], "half");

@@ -21,7 +21,10 @@ export interface ExportNoiseOptions {
   noise?: NoiseSource | undefined;
   /** Default `"full"`. */
   precision?: Precision | undefined;
-  /** The integers that `"threefry"` adds in; default `"uint32"`. For WebGPU `"uint64"`, with `"bits"` too. */
+  /**
+   * The integers that `"threefry"` adds in; default `"uint32"`. `"uint64"` makes a graph for WebGPU, whatever its noise: own
+   * logarithms of `"threefry"` and `"bits"`, and maxima found by reductions, because TopK sorts whole rows there.
+   */
   integers?: Integers | undefined;
   /** Adds int64 scalar inputs `offset` and `row_stride` to `"threefry"`, for a shard of a larger tensor. Default false. */
   sharding?: boolean | undefined;

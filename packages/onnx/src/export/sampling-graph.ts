@@ -55,12 +55,16 @@ export function exportModel(
   });
 }
 
-/** A temperature of a graph; `"scaled"`, for sessions, takes the inputs `scale` and `divisor`, whose quotient may be any double. */
-export type GraphTemperature = number | "input" | "scaled";
+/**
+ * A temperature of a graph. For sessions there are `"divisor"`, an input that float32 holds, and `"scaled"`, the inputs
+ * `scale` and `divisor`, whose quotient may be any double.
+ */
+export type GraphTemperature = number | "input" | "divisor" | "scaled";
 
 /** Declares the inputs that a temperature needs. */
 export function temperatureOf(builder: GraphBuilder, temperature: GraphTemperature): Temperature {
   const scalar = (name: string) => builder.input(name, { type: "float32", dims: [] });
+  if (temperature === "divisor") return { divisor: scalar("divisor") };
   if (temperature === "scaled") return { scale: scalar("scale"), divisor: scalar("divisor") };
   return temperature === "input"
     ? inputTemperature(builder, scalar("temperature"))
@@ -91,10 +95,32 @@ export interface Survivors {
 }
 
 /**
- * Declares the inputs that the noise needs, and gives `log E = −g`, float32, of the given shape; with `survivors`, which
- * have that shape, their part of the noise of a larger one.
+ * Declares the inputs that the noise needs, and gives `logits + g`, float32, of the given shape; with `survivors`, which
+ * have that shape, by their part of the noise of a larger one.
  */
-export function negatedNoise(
+export function perturbed(
+  builder: GraphBuilder,
+  logits: Value,
+  options: ResolvedExportNoise,
+  shape: Value,
+  survivors?: Survivors,
+): Value {
+  if (options.noise === "input") {
+    const noise = partOf(builder, builder.input("noise", { type: "float32" }), survivors);
+    return builder.node("Add", [logits, noise], "perturbed_logits");
+  }
+  const log = logExponential(builder, options, shape, survivors);
+  return builder.node("Sub", [logits, log], "perturbed_logits");
+}
+
+/** Of the values of a whole shape, those of the survivors. */
+function partOf(builder: GraphBuilder, whole: Value, survivors: Survivors | undefined): Value {
+  if (survivors === undefined) return whole;
+  return builder.node("GatherElements", [whole, survivors.indices], "of_survivors", { axis: -1 });
+}
+
+/** `log E = −g` of noise that is made in the graph, in the ways of {@link perturbed}. */
+export function logExponential(
   builder: GraphBuilder,
   options: ResolvedExportNoise,
   shape: Value,
@@ -102,19 +128,13 @@ export function negatedNoise(
 ): Value {
   const { node, constant } = builder;
   const { noise, precision, integers } = options;
-  const partOf = (whole: Value, name: string) =>
-    survivors === undefined ? whole : node("GatherElements", [whole, survivors.indices], name, { axis: -1 });
-  if (noise === "input") {
-    const whole = builder.input("noise", { type: "float32" });
-    return node("Neg", [partOf(whole, "noise_of_survivors")], "negated_noise");
-  }
   if (noise === "native") return logExponentialOfNative(builder, shape, options.seed);
   const logarithm = integers === "uint64" ? "own" : "provider";
   const isWide = noise === "threefry" && integers === "uint64";
   const type = precision === "full" ? "int64" : isWide ? "uint64" : "uint32";
   let bits: Value;
   if (noise === "bits") {
-    const given = partOf(builder.input("bits", { type: type }), "bits_of_survivors");
+    const given = partOf(builder, builder.input("bits", { type }), survivors);
     bits = node("Reshape", [given, constant("int64", [-1])], "bits_flat", { allowzero: 1 });
   } else {
     const blocks = blocksOfKey(builder, options, shape, survivors);

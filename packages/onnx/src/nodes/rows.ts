@@ -6,32 +6,40 @@ import { cast } from "./cast.ts";
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 /**
- * 1 where a row can be sampled from, 0 where it is degenerate; float32, the axis kept with length 1.
- * Comparisons, never a maximum alone: what a maximum makes of NaN differs between kernels.
+ * 1 where a row has neither NaN nor +∞, else 0; float32, the axis kept with length 1.
+ * By comparisons, never by a maximum alone: what a maximum makes of NaN differs between kernels.
  */
-export function usableRows(builder: GraphBuilder, logits: Value, axis: number): Value {
+export function boundedRows(builder: GraphBuilder, logits: Value, axis: number): Value {
   const { node, constant } = builder;
-  return builder.scope("usable_rows", () => {
-    const axes = constant("int64", [axis]);
+  return builder.scope("bounded_rows", () => {
     const isBounded = node("LessOrEqual", [logits, constant("float32", LARGEST)], "is_bounded");
-    const allBounded = node(
-      "ReduceMin",
-      [cast(builder, isBounded, "float32", "bounded"), axes],
-      "all_bounded",
-      { keepdims: 1 },
-    );
-    const isUnmasked = node("GreaterOrEqual", [logits, constant("float32", -LARGEST)], "is_unmasked");
-    const anyUnmasked = node(
-      "ReduceMax",
-      [cast(builder, isUnmasked, "float32", "unmasked"), axes],
-      "any_unmasked",
-      { keepdims: 1 },
-    );
-    return node("Mul", [allBounded, anyUnmasked], "usable");
+    const bounded = cast(builder, isBounded, "float32", "bounded");
+    return node("ReduceMin", [bounded, constant("int64", [axis])], "all_bounded", { keepdims: 1 });
   });
 }
 
-/** Values, with NaN throughout the rows that are not usable. */
+/** 1 where a value is not masked, else 0; float32. Of the maximum of a bounded row: whether anything is left to draw. */
+export function unmasked(builder: GraphBuilder, values: Value): Value {
+  const { node, constant } = builder;
+  const isUnmasked = node("GreaterOrEqual", [values, constant("float32", -LARGEST)], "is_unmasked");
+  return cast(builder, isUnmasked, "float32", "unmasked");
+}
+
+/** 1 where a row can be sampled from, 0 where it is degenerate; float32, the axis kept with length 1. */
+export function usableRows(builder: GraphBuilder, logits: Value, axis: number): Value {
+  const { node, constant } = builder;
+  return builder.scope("usable_rows", () => {
+    const anyUnmasked = node(
+      "ReduceMax",
+      [unmasked(builder, logits), constant("int64", [axis])],
+      "any_unmasked",
+      { keepdims: 1 },
+    );
+    return node("Mul", [boundedRows(builder, logits, axis), anyUnmasked], "usable");
+  });
+}
+
+/** Values, with NaN throughout the rows that are not usable: those whose flag is not above ½. */
 export function orNaN(builder: GraphBuilder, values: Value, usable: Value): Value {
   const { node, constant } = builder;
   const isUsable = node("Greater", [usable, constant("float32", 0.5)], "is_usable");

@@ -1,21 +1,23 @@
 // softmax of perturbed logits at a temperature, and its vector-Jacobian product.
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
-import { argmax } from "./argmax.ts";
+import type { Kernels } from "./kernels.ts";
 import { rowSum } from "./row-sum.ts";
-import { orNaN } from "./rows.ts";
+import { orNaN, unmasked } from "./rows.ts";
 import type { Temperature } from "./temperature.ts";
 
 /**
  * `softmax(z/temperature)` along the axis.
  *
- * @param usable of each row, 1 or 0: a row that is not becomes NaN. Never by itself alone: GPUs may lose a NaN on the way.
+ * @param bounded of each row, 1 or 0: whether it has neither NaN nor +∞. Degenerate rows become NaN, and never by NaN alone:
+ *   GPUs may lose it on the way
  */
 export function softmaxOf(
   builder: GraphBuilder,
   z: Value,
   axis: number,
   { scale, divisor }: Temperature,
-  usable: Value,
+  bounded: Value,
+  kernels: Kernels,
 ): Value {
   const { node, constant } = builder;
   return builder.scope("softmax", () => {
@@ -24,18 +26,11 @@ export function softmaxOf(
     const below = node("Sub", [scaled, maximum], "below_maximum");
     const exponent = divisor === undefined ? below : node("Div", [below, divisor], "exponent");
     const weights = node("Exp", [exponent], "weights");
-    return node("Div", [weights, orNaN(builder, rowSum(builder, weights, axis), usable)], "y");
-  });
-}
-
-/** The exact one-hot of the maximum, the lowest index on a tie; rows of NaN give a one-hot too. */
-export function oneHotOfMaximum(builder: GraphBuilder, z: Value, axis: number): Value {
-  const { node, constant } = builder;
-  return builder.scope("one_hot", () => {
-    const best = argmax(builder, z, axis);
-    const empty = node("Expand", [constant("float32", 0), node("Shape", [z], "shape")], "zeros");
-    const ones = node("Expand", [constant("float32", 1), node("Shape", [best], "best_shape")], "ones");
-    return node("ScatterElements", [empty, best, ones], "one_hot", { axis });
+    const sum = rowSum(builder, weights, axis, kernels);
+    // A sum that counts its maximum is 1 at least: it is 0 where a GPU took −3.4·10³⁸ for the maximum of −∞ alone.
+    const anyUnmasked = node("Mul", [unmasked(builder, maximum), sum], "any_unmasked");
+    const usable = node("Mul", [bounded, anyUnmasked], "usable");
+    return node("Div", [weights, orNaN(builder, sum, usable)], "y");
   });
 }
 
@@ -46,10 +41,11 @@ export function softmaxGradient(
   cotangent: Value,
   axis: number,
   { scale, divisor }: Temperature,
+  kernels: Kernels,
 ): Value {
   const { node } = builder;
   return builder.scope("softmax_gradient", () => {
-    const mean = rowSum(builder, node("Mul", [y, cotangent], "weighted"), axis);
+    const mean = rowSum(builder, node("Mul", [y, cotangent], "weighted"), axis, kernels);
     const product = node("Mul", [y, node("Sub", [cotangent, mean], "centred")], "product");
     const scaled = scale === undefined ? product : node("Mul", [product, scale], "scaled");
     return divisor === undefined ? scaled : node("Div", [scaled, divisor], "gradient");

@@ -24,7 +24,9 @@ import {
   type ResolvedExportNoise,
   resolveExportNoise,
 } from "../export/options.ts";
+import type { GraphTemperature } from "../export/sampling-graph.ts";
 import { type SoftGraph, softGradientModel, softModel } from "../export/soft-graphs.ts";
+import { kernelsFor } from "../nodes/kernels.ts";
 import { scaledTemperature } from "../nodes/temperature.ts";
 import { bitsOf, noiseOf as noiseOfCall, wordsOf } from "../noise-bits.ts";
 import { loadEngine } from "./load-engine.ts";
@@ -61,9 +63,14 @@ export function createSampler<T extends OrtTensor>(
   const int64 = (values: readonly number[], dims: readonly number[] = []) =>
     tensor("int64", BigInt64Array.from(values, BigInt), dims);
   const scalar = (value: number) => tensor("float32", Float32Array.of(value), []);
-  const temperatureFeeds = (temperature: number) => {
-    const { scale, divisor } = scaledTemperature(temperature);
-    return { scale: scalar(scale), divisor: scalar(divisor) };
+  /** The temperature of a call: passes over the logits that would change nothing are left out of the graph. */
+  const temperatureOf = (value: number): CallTemperature<T> => {
+    const { scale, divisor } = scaledTemperature(value);
+    if (scale !== 1)
+      return { temperature: "scaled", feeds: { scale: scalar(scale), divisor: scalar(divisor) } };
+    return divisor === 1
+      ? { temperature: 1, feeds: {} }
+      : { temperature: "divisor", feeds: { divisor: scalar(divisor) } };
   };
   const zeros = (type: "float32" | "int32" | "uint32", shape: readonly number[]) => {
     const arrays = { float32: Float32Array, int32: Int32Array, uint32: Uint32Array };
@@ -102,7 +109,7 @@ export function createSampler<T extends OrtTensor>(
     const { source, valuesOf } = await noiseSource();
     if (source === "input") {
       const values = tensor("float32", valuesOf(noise), shape);
-      return { id: "", feeds: { noise: values }, options: resolveExportNoise({ noise: source }) };
+      return { id: "", feeds: { noise: values }, options: resolveExportNoise({ noise: source, integers }) };
     }
     if (source === "bits") {
       const bits = bitsOf(noise);
@@ -155,13 +162,15 @@ export function createSampler<T extends OrtTensor>(
   async function softOf(call: ResolvedSoftmax & { noise?: ResolvedNoise }, logits: T): Promise<Soft<T>> {
     const noise = call.noise === undefined ? undefined : await noiseOf(call.noise);
     const samples = sampleShapeOf(call, logits);
+    const { temperature, feeds } = temperatureOf(call.temperature);
     return {
-      id: `${noise?.id} ${samples.id}`,
-      feeds: { ...noise?.feeds, ...samples.feeds },
+      id: `${noise?.id} ${samples.id} ${temperature}`,
+      feeds: { ...noise?.feeds, ...samples.feeds, ...feeds },
       graph: {
-        temperature: "scaled",
+        temperature,
         sampleShape: samples.sampleShape,
         opset: 18,
+        kernels: kernelsFor(integers),
         ...(noise === undefined ? {} : { noise: noise.options }),
       },
     };
@@ -171,10 +180,10 @@ export function createSampler<T extends OrtTensor>(
     const { hard } = call;
     await validated(logits, call);
     if (sizeOf(call.outputShape) === 0) return zeros("float32", call.outputShape);
-    const { id, feeds, graph } = await softOf(call, logits);
+    // A hard sample has no temperature.
+    const { id, feeds, graph } = await softOf(hard ? { ...call, temperature: 1 } : call, logits);
     const make = (axis: number) => softModel({ ...graph, axis, hard });
-    const temperature = hard ? {} : temperatureFeeds(call.temperature);
-    return (await onLogits(`soft ${hard} ${id}`, logits, call, make, { ...feeds, ...temperature })).y;
+    return (await onLogits(`soft ${hard} ${id}`, logits, call, make, feeds)).y;
   }
 
   async function backward(
@@ -186,8 +195,7 @@ export function createSampler<T extends OrtTensor>(
     if (sizeOf(call.outputShape) === 0) return zeros("float32", logits.dims);
     const { id, feeds, graph } = await softOf(call, logits);
     const make = (axis: number) => softGradientModel({ ...graph, axis });
-    const given = { ...feeds, cotangent, ...temperatureFeeds(call.temperature) };
-    return (await onLogits(`gradient ${id}`, logits, call, make, given)).gradient;
+    return (await onLogits(`gradient ${id}`, logits, call, make, { ...feeds, cotangent })).gradient;
   }
 
   return {
@@ -277,6 +285,12 @@ export function createSampler<T extends OrtTensor>(
 interface Source {
   readonly source: NoiseSource;
   valuesOf(noise: ResolvedNoise): Float32Array;
+}
+
+/** How a call's temperature comes into its graph. */
+interface CallTemperature<T> {
+  readonly temperature: GraphTemperature;
+  readonly feeds: Readonly<Record<string, T>>;
 }
 
 /** What the options of a call decide of a soft graph. */
