@@ -91,6 +91,42 @@ describe("an appended sampler", () => {
     });
   });
 
+  it.each<[string, Partial<AppendSamplerOptions>]>([
+    ["all categories", {}],
+    ["a temperature", { temperature: 0.5 }],
+    ["the largest only", { topK: 2 }],
+    ["the largest only, at a temperature, for WebGPU", { topK: 2, temperature: 0.5, integers: "uint64" }],
+    ["all categories, for WebGPU", { integers: "uint64" }],
+  ])("says of degenerate rows that they are, with %s", async (_, options) => {
+    const masked = Number.NEGATIVE_INFINITY;
+    const rows = [
+      [1, Number.NaN, 2, 0],
+      [masked, masked, masked, masked],
+      [0.5, masked, 2, masked],
+      [1, 2, Number.POSITIVE_INFINITY, 3],
+      [3, masked, 2, masked],
+    ];
+    const logits = { data: Float32Array.from(rows.flat()), shape: [5, WIDTH] };
+    // The model's input itself is what is sampled from.
+    const model = appendSampler(tinyModel(), { logits: "x", soft: true, ...options });
+    const session = await ort.InferenceSession.create(model);
+    const given = new ort.Tensor("float32", logits.data, logits.shape);
+    const { indices: drawn, soft } = await session.run({ x: given, key: keyTensor });
+    const warm = {
+      ...logits,
+      data: logits.data.map((value) => value / (options.temperature === 0.5 ? 0.5 : 1)),
+    };
+    const best = Array.from(categorical(warm, { key: key(5) }).data);
+    expect(best.map((index) => index === -1)).toEqual([true, true, false, true, false]);
+    expect(Array.from(drawn.data as BigInt64Array, Number)).toEqual(best);
+    const { data } = gumbelSoftmax(warm, { key: key(5) });
+    data.forEach((y, i) => {
+      const got = (soft.data as Float32Array)[i];
+      if (Number.isNaN(y)) expect(got).toBeNaN();
+      else expect(got).toBeCloseTo(y, 5);
+    });
+  });
+
   it.each(["float16", "float64"] as const)("samples from %s logits", async (type) => {
     const drawn = await indices(appendSampler(tinyModel({ type }), { logits: "logits" }));
     expect(drawn).toEqual(expected());

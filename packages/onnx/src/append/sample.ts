@@ -5,7 +5,7 @@ import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { bestIndex } from "../nodes/best.ts";
 import { cast } from "../nodes/cast.ts";
 import { kernelsFor } from "../nodes/kernels.ts";
-import { orMinusOne, orNaN, usableRows } from "../nodes/rows.ts";
+import { anyUnmasked, boundedRows, orMinusOne, orNaN } from "../nodes/rows.ts";
 import { softmaxOf } from "../nodes/softmax.ts";
 import { constantTemperature, inputTemperature, type Temperature } from "../nodes/temperature.ts";
 import type { KnownType } from "./model-values.ts";
@@ -21,23 +21,28 @@ export function sample(builder: GraphBuilder, options: ResolvedAppend, { type, d
   const kernels = kernelsFor(noise.integers);
   const isFloat32 = type === TensorProto_DataType.FLOAT;
   const logits = isFloat32 ? options.logits : cast(builder, options.logits, "float32", "logits");
-  const usable = usableRows(builder, logits, axis);
+  const bounded = boundedRows(builder, logits, axis);
   const scaled = divided(builder, logits, axis, temperatureOf(builder, "temperature", options.temperature));
   const wholeShape = node("Shape", [scaled], "logits_shape");
   const survivors = topK === undefined ? undefined : largest(builder, scaled, wholeShape, topK);
   const shape = survivors === undefined ? wholeShape : node("Shape", [survivors.values], "survivors_shape");
   const given = survivors === undefined ? undefined : { indices: survivors.indices, wholeShape };
   const z = perturbed(builder, survivors?.values ?? scaled, noise, shape, given);
+  // Whether anything is left to draw the largest logits tell.
+  const usable =
+    survivors === undefined
+      ? bounded
+      : node("Mul", [bounded, anyUnmasked(builder, survivors.values, axis)], "usable");
   const best =
     survivors === undefined
-      ? bestIndex(builder, z, axis, usable, kernels)
+      ? bestIndex(builder, z, axis, bounded, kernels)
       : orMinusOne(builder, bestSurvivor(builder, z, survivors.indices), usable);
   const indices = node("Squeeze", [best, constant("int64", [axis])], "indices_int32");
   const batch = dims === undefined ? {} : { dims: dims.toSpliced(axis < 0 ? axis + dims.length : axis, 1) };
   builder.output(indicesAs(builder, indices, indexType), "indices", { type: indexType, ...batch });
   if (!options.soft) return;
   const temperature = temperatureOf(builder, "soft_temperature", options.softTemperature);
-  const y = softmaxOf(builder, z, axis, temperature, usable, kernels);
+  const y = softmaxOf(builder, z, axis, temperature, bounded, kernels);
   const whole = survivors === undefined ? y : scattered(builder, y, survivors.indices, wholeShape, usable);
   builder.output(whole, "soft", { type: "float32", ...(dims === undefined ? {} : { dims }) });
 }

@@ -25,18 +25,19 @@ export function unmasked(builder: GraphBuilder, values: Value): Value {
   return cast(builder, isUnmasked, "float32", "unmasked");
 }
 
+/** 1 where a row has a value that is not masked, else 0; float32, the axis kept with length 1. */
+export function anyUnmasked(builder: GraphBuilder, values: Value, axis: number): Value {
+  const { node, constant } = builder;
+  return builder.scope("any_unmasked", () => {
+    const flags = unmasked(builder, values);
+    return node("ReduceMax", [flags, constant("int64", [axis])], "any", { keepdims: 1 });
+  });
+}
+
 /** 1 where a row can be sampled from, 0 where it is degenerate; float32, the axis kept with length 1. */
 export function usableRows(builder: GraphBuilder, logits: Value, axis: number): Value {
-  const { node, constant } = builder;
-  return builder.scope("usable_rows", () => {
-    const anyUnmasked = node(
-      "ReduceMax",
-      [unmasked(builder, logits), constant("int64", [axis])],
-      "any_unmasked",
-      { keepdims: 1 },
-    );
-    return node("Mul", [boundedRows(builder, logits, axis), anyUnmasked], "usable");
-  });
+  const flags = [boundedRows(builder, logits, axis), anyUnmasked(builder, logits, axis)];
+  return builder.node("Mul", flags, "usable_rows");
 }
 
 /** Values, with NaN throughout the rows that are not usable: those whose flag is not above ½. */
