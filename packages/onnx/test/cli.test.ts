@@ -65,6 +65,9 @@ it("inspect tells what to append to, in words and as JSON", () => {
   expect(said).toMatch(/opset 9, which append raises to 18 \(\d+ nodes rewritten\)/);
   expect(said).toMatch(/p2o\.Add\.277 {2}float32 \[.*6625\]/);
   expect(said).toContain('--logits "p2o.Add.277" -o ocr-sampled.onnx');
+  const sampled = ["--logits", "p2o.Add.277", "-o", file("ocr-sampled.onnx")];
+  run("append", file("ocr.onnx"), ...sampled);
+  expect(run("inspect", file("ocr-sampled.onnx"))).toContain('--logits "p2o.Add.277"');
   const report = JSON.parse(run("inspect", file("tiny.onnx"), "--json"));
   expect(report).toMatchObject({ opset: 21, rewrites: 0, logits: [{ name: "logits" }] });
 });

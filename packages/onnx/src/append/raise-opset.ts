@@ -12,6 +12,7 @@ import {
 } from "onnx-buf";
 import { rawDataOf } from "../graph/element-type.ts";
 import { ModelError } from "../graph/model-error.ts";
+import { typeOfValue } from "./model-values.ts";
 import { UNCHANGED_OPERATORS } from "./unchanged-operators.ts";
 
 /** The first opset with bitwise operators. */
@@ -108,7 +109,9 @@ const flattened: Rewrite = (node, conversion) => {
   const name = (part: string) => conversion.unique(`${node.output[0]}/${part}`);
   const [shape, flat, soft] = ["shape", "flat", "flat_result"].map(name);
   const last = create(AttributeProtoSchema, { name: "axis", type: 2, i: -1n });
-  if (axis === -1n) {
+  const rank = typeOfValue(conversion.graph, node.output[0])?.dims?.length;
+  // Over the last dimension alone it is what it was.
+  if (axis === -1n || Number(axis) + 1 === rank) {
     const raised = clone(NodeProtoSchema, node);
     takeAttribute(raised, "axis");
     raised.attribute.push(last);
