@@ -127,6 +127,8 @@ describe("gumbel-conformance", () => {
     [[single, "--seed", "x"], "--seed must be an integer"],
     [[single, "--format", "html"], '--format must be one of pretty, json, junit, got "html"'],
     [[single, "--quik"], "--quik"],
+    [[single, "--path", "first"], '--path must be that of a replay line, such as 3 or 3:0:1, got "first"'],
+    [[single, "--output", "no-such-folder/report.xml"], "there is no folder"],
   ])("refuses %j", async (words, message) => {
     const failure = await command(...words).catch((error) => error);
     expect(failure).toBeInstanceOf(UsageError);

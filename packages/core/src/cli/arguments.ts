@@ -1,4 +1,6 @@
 // What a user can type after gumbel-conformance, checked.
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CASES, type ConformanceCase } from "../conformance/index.ts";
 
@@ -75,11 +77,11 @@ export function parseArguments(words: readonly string[]): Arguments {
     quick: values.quick ?? false,
     filter: filterOf(values.case ?? [], values.clause ?? [], values.kind ?? []),
     seed: values.seed === undefined ? undefined : integer("--seed", values.seed, -(2 ** 31), 2 ** 31 - 1),
-    path: values.path,
+    path: values.path === undefined ? undefined : pathOf(values.path),
     timeout:
       values.timeout === undefined ? undefined : 1000 * integer("--timeout", values.timeout, 1, 86_400),
     format,
-    output: values.output,
+    output: values.output === undefined ? undefined : outputOf(values.output),
   };
 }
 
@@ -118,6 +120,21 @@ function integer(option: string, text: string, minimum: number, maximum: number)
   throw new UsageError(
     `${option} must be an integer in [${minimum}, ${maximum}], got ${JSON.stringify(text)}`,
   );
+}
+
+/** A path as fast-check prints it: numbers between colons. */
+function pathOf(text: string): string {
+  if (/^\d+(:\d+)*$/.test(text)) return text;
+  throw new UsageError(
+    `--path must be that of a replay line, such as 3 or 3:0:1, got ${JSON.stringify(text)}`,
+  );
+}
+
+/** Looked at before the run: a report that cannot be written would be noticed after a minute only. */
+function outputOf(path: string): string {
+  const folder = dirname(resolve(path));
+  if (existsSync(folder)) return path;
+  throw new UsageError(`--output ${path} cannot be written: there is no folder ${folder}`);
 }
 
 /** A case passes when it fits one word of each option that was given. Every word must fit some case. */
