@@ -3,6 +3,8 @@
 // Blocks are those of key [0, seed] and counters 0 … ELEMENTS−1.
 const ELEMENTS = 8;
 const SEEDS = 2 ** 29;
+/** The word 2³¹ as int32: the first of the upper half; its complement is the last of the lower one. */
+const MIDDLE = -(2 ** 31);
 const TIE_CLASSES = 64;
 const TIE_SEEDS = 2 ** 19;
 
@@ -77,7 +79,10 @@ for (let seed = 0; seed < SEEDS; seed++) {
   for (let index = 0; index < ELEMENTS; index++) {
     threefry(seed, index);
     const word = block[0];
-    if (word >= 512 || word < -512) continue;
+    if (word >= 512 || word < -512) {
+      if (word === MIDDLE || word === ~MIDDLE) report("either side of one half:", seed, index);
+      continue;
+    }
     if (word >= 0 && word < 2) report("bottom of the range:", seed, index);
     else if (word >= 0 && found.low++ < 3) report("jax uniform 0:", seed, index);
     else if (word < 0 && word >= -4) report("top of the range:", seed, index);

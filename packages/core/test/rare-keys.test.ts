@@ -4,6 +4,7 @@ import {
   HIGHEST_WORDS,
   LAST_STEP_OF_23_BITS,
   LOWEST_WORDS,
+  MIDDLE_WORDS,
   RARE_ELEMENTS,
   type RareElement,
   TIES_AT_23_BITS,
@@ -16,6 +17,10 @@ const wordOf = ({ seed, index }: RareElement) => bits([RARE_ELEMENTS], { key: ke
 describe("rare keys", () => {
   it.each(LOWEST_WORDS)("seed $seed draws the lowest words at $index", (element) => {
     expect(wordOf(element)).toBeLessThanOrEqual(1);
+  });
+
+  it("both words next to one half are drawn", () => {
+    expect(MIDDLE_WORDS.map(wordOf)).toEqual([2 ** 31 - 1, 2 ** 31]);
   });
 
   it.each(ZERO_AT_23_BITS)("seed $seed draws a uniform of 0 at 23 bits at $index", (element) => {

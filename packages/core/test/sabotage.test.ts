@@ -1,8 +1,11 @@
 // What the suite is proven with: an honest backend, which passes it whole, and enough faults, which do not.
 import { expect, it } from "vitest";
+import { OPERATIONS } from "../src/adapter.ts";
 import { runConformance } from "../src/conformance/index.ts";
+import type { Capabilities } from "../src/index.ts";
 import { faults } from "./sabotage/faults.ts";
 import { createFloatBackend } from "./sabotage/float-backend.ts";
+import { createLackingBackend } from "./sabotage/lacking-backend.ts";
 
 it("an honest float32 backend passes, with no case skipped", { timeout: 120_000 }, async () => {
   const report = await runConformance({ create: () => createFloatBackend() });
@@ -10,7 +13,45 @@ it("an honest float32 backend passes, with no case skipped", { timeout: 120_000 
   expect(report.conforms).toBe(true);
 });
 
-it("the suite is held against at least 190 faults, each with a name of its own", () => {
+it.each<[string, Partial<Capabilities>]>([
+  ["sharding", { sharding: false }],
+  ["precision jax", { precisions: ["full"] }],
+  ["precision full", { precisions: ["jax"] }],
+  ["all but categorical", { operations: ["categorical"] }],
+])(
+  "an honest backend that declares to lack %s passes what is left",
+  { timeout: 120_000 },
+  async (_, lack) => {
+    const report = await runConformance({ create: () => createLackingBackend(lack) }, { quick: true });
+    expect(report.results.filter(({ status }) => status !== "passed" && status !== "skipped")).toEqual([]);
+    // Not everything is skipped: each operation that is there is held against the reference.
+    const passed = report.results.filter(({ status }) => status === "passed").map(({ id }) => id);
+    const { operations = OPERATIONS } = lack;
+    for (const operation of operations) {
+      expect(passed).toContain(
+        operation === "gumbel"
+          ? "noise/reference"
+          : operation === "bits"
+            ? "bits/reference"
+            : `reference/${operation}`,
+      );
+    }
+  },
+);
+
+it("says what a target's backend is missing", async () => {
+  const honest = createFloatBackend();
+  for (const [backend, message] of [
+    [{}, "create() must give a backend with fromArray()"],
+    [{ ...honest, toArray: undefined }, "create() must give a backend with toArray()"],
+    [{ ...honest, sampler: undefined }, "a sampler, whose capabilities name its operations and precisions"],
+    [{ ...honest, sampler: { backend: "mine" } }, "a sampler, whose capabilities"],
+  ] as const) {
+    await expect(runConformance({ create: () => backend as typeof honest })).rejects.toThrow(message);
+  }
+});
+
+it("the suite is held against at least 220 faults, each with a name of its own", () => {
   expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
-  expect(faults.length).toBeGreaterThanOrEqual(190);
+  expect(faults.length).toBeGreaterThanOrEqual(220);
 });

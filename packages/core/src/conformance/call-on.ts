@@ -5,7 +5,8 @@ import type { Operation } from "../sampler.ts";
 import type { Call, CallOf } from "./call.ts";
 import { fixedLogits } from "./fixed-logits.ts";
 
-type OnLogits = Exclude<Operation, "bits" | "gumbel">;
+/** An operation on logits. */
+export type OnLogits = Exclude<Operation, "bits" | "gumbel">;
 
 /** A call of an operation on logits; the cotangent is fixed and top-k takes everything. */
 export function callOn(

@@ -39,6 +39,11 @@ export type Call =
 /** The call of one operation. */
 export type CallOf<O extends Operation> = Extract<Call, { operation: O }>;
 
+/** Whether an operation draws Gumbel noise, and so at a precision. */
+export function drawsNoise(operation: Operation): boolean {
+  return operation !== "bits" && operation !== "softmax" && operation !== "softmaxVjp";
+}
+
 /** What a call gives: one array, or values and indices for `topK`. */
 export interface Result<T = NdArray> {
   readonly values: T;

@@ -11,6 +11,10 @@ export type CaseKind = "exact" | "property" | "statistical" | "robustness";
 /** What a case cannot do without. A backend that declares the lack skips the case, with that reason. */
 export interface Needs {
   readonly operations?: readonly Operation[];
+  /**
+   * Left out: `"full"` where an operation draws noise, because it is the default. Empty: the case asks for whatever
+   * precision there is by name.
+   */
   readonly precisions?: readonly Precision[];
   readonly sharding?: boolean;
   /** The backend can count its live tensors. */

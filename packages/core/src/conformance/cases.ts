@@ -4,6 +4,7 @@ import { agreementCases } from "./cases/agreement.ts";
 import { argumentCases } from "./cases/arguments.ts";
 import { bitCases } from "./cases/bits.ts";
 import { gradientCases } from "./cases/gradients.ts";
+import { historyCases } from "./cases/history.ts";
 import { keyCases } from "./cases/keys.ts";
 import { lifetimeCases } from "./cases/lifetime.ts";
 import { logitsCases } from "./cases/logits.ts";
@@ -27,6 +28,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...tailCases,
   ...argumentCases,
   ...lifetimeCases,
+  ...historyCases,
   ...statisticalCases,
   ...sizeCases,
   ...sampleSizeCases,

@@ -36,6 +36,12 @@ export const LAST_STEP_OF_23_BITS: readonly RareElement[] = [
   { seed: 20192286, index: 0 },
 ];
 
+/** Words 2³¹ − 1 and 2³¹: where a kernel goes over from one tail to the other, and int32 from its largest to its least. */
+export const MIDDLE_WORDS: readonly RareElement[] = [
+  { seed: 451899823, index: 1 },
+  { seed: 472804307, index: 1 },
+];
+
 /** Elements in all of these tables have an index below this. */
 export const RARE_ELEMENTS = 8;
 

@@ -1,5 +1,7 @@
 // Runs cases on a backend, one after the other, and collects a report. Knows no test runner.
+import type { Precision } from "../noise.ts";
 import type { ConformanceBackend, ConformanceTarget } from "./backend.ts";
+import { drawsNoise } from "./call.ts";
 import type { CaseContext, CaseKind, ConformanceCase } from "./case.ts";
 import { CASES } from "./cases.ts";
 import { ConformanceFailure } from "./failure.ts";
@@ -79,6 +81,7 @@ export async function createRunner<T>(
   const { knownFailures = {} } = target;
   assertKnownFailures(knownFailures);
   const backend = await target.create();
+  assertBackend(backend);
   const context: CaseContext = {
     subject: createSubject(backend),
     backend: backend as ConformanceBackend<unknown>,
@@ -180,7 +183,8 @@ function lackOf({ needs = {} }: ConformanceCase, backend: ConformanceBackend<unk
   const { operations, precisions, sharding } = backend.sampler.capabilities;
   const missing = needs.operations?.find((operation) => !operations.includes(operation));
   if (missing !== undefined) return `the backend declares no ${missing}`;
-  const imprecise = needs.precisions?.find((precision) => !precisions.includes(precision));
+  const precise = needs.precisions ?? (needs.operations?.some(drawsNoise) ? ["full"] : []);
+  const imprecise = precise.find((precision) => !precisions.includes(precision as Precision));
   if (imprecise !== undefined) return `the backend declares no precision ${imprecise}`;
   if (needs.sharding === true && !sharding) return "the backend declares no sharding";
   if (needs.counting === true && backend.liveTensors === undefined)
@@ -199,6 +203,21 @@ function replayOf(test: ConformanceCase, { quick, seed }: CaseContext, error: un
   const found = error instanceof ConformanceFailure ? error.replay : undefined;
   const at = found === undefined ? ` --seed ${seed}` : ` --seed ${found.seed} --path ${found.path}`;
   return `--case ${test.id}${quick ? " --quick" : ""}${test.kind === "property" ? at : ""}`;
+}
+
+/** What the runner itself reads of a backend must be there: without it each case would fail in its own odd way. */
+function assertBackend(backend: ConformanceBackend<unknown>): void {
+  const missing = (["fromArray", "toArray", "release"] as const).find(
+    (name) => typeof backend?.[name] !== "function",
+  );
+  if (missing !== undefined) throw new TypeError(`create() must give a backend with ${missing}()`);
+  const { sampler } = backend;
+  const { operations, precisions } = sampler?.capabilities ?? {};
+  if (!Array.isArray(operations) || !Array.isArray(precisions)) {
+    throw new TypeError(
+      "create() must give a backend with a sampler, whose capabilities name its operations and precisions",
+    );
+  }
 }
 
 function assertKnownFailures(knownFailures: Readonly<Record<string, string>>): void {

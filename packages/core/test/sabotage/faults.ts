@@ -1,4 +1,5 @@
 // Every sabotaged backend.
+import { historyFaults } from "./faults/history.ts";
 import { interfaceFaults } from "./faults/interface.ts";
 import { noiseFaults } from "./faults/noise.ts";
 import { optionFaults } from "./faults/options.ts";
@@ -18,4 +19,5 @@ export const faults: readonly Sabotage[] = [
   ...optionFaults,
   ...stateFaults,
   ...refusalFaults,
+  ...historyFaults,
 ];

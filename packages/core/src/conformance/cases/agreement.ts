@@ -57,7 +57,7 @@ export const agreementCases: readonly ConformanceCase[] = [
       kind: "property",
       title,
       clauses,
-      needs: { operations: [operation] },
+      needs: { operations: [operation], precisions: [] },
       run: (context) =>
         forAll(context, anyCall(operation, context.backend.sampler.capabilities), async (call) => {
           await checkCall(context.subject, call);
@@ -83,7 +83,7 @@ export const agreementCases: readonly ConformanceCase[] = [
     kind: "property",
     title: "soft, hard, categorical and top-k at one key choose the same category",
     clauses: ["GS-6", "TOPK-1"],
-    needs: { operations: ["gumbelSoftmax", "categorical", "topK"] },
+    needs: { operations: ["gumbelSoftmax", "categorical", "topK"], precisions: [] },
     run: (context) => {
       const capabilities = context.backend.sampler.capabilities;
       const calls = anyCall("categorical", capabilities).filter((call) => sizeOf(sampleShapeOf(call)) === 1);

@@ -166,6 +166,8 @@ export const argumentCases: readonly ConformanceCase[] = [
         for (const precision of ["full", "jax"] as const) {
           if (takes("precision") && !precisions.includes(precision)) lacks({ precision });
         }
+        // The default is no way around.
+        if (takes("precision") && !precisions.includes("full")) lacks({});
         for (const option of [{ offset: 6 }, { rowStride: 9 }]) {
           if (takes("offset") && !sharding) lacks(option);
         }

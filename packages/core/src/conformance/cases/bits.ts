@@ -3,6 +3,7 @@ import { key } from "../../key.ts";
 import { anyCall } from "../arbitrary.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
+import { checkWindows } from "../checks/check-windows.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { forAll } from "../property.ts";
 import { firstDifference } from "../same-data.ts";
@@ -65,6 +66,16 @@ export const bitCases: readonly ConformanceCase[] = [
       for (const place of places) {
         await checkCall(subject, { operation: "bits", shape: [3, 4], options: { key: key(5), ...place } });
       }
+    },
+  },
+  {
+    id: "bits/beyond-2^20-elements",
+    kind: "robustness",
+    title: "words on either side of every power of two, up to 2^20, are the reference's",
+    clauses: ["LOGITS-7", "BITS-2"],
+    needs: { operations: ["bits"] },
+    async run({ subject }) {
+      await checkWindows(subject, "bits", [4, 2 ** 18 + 37]);
     },
   },
 ];

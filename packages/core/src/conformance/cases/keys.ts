@@ -1,10 +1,10 @@
 // Keys: every one counts, derived ones are JAX's, a left-out one comes from the default stream.
 import fc from "fast-check";
 import { foldIn, key, split } from "../../key.ts";
-import { seed } from "../../key-stream.ts";
+import { nextKey, seed } from "../../key-stream.ts";
 import { OPERATIONS, type Operation } from "../../sampler.ts";
 import { anyCall, anyKey, EDGE_KEYS } from "../arbitrary.ts";
-import type { Call } from "../call.ts";
+import type { Call, Result } from "../call.ts";
 import { callOn } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
@@ -103,6 +103,21 @@ export const keyCases: readonly ConformanceCase[] = [
       run: (context) => checkDefaultStream(context, call),
     };
   }),
+  ...(["softmax", "softmaxVjp", "gumbelSoftmaxVjp"] as const).map(
+    (operation): ConformanceCase => ({
+      id: `keys/default-stream-${operation}`,
+      kind: "exact",
+      title: `${operation}, which never lacks a key, takes none of the default stream`,
+      clauses: ["KEY-3"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        seed(7);
+        const call = callOn(operation, fixedLogits([3, 5], 15));
+        await runOrFail(subject, call);
+        expectNextKey(0, call);
+      },
+    }),
+  ),
   ...OPERATIONS.map(
     (operation): ConformanceCase => ({
       id: `keys/at-the-same-time-${operation}`,
@@ -157,20 +172,37 @@ function concurrentCalls(operation: Operation): Call[] {
 
 async function checkDefaultStream({ subject }: CaseContext, call: Call): Promise<void> {
   const root = key(7);
-  for (const attempt of ["after seed(7)", "after seed(7) once more"]) {
-    seed(7);
-    for (const i of [0, 1]) {
-      // A call with a key must not draw from the stream.
-      await runOrFail(subject, { ...call, options: { ...call.options, key: key(i) } } as Call);
-      const keyed = { ...call, options: { ...call.options, key: foldIn(root, i) } } as Call;
-      const got = await runOrFail(subject, call);
-      const expected = await expectedOf(keyed);
+  const keyed = (i: number) => ({ ...call, options: { ...call.options, key: foldIn(root, i) } }) as Call;
+  const expectKeys = async (got: readonly Result[], when: string) => {
+    for (const [i, result] of got.entries()) {
       try {
-        checkResult(keyed, got, expected);
+        checkResult(keyed(i), result, await expectedOf(keyed(i)));
       } catch (error) {
-        const note = `call ${i} without a key, ${attempt}, is not that of foldIn(key(7), ${i}): ${error}`;
+        const note = `call ${i} without a key, ${when}, is not that of foldIn(key(7), ${i}): ${error}`;
         throw new ConformanceFailure("KEY-3", { note, call });
       }
     }
+    expectNextKey(got.length, call);
+  };
+  for (const when of ["after seed(7)", "after seed(7) once more"]) {
+    seed(7);
+    const got: Result[] = [];
+    for (const i of [0, 1]) {
+      // A call with a key must not draw from the stream.
+      await runOrFail(subject, { ...call, options: { ...call.options, key: key(i) } } as Call);
+      got.push(await runOrFail(subject, call));
+    }
+    await expectKeys(got, when);
   }
+  seed(7);
+  const got = await Promise.all([0, 1, 2].map(() => runOrFail(subject, call)));
+  await expectKeys(got, "at work at the same time as the others");
+}
+
+/** Checks how many keys have been drawn since `seed(7)`. */
+function expectNextKey(drawn: number, call: Call): void {
+  const [got, expected] = [nextKey(), foldIn(key(7), drawn)];
+  if (String(got) === String(expected)) return;
+  const note = `the default stream must have given ${drawn} keys by now, its next one is [${got}], not [${expected}]`;
+  throw new ConformanceFailure("KEY-3", { note, call });
 }

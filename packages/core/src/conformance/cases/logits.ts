@@ -2,8 +2,8 @@
 import type { DegenerateRowError } from "../../errors.ts";
 import { key } from "../../key.ts";
 import { type NdArray, sizeOf } from "../../nd-array.ts";
-import type { Operation } from "../../sampler.ts";
-import type { Call } from "../call.ts";
+import type { Capabilities, Operation } from "../../sampler.ts";
+import { type Call, drawsNoise } from "../call.ts";
 import { callOn } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
@@ -38,7 +38,7 @@ const MIXED_ROWS = logitsOfRows([
   [0, 0, 0, 0, NAN],
 ]);
 
-/** Tensors with one degenerate row: along each axis, far down, and long. */
+/** Tensors with one degenerate row: along each axis, far down, long, and of rank 4. */
 const SPOILED = [
   { shape: [6, 4], axis: -1, row: 0, bad: NAN },
   { shape: [2, 3, 4], axis: -1, row: 5, bad: MASK },
@@ -48,6 +48,14 @@ const SPOILED = [
   { shape: [300, 4], axis: -1, row: 299, bad: INFINITE },
   { shape: [3, 3000], axis: -1, row: 1, bad: NAN },
   { shape: [3000, 3], axis: 0, row: 2, bad: INFINITE },
+  { shape: [2, 3, 2, 4], axis: 2, row: 17, bad: MASK },
+];
+
+/** Two degenerate rows, of each sort first. */
+const SPOILED_TWICE = [
+  [NAN, MASK],
+  [MASK, INFINITE],
+  [INFINITE, NAN],
 ];
 
 export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flatMap((operation) => [
@@ -125,7 +133,7 @@ export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flat
     title: `${operation} with validate names the first degenerate row, and changes nothing where there is none`,
     clauses: ["LOGITS-4"],
     needs: { operations: [operation] },
-    async run({ subject }) {
+    async run({ subject, backend }) {
       const healthy = logitsOfRows([
         [MASK, 0, 2],
         [1, MASK, 0],
@@ -148,12 +156,21 @@ export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flat
         {},
         ...(hasHard(operation) ? [{ hard: true }] : []),
         ...(takesSamples(operation) ? [{ sampleShape: [2] }] : []),
+        ...(hasTemperature(operation) ? [{ temperature: 0.5 }] : []),
+        ...(drawsNoise(operation) ? otherNoise(backend.sampler.capabilities) : []),
       ];
       for (const { shape, axis, row, bad } of SPOILED) {
         const logits = spoiled(constantLogits(shape), axis, row, bad);
         for (const path of paths) {
           const call = callOn(operation, logits, { ...path, axis, validate: true });
           await expectDegenerate(call, row, (call) => subject.run(call));
+        }
+      }
+      for (const [first, second] of SPOILED_TWICE) {
+        for (const axis of [0, 1]) {
+          const logits = spoiled(spoiled(constantLogits([7, 7]), axis, 2, first), axis, 5, second);
+          const call = callOn(operation, logits, { axis, validate: true });
+          await expectDegenerate(call, 2, (call) => subject.run(call));
         }
       }
     },
@@ -188,6 +205,11 @@ function hasTemperature(operation: Operation): boolean {
 
 function hasHard(operation: Operation): boolean {
   return hasTemperature(operation);
+}
+
+/** Every way to ask for other noise than the default, as far as the backend has it. */
+function otherNoise({ precisions, sharding }: Capabilities): object[] {
+  return [...precisions.map((precision) => ({ precision })), ...(sharding ? [{ offset: 3 }] : [])];
 }
 
 function takesSamples(operation: Operation): boolean {

@@ -9,7 +9,7 @@ import type { Call, CallOf } from "../call.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { constantLogits, fixedLogits, logitsOfRows } from "../fixed-logits.ts";
+import { constantLogits, fixedLogits, logitsOfRows, winningByOne } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
 import {
   HIGHEST_WORDS,
@@ -61,7 +61,7 @@ export const sampleCases: readonly ConformanceCase[] = [
       kind: "exact",
       title: `${operation} stays right where a uniform would round to 0 or 1`,
       clauses: ["NOISE-4", "NOISE-1", "NOISE-2"],
-      needs: { operations: [operation] },
+      needs: { operations: [operation], precisions: [] },
       async run({ subject, backend }) {
         for (const precision of backend.sampler.capabilities.precisions) {
           for (const { seed } of ENDS) {
@@ -76,6 +76,26 @@ export const sampleCases: readonly ConformanceCase[] = [
       },
     },
   ]),
+  ...(["gumbelSoftmax", "categorical", "topK"] as const).map(
+    (operation): ConformanceCase => ({
+      id: `samples/close-calls-${operation}`,
+      kind: "exact",
+      title: `${operation} decides between categories that are hardly further apart than a near-tie`,
+      clauses: [{ gumbelSoftmax: "GS-6", categorical: "CAT-2", topK: "TOPK-1" }[operation]],
+      needs: { operations: [operation], precisions: [] },
+      async run({ subject, backend }) {
+        for (const precision of backend.sampler.capabilities.precisions) {
+          const options = { key: key(17), precision };
+          const logits = closeCalls(gumbel(CLOSE_SHAPE, options).data);
+          for (const call of samplingCalls(logits, options)) {
+            const isOther = call.operation !== operation;
+            if (isOther || (operation === "gumbelSoftmax" && !("hard" in call.options))) continue;
+            await checkCall(subject, call);
+          }
+        }
+      },
+    }),
+  ),
   {
     id: "samples/exact-ties",
     kind: "exact",
@@ -241,11 +261,22 @@ export const sampleCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** Logits of 0 but for one rare element, held down until it wins by 1 only: 24-bit noise falls 3 short of it. */
-function winningByOne(seed: number, rare: number): NdArray {
-  const g = gumbel([RARE_ELEMENTS], { key: key(seed) }).data;
-  const others = Math.max(...g.filter((_, j) => j !== rare));
-  return logitsOfRows([Array.from(g, (value, j) => (j === rare ? others + 1 - value : 0))]);
+/** Rows of the close calls. */
+const CLOSE_SHAPE = [200, 8];
+/** Twice a near-tie. Where |g| ≤ 2 the noise of two categories is wrong by 2⁻¹⁸ at most, which cannot turn them around. */
+const CLOSE_GAP = 2 ** -17;
+
+/**
+ * Logits that take away their own noise and leave a different multiple of the gap in each category of a row, in an order
+ * that differs from row to row. Where the noise is large its own error could decide: there the category is far behind.
+ */
+function closeCalls(noise: Float64Array): NdArray {
+  const classes = CLOSE_SHAPE[1];
+  const data = Float32Array.from(noise, (g, i) => {
+    const place = ((i % classes) * 3 + Math.floor(i / classes)) % classes;
+    return Math.abs(g) <= 2 ? place * CLOSE_GAP - g : -1 - place - g;
+  });
+  return { data, shape: CLOSE_SHAPE };
 }
 
 function expectTie(clause: string, got: number, expected: number): void {

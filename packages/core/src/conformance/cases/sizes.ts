@@ -5,7 +5,7 @@ import type { Call } from "../call.ts";
 import { callOn } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall } from "../checks/check.ts";
-import { fixedLogits } from "../fixed-logits.ts";
+import { edgesOf, fixedLogits } from "../fixed-logits.ts";
 
 interface Size {
   readonly name: string;
@@ -20,7 +20,7 @@ const SIZES: readonly Size[] = [
   { name: "long-inner", shape: [3, 66_000], axis: 0 },
   { name: "long-both-sides", shape: [300, 2, 130], axis: 1 },
   { name: "uneven-rows", shape: [37, 1031], axis: -1 },
-  { name: "long-column", shape: [9_001, 3], axis: 0 },
+  { name: "long-column", shape: [70_001, 2], axis: 0 },
 ];
 
 const QUICK_SIZES: readonly Size[] = [
@@ -41,6 +41,23 @@ function lastWins({ shape, axis }: Size, seed: number): NdArray {
   return { data, shape };
 }
 
+/** So far apart that a float32 overflows where the maximum is that of the rest. */
+const SHARED = { edges: 30, rest: -70 };
+
+/** Logits that in every second row are shared by the categories at the edges of blocks: a part of a row is not enough. */
+function edgesShare({ shape, axis }: Size, seed: number): NdArray {
+  const logits = fixedLogits(shape, seed);
+  const inner = sizeOf(axis < 0 ? [] : shape.slice(axis + 1));
+  const classes = shape.at(axis)!;
+  const edges = new Set(edgesOf(classes));
+  const data = logits.data.map((value, i) => {
+    const row = Math.floor(i / (classes * inner)) * inner + (i % inner);
+    if (row % 2 === 1) return value;
+    return edges.has(Math.floor(i / inner) % classes) ? SHARED.edges : value + SHARED.rest;
+  });
+  return { data, shape };
+}
+
 /** Calls that each operation makes at a size; the last one alone in a quick run. */
 const CALLS = {
   softmax: (size: Size): Call[] => {
@@ -48,6 +65,7 @@ const CALLS = {
     return [
       { operation: "softmax", logits: lastWins(size, 71), options: { axis, hard: true } },
       { operation: "softmax", logits: fixedLogits(shape, 71), options: { axis } },
+      { operation: "softmax", logits: edgesShare(size, 71), options: { axis } },
     ];
   },
   gumbelSoftmax: (size: Size): Call[] => {
@@ -61,16 +79,23 @@ const CALLS = {
         logits: fixedLogits(shape, 72),
         options: { ...options, temperature: 0.5 },
       },
+      { operation: "gumbelSoftmax", logits: edgesShare(size, 72), options },
     ];
   },
-  gumbelSoftmaxVjp: ({ shape, axis }: Size): Call[] => {
+  gumbelSoftmaxVjp: (size: Size): Call[] => {
+    const { shape, axis } = size;
     const cotangent = fixedLogits(shape, 75, 1);
     const options = { axis, key: key(76) };
-    return [{ operation: "gumbelSoftmaxVjp", logits: fixedLogits(shape, 74), cotangent, options }];
+    return [fixedLogits(shape, 74), edgesShare(size, 74)].map((logits) => {
+      return { operation: "gumbelSoftmaxVjp", logits, cotangent, options };
+    });
   },
-  softmaxVjp: ({ shape, axis }: Size): Call[] => {
+  softmaxVjp: (size: Size): Call[] => {
+    const { shape, axis } = size;
     const cotangent = fixedLogits(shape, 75, 1);
-    return [{ operation: "softmaxVjp", logits: fixedLogits(shape, 74), cotangent, options: { axis } }];
+    return [fixedLogits(shape, 74), edgesShare(size, 74)].map((logits) => {
+      return { operation: "softmaxVjp", logits, cotangent, options: { axis } };
+    });
   },
   categorical: (size: Size): Call[] => {
     const { shape, axis } = size;

@@ -5,7 +5,7 @@ import type { Call } from "../call.ts";
 import { callOn } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall } from "../checks/check.ts";
-import { fixedLogits } from "../fixed-logits.ts";
+import { edgesOf, fixedLogits } from "../fixed-logits.ts";
 
 /** Lengths of rows that leave nothing or one over, of blocks of 64 to 2048. */
 const LENGTHS = {
@@ -88,7 +88,83 @@ function callsOf(operation: (typeof SAMPLING)[number], logits: NdArray, axis: nu
   return hasHard ? [plain, callOn(operation, logits, { ...options, hard: true })] : [plain];
 }
 
-export const tailCases: readonly ConformanceCase[] = SAMPLING.flatMap((operation): ConformanceCase[] => [
+/** Length of the rows that the edges of blocks are tried in. */
+const EDGED = { quick: 2 ** 12 + 1, full: 2 ** 16 + 1 };
+
+/** A row for each edge of a block, which wins it. */
+function edgesWin(length: number): NdArray<Float32Array> {
+  const edges = edgesOf(length);
+  const { data, shape } = fixedLogits([edges.length, length], 126);
+  edges.forEach((edge, row) => {
+    data[row * length + edge] = 60;
+  });
+  return { data, shape };
+}
+
+/** A row that all edges share, so far above the rest that float32 overflows without them, and rows that the last decides. */
+function edgesDecide(length: number): NdArray<Float32Array> {
+  const { data, shape } = fixedLogits([4, length], 127);
+  for (let j = 0; j < length; j++) data[j] -= 70;
+  for (const edge of edgesOf(length)) data[edge] = 30;
+  data[2 * length - 1] = Number.NaN;
+  data.fill(MASK, 2 * length, 3 * length - 1);
+  data[4 * length - 1] = Number.POSITIVE_INFINITY;
+  return { data, shape };
+}
+
+/** Length of the rows whose best categories stand together, or apart by a stride, and how many places are asked for. */
+const CROWDED = { length: 4097, k: 300, strides: [16, 32, 64, 128, 256, 512, 1024] };
+
+/** In each row the best categories all stand where one block, or one thread that takes every n-th, finds them. */
+function crowdedRows(): NdArray<Float32Array> {
+  const { length, k, strides } = CROWDED;
+  const isBest: ((j: number) => boolean)[] = [
+    (j) => j < k,
+    (j) => j >= 1500 && j < 1500 + k,
+    (j) => j >= length - k,
+    ...strides.map((stride) => (j: number) => j % stride === 5),
+  ];
+  const { data, shape } = fixedLogits([isBest.length, length], 124);
+  return {
+    data: data.map((value, i) => value + (isBest[Math.floor(i / length)](i % length) ? 40 : 0)),
+    shape,
+  };
+}
+
+const crowdedCase: ConformanceCase = {
+  id: "tails/crowded-topK",
+  kind: "robustness",
+  title: "topK finds the best categories also where one block, or one thread of many, has them all",
+  clauses: ["TOPK-1"],
+  needs: { operations: ["topK"] },
+  async run({ subject }) {
+    const logits = crowdedRows();
+    const options = { key: key(125) };
+    await checkCall(subject, { operation: "topK", logits, k: CROWDED.k, options });
+    const turned = transposed(logits);
+    await checkCall(subject, {
+      operation: "topK",
+      logits: turned,
+      k: CROWDED.k,
+      options: { ...options, axis: 0 },
+    });
+  },
+};
+
+const operationCases: readonly ConformanceCase[] = SAMPLING.flatMap((operation): ConformanceCase[] => [
+  {
+    id: `tails/edges-${operation}`,
+    kind: "robustness",
+    title: `${operation} misses no category, mask or NaN at the edge of a block of any power of two`,
+    clauses: ["LOGITS-7", "LOGITS-3", "LOGITS-2"],
+    needs: { operations: [operation] },
+    async run({ subject, quick }) {
+      const length = quick ? EDGED.quick : EDGED.full;
+      for (const call of callsOf(operation, edgesDecide(length), -1)) await checkCall(subject, call);
+      const winners = callsOf(operation, edgesWin(length), -1).filter(picksOne);
+      for (const call of winners) await checkCall(subject, call);
+    },
+  },
   {
     id: `tails/${operation}`,
     kind: "robustness",
@@ -122,3 +198,10 @@ export const tailCases: readonly ConformanceCase[] = SAMPLING.flatMap((operation
     },
   },
 ]);
+
+/** Whether a call's result is decided by one category of a row. */
+function picksOne(call: Call): boolean {
+  return call.operation === "categorical" || ("hard" in call.options && call.options.hard === true);
+}
+
+export const tailCases: readonly ConformanceCase[] = [...operationCases, crowdedCase];

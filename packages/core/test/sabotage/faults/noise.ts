@@ -1,6 +1,7 @@
 // Faults in keys, counters, bits and noise.
 import { blockOf } from "../../../src/adapter.ts";
 import { threefry2x32 } from "../../../src/index.ts";
+import { alter } from "../alter.ts";
 import type { Sabotage } from "../sabotage.ts";
 
 const BITS = ["BITS-1", "BITS-2", "BITS-3", "BITS-4", "KEY-1", "KEY-2"];
@@ -270,5 +271,31 @@ export const noiseFaults: readonly Sabotage[] = [
       }),
     },
     breaks: ["NOISE-5"],
+  },
+  {
+    name: "the word 2³¹, the least int32, is its own absolute value",
+    fault: {
+      parts: (honest) => ({
+        gumbel: (x0, x1, precision) =>
+          (x0 ^ x1) >>> 0 === 2 ** 31 ? gumbelOfUniform(2 ** -32) : honest.gumbel(x0, x1, precision),
+      }),
+    },
+    breaks: NOISE,
+  },
+  {
+    name: "categorical draws noise that is up to 3e-5 too large, where gumbel is right",
+    fault: alter(["categorical"], async ({ logits, options, honest }, { make, release }) => {
+      if (!ArrayBuffer.isView(logits?.data)) return honest();
+      const moved = make(
+        logits.data.map((value, i) => value + (i % 2) * 3e-5),
+        logits.shape,
+      );
+      try {
+        return await honest(options, [moved]);
+      } finally {
+        release(moved);
+      }
+    }),
+    breaks: ["CAT-2"],
   },
 ];

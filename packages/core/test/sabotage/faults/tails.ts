@@ -225,6 +225,78 @@ export const tailFaults: readonly Sabotage[] = [
     }),
     breaks: ["VJP-1"],
   },
+  ...(["block of 1024", "thread of 64"] as const).map(
+    (of): Sabotage => ({
+      name: `top-k merges the 64 best of each ${of}, which may not hold the best of the row`,
+      fault: {
+        parts: (honest) => ({
+          order(z) {
+            const order = honest.order(z);
+            if (z.length <= 1024) return order;
+            const kept = new Map<number, number>();
+            const isKept = (j: number) => {
+              const part = of === "block of 1024" ? j >> 10 : j & 63;
+              kept.set(part, (kept.get(part) ?? 0) + 1);
+              return kept.get(part)! <= 64;
+            };
+            const best = order.filter(isKept);
+            return [...best, ...order.filter((j) => !best.includes(j))];
+          },
+        }),
+      },
+      breaks: ["TOPK-1"],
+    }),
+  ),
+  {
+    name: "the last category of each block of 1024 but the first never wins",
+    fault: {
+      parts: (honest) => ({
+        argmax: (z) =>
+          honest.argmax(z.map((value, j) => (j > 1024 && j % 1024 === 1023 ? -Infinity : value))),
+      }),
+    },
+    breaks: ["LOGITS-7"],
+  },
+  {
+    name: "the gradient is 0 for the last category of each block of 1024 but the first",
+    fault: {
+      parts: (honest) => ({
+        vjp: (...row) => honest.vjp(...row).map((value, j) => (j > 1024 && j % 1024 === 1023 ? 0 : value)),
+      }),
+    },
+    breaks: ["LOGITS-7", "LOGITS-3"],
+  },
+  {
+    name: "the maximum of a row is that of its first 4096 categories",
+    fault: {
+      parts: (honest) => ({
+        softmax(z, temperature) {
+          const rest = z.subarray(4096);
+          const overflows = rest.some((value) => value - z[honest.argmax(z.subarray(0, 4096))] > 88);
+          return overflows ? z.map(() => Number.NaN) : honest.softmax(z, temperature);
+        },
+      }),
+    },
+    breaks: ["LOGITS-7", "LOGITS-3"],
+  },
+  {
+    name: "NaN is looked for in the first 4096 categories",
+    fault: { parts: (honest) => ({ isDegenerate: (row) => honest.isDegenerate(row.subarray(0, 4096)) }) },
+    breaks: ["LOGITS-3"],
+  },
+  {
+    name: "the words of bits past 65,536 are those of the first ones",
+    fault: spoil(["bits"], ([words]) => {
+      for (let i = 65_536; i < words.length; i++) words[i] = words[i - 65_536];
+    }),
+    breaks: ["LOGITS-7"],
+  },
+  {
+    name: "strided rows are read up to 32,768 categories, then from the start again",
+    fault: { parts: () => ({ at: (start, j, inner) => start + (inner > 1 ? j % 32_768 : j) * inner }) },
+    breaks: ["LOGITS-7"],
+    thorough: true,
+  },
   {
     name: "elements are indexed in float32, in tensors with a batch",
     fault: {
