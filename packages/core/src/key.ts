@@ -8,7 +8,8 @@ export type Key = readonly [hi: number, lo: number];
 const TWO_32 = 0x1_0000_0000;
 
 /**
- * Makes a key from a seed, as `jax.random.key(seed)` does with 64-bit integers enabled.
+ * Makes a key from a seed, as `jax.random.key(seed)` does with 64-bit integers enabled. JAX's default, 32 bits, drops
+ * the high word: `key(BigInt.asUintN(32, BigInt(seed)))`.
  *
  * @param seed a safe integer, or a bigint in [−2⁶³, 2⁶⁴); a negative seed is taken in two's complement
  * @throws TypeError when the seed is not an integer, RangeError when it does not fit in 64 bits

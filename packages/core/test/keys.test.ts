@@ -30,6 +30,15 @@ describe("key", () => {
     expect(key(value)).toEqual(expected);
   });
 
+  // jax.random.key(seed) of JAX 0.10.2 with its default of 32 bits.
+  it.each([
+    [-1, [0, 4294967295]],
+    [2 ** 32 + 1, [0, 1]],
+    [2n ** 63n - 1n, [0, 4294967295]],
+  ])("of the low 32 bits of %s is that of JAX without 64-bit integers", (value, expected) => {
+    expect(key(BigInt.asUintN(32, BigInt(value)))).toEqual(expected);
+  });
+
   it.each([
     [2 ** 53, RangeError],
     [2n ** 64n, RangeError],
