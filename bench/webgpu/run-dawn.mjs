@@ -4,7 +4,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { swiftshaderEnv } from "@gumbel-tools/chromium";
+import { useSwiftshader } from "@gumbel-tools/chromium";
 import { createServer } from "vite";
 import { create, globals } from "webgpu";
 
@@ -15,7 +15,7 @@ const { values: flags } = parseArgs({
     shapes: { type: "string", default: "64x10,1x32000,1x151936,64x4096,4096x64,64x50257" },
   },
 });
-if (flags.software) Object.assign(process.env, swiftshaderEnv());
+if (flags.software) useSwiftshader();
 Object.assign(globalThis, globals);
 // Reachable for the life of the process: Dawn crashes when it is collected.
 globalThis.dawn = create([]);

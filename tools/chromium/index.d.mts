@@ -23,7 +23,8 @@ export declare function chromiumCandidates(
 export declare const launchArgs: readonly string[];
 
 /**
- * The environment in which Dawn for Node (the `webgpu` package) finds Chromium's SwiftShader. What is set already stays.
- * Set it before `create()`. Empty off Linux, where Dawn has a driver of the system.
+ * Sees to it that Dawn for Node (the `webgpu` package) finds Chromium's SwiftShader in this process: names the driver in
+ * the environment, and loads Vulkan's loader from beside it, which the system may not have. What is set already stays.
+ * To be called before `create()`. Does nothing off Linux, where Dawn has a driver of the system.
  */
-export declare function swiftshaderEnv(): Record<string, string>;
+export declare function useSwiftshader(): void;

@@ -3,4 +3,4 @@ export { chromiumCandidates } from "./chromium-candidates.mjs";
 export { ensureChromium } from "./ensure-chromium.mjs";
 export { findChromium } from "./find-chromium.mjs";
 export { launchArgs } from "./launch-args.mjs";
-export { swiftshaderEnv } from "./swiftshader-env.mjs";
+export { useSwiftshader } from "./use-swiftshader.mjs";

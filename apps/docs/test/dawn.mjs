@@ -1,7 +1,7 @@
 // Gives a Node program that a guide prints the `navigator.gpu` of a browser, over Dawn. For `node --import`.
-import { swiftshaderEnv } from "@gumbel-tools/chromium";
+import { useSwiftshader } from "@gumbel-tools/chromium";
 import { create, globals } from "webgpu";
 
-Object.assign(process.env, swiftshaderEnv());
+useSwiftshader();
 Object.assign(globalThis, globals);
 Object.defineProperty(globalThis, "navigator", { value: { gpu: create([]) }, configurable: true });

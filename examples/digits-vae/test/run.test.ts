@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { categorical, key } from "@gumbel/core";
-import { swiftshaderEnv } from "@gumbel-tools/chromium";
+import { useSwiftshader } from "@gumbel-tools/chromium";
 import * as ort from "onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseOptions, UsageError } from "../src/options.ts";
@@ -11,7 +11,7 @@ import type { Results } from "../src/report/results.ts";
 import { run } from "../src/run.ts";
 
 // A GPU of software, for Dawn.
-Object.assign(process.env, swiftshaderEnv());
+useSwiftshader();
 
 const out = mkdtempSync(join(tmpdir(), "digits-vae-"));
 afterAll(() => rmSync(out, { recursive: true }));

@@ -1,10 +1,10 @@
 // WebGPU in Node for the tests: Dawn over whatever Vulkan there is, by default Chromium's SwiftShader.
 
-import { swiftshaderEnv } from "@gumbel-tools/chromium";
+import { useSwiftshader } from "@gumbel-tools/chromium";
 import { create, globals } from "webgpu";
 
 function openGpu(): GPU {
-  Object.assign(process.env, swiftshaderEnv());
+  useSwiftshader();
   Object.assign(globalThis, globals);
   return create([]);
 }

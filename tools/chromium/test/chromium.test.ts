@@ -1,9 +1,9 @@
 // What the tests of the packages rely on: a Chromium is found where it usually is, and Dawn finds its driver.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { chromiumCandidates, findChromium, launchArgs, swiftshaderEnv } from "../index.mjs";
+import { chromiumCandidates, findChromium, launchArgs, useSwiftshader } from "../index.mjs";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -62,13 +62,23 @@ test("what is found launches with the flags and has a WebGPU adapter and WebGL2"
 describe.runIf(process.platform === "linux")("SwiftShader for Dawn", () => {
   test("names a driver manifest whose library is there", () => {
     vi.stubEnv("VK_ICD_FILENAMES", undefined);
-    const { VK_ICD_FILENAMES = "" } = swiftshaderEnv();
+    useSwiftshader();
+    const { VK_ICD_FILENAMES = "" } = process.env;
     const { ICD } = JSON.parse(readFileSync(VK_ICD_FILENAMES, "utf8"));
     expect(existsSync(join(dirname(VK_ICD_FILENAMES), ICD.library_path))).toBe(true);
   });
 
   test("leaves what is set", () => {
     vi.stubEnv("VK_ICD_FILENAMES", "/drivers/mine.json");
-    expect(swiftshaderEnv().VK_ICD_FILENAMES).toBe("/drivers/mine.json");
+    useSwiftshader();
+    expect(process.env.VK_ICD_FILENAMES).toBe("/drivers/mine.json");
+  });
+
+  test("has Vulkan's loader in the process, whether the system has one or not", () => {
+    vi.stubEnv("VK_ICD_FILENAMES", undefined);
+    useSwiftshader();
+    const folder = dirname(process.env.VK_ICD_FILENAMES ?? "");
+    const loaded = readFileSync("/proc/self/maps", "utf8");
+    expect(loaded).toContain(join(realpathSync(folder), "libvulkan.so.1"));
   });
 });

@@ -1,6 +1,6 @@
 // Lets Dawn for Node use the software Vulkan driver that comes with Chromium.
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { constants, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { findChromium } from "./find-chromium.mjs";
 
@@ -13,15 +13,20 @@ const LIBRARY_FOLDERS = [
   "/snap/chromium/current/usr/lib/chromium-browser",
 ];
 
-/** @type {typeof import("./index.d.mts").swiftshaderEnv} */
-export const swiftshaderEnv = () => {
+/** The flag of dlopen(3) that keeps a library in the process for good. Linux's value; Node does not name it. */
+const RTLD_NODELETE = 0x1000;
+
+/** @type {typeof import("./index.d.mts").useSwiftshader} */
+export const useSwiftshader = () => {
   if (process.platform !== "linux") {
-    return {};
+    return;
   }
-  return {
-    XDG_RUNTIME_DIR: runtimeFolder(),
-    VK_ICD_FILENAMES: process.env.VK_ICD_FILENAMES ?? driverManifest(),
-  };
+  process.env.XDG_RUNTIME_DIR = runtimeFolder();
+  process.env.VK_ICD_FILENAMES ??= driverManifest();
+  const loader = join(dirname(process.env.VK_ICD_FILENAMES), "libvulkan.so.1");
+  if (existsSync(loader)) {
+    keepLibrary(loader);
+  }
 };
 
 function driverManifest() {
@@ -36,6 +41,20 @@ function driverManifest() {
     );
   }
   return found;
+}
+
+/**
+ * Loads a library, so that Dawn, which asks the system for it by its name alone, is given this one: many machines have
+ * Vulkan's loader in Chromium's folder only.
+ * @param {string} path
+ */
+function keepLibrary(path) {
+  try {
+    process.dlopen({ exports: {} }, path, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
+  } catch (error) {
+    // Node takes it for an addon, and says what it is not once it is loaded.
+    if (!(error instanceof Error && error.message.includes("did not self-register"))) throw error;
+  }
 }
 
 /** Vulkan's loader warns, and some drivers fail, where there is no such folder of the user's own. */
