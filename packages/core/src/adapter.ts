@@ -6,6 +6,7 @@ export { fillBlocks } from "./fill-blocks.ts";
 export { sizeOf } from "./nd-array.ts";
 export { gumbelOf, wordOf } from "./noise.ts";
 export {
+  assertShape,
   type ResolvedCategorical,
   type ResolvedGumbelSoftmax,
   type ResolvedLogits,

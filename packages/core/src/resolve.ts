@@ -194,7 +194,8 @@ function resolveTemperature({ temperature = 1, hard = false }: SoftmaxOptions) {
   return { temperature, hard };
 }
 
-function assertShape(shape: unknown, argument: string): asserts shape is readonly number[] {
+/** Refuses what is no shape: an array of integers that are not negative. */
+export function assertShape(shape: unknown, argument: string): asserts shape is readonly number[] {
   if (!Array.isArray(shape))
     throw new TypeError(`${argument} must be an array of integers, got ${describe(shape)}`);
   if (!shape.every((dimension) => Number.isInteger(dimension) && dimension >= 0)) {

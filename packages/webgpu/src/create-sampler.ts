@@ -1,8 +1,9 @@
 // Makes the sampler: brings what callers hand in to checked calls, and results to the form that they expect.
 import type { TopKOptions } from "@gumbel/core";
-import { ALL_CAPABILITIES, sizeOf } from "@gumbel/core/adapter";
+import { ALL_CAPABILITIES, assertShape, describe } from "@gumbel/core/adapter";
 import { requestDevice } from "./device/request-device.ts";
 import { createEngine, type Encoded, type Engine, type Slices } from "./engine.ts";
+import { assertGiven, assertLength, type Given, hostTypeOf, shapeOf, shapeOfLogits } from "./given.ts";
 import {
   type Call,
   callBits,
@@ -15,7 +16,7 @@ import {
   callTopK,
 } from "./operations/call.ts";
 import type { EncodeArguments, EncodeTarget, LogitsSource, WebGpuSampler } from "./sampler.ts";
-import { type BufferSlice, type GpuTensor, type HostArray, type HostResult, isGpuBuffer } from "./tensor.ts";
+import { type BufferSlice, type GpuTensor, type HostResult, isGpuBuffer } from "./tensor.ts";
 
 /** Options of {@link createSampler}. */
 export interface SamplerOptions {
@@ -27,12 +28,13 @@ export interface SamplerOptions {
  * Creates a sampler on a device.
  *
  * @param device the caller's device, which is never destroyed here; when left out, one is requested from `navigator.gpu`
- * @throws NoDeviceError when a device is asked for and there is none, saying why
+ * @throws NoDeviceError when a device is asked for and there is none, saying why; TypeError for what is no device
  */
 export async function createSampler(
   device?: GPUDevice,
   options: SamplerOptions = {},
 ): Promise<WebGpuSampler> {
+  if (device !== undefined) assertDevice(device);
   const { subgroups = true } = options;
   const used = device ?? (await requestDevice());
   const engine = createEngine(used, subgroups);
@@ -67,12 +69,10 @@ export async function createSampler(
     },
     ...encoders(engine),
     upload: (values, shape) => {
-      const tensor = {
-        buffer: engine.upload(values, "gumbel tensor"),
-        shape: [...shape],
-        type: typeOf(values),
-      };
-      return tensor;
+      const type = hostTypeOf("values", values);
+      assertShape(shape, "shape");
+      assertLength("values", values, shape);
+      return { buffer: engine.upload("values", values), shape: [...shape], type };
     },
     read: engine.read,
     dispose() {
@@ -83,12 +83,16 @@ export async function createSampler(
   return sampler;
 }
 
+function assertDevice(device: unknown): void {
+  const { createComputePipelineAsync, requestDevice } = (device ?? {}) as Partial<GPUDevice & GPUAdapter>;
+  if (typeof createComputePipelineAsync === "function") return;
+  const hint = typeof requestDevice === "function" ? ", an adapter: call its requestDevice() first" : "";
+  throw new TypeError(`device must be a GPUDevice, got ${describe(device)}${hint}`);
+}
+
 type Shape = readonly number[] | undefined;
 
 type EncoderName = Extract<keyof WebGpuSampler, `encode${string}`>;
-
-/** What an operation may be given. */
-type Given = GpuTensor | GPUBuffer | HostArray;
 
 async function single(
   engine: Engine,
@@ -106,8 +110,9 @@ async function results(
   make: (shape: readonly number[]) => Call,
   shape: Shape,
 ): Promise<Record<string, GpuTensor | GPUBuffer | HostResult>> {
-  const call = make(shapeOf(given.logits) ?? requiredShape(shape));
   engine.assertUsable();
+  for (const [name, value] of Object.entries(given)) assertGiven(name, value);
+  const call = make(shapeOfLogits(given.logits, shape));
   const uploaded: GPUBuffer[] = [];
   const slices: Record<string, GPUBuffer | BufferSlice> = {};
   try {
@@ -117,9 +122,9 @@ async function results(
         continue;
       }
       assertLength(name, value, call.inputs[name]);
-      const buffer = engine.upload(value, `gumbel ${name}`);
+      const buffer = engine.upload(name, value);
       uploaded.push(buffer);
-      slices[name] = { buffer, type: typeOf(value) };
+      slices[name] = { buffer, type: hostTypeOf(name, value) };
     }
     const made = await engine.run(call, slices);
     if (isGpuBuffer(given.logits)) return mapValues(made, ({ buffer }) => buffer);
@@ -157,10 +162,20 @@ function encoders(engine: Engine): Pick<WebGpuSampler, "prepare" | EncoderName> 
       { logits: call.logits, output: call.values, indices: call.indices },
     ],
   };
+  const checked = <O extends keyof EncodeArguments>(operation: O, call: EncodeArguments[O]) => {
+    if (!Object.hasOwn(calls, operation)) {
+      const names = Object.keys(calls).join(", ");
+      throw new TypeError(`operation must be one of ${names}, got ${describe(operation)}`);
+    }
+    if (typeof call !== "object" || call === null) {
+      throw new TypeError(`call must be an object of the operation's arguments, got ${describe(call)}`);
+    }
+    return calls[operation](call);
+  };
   const encode =
     <O extends keyof EncodeArguments>(operation: O) =>
     (target: EncodeTarget, call: EncodeArguments[O]): Encoded =>
-      engine.encode(target, ...calls[operation](call));
+      engine.encode(target, ...checked(operation, call));
   return {
     encodeBits: encode("bits"),
     encodeGumbel: encode("gumbel"),
@@ -171,39 +186,12 @@ function encoders(engine: Engine): Pick<WebGpuSampler, "prepare" | EncoderName> 
     encodeCategorical: encode("categorical"),
     encodeTopK: encode("topK"),
     prepare: async <O extends keyof EncodeArguments>(operation: O, call: EncodeArguments[O]): Promise<void> =>
-      engine.prepare(...calls[operation](call)),
+      engine.prepare(...checked(operation, call)),
   };
 }
 
 function shapeIn({ logits, shape }: LogitsSource): readonly number[] {
-  return shape ?? shapeOf(logits) ?? requiredShape(undefined);
-}
-
-function shapeOf(given: unknown): Shape {
-  if (isGpuBuffer(given) || ArrayBuffer.isView(given)) return undefined;
-  return (given as { shape?: Shape } | undefined)?.shape;
-}
-
-function requiredShape(shape: Shape): readonly number[] {
-  if (shape === undefined) {
-    throw new TypeError(
-      "shape must be the shape of logits where these are a GPUBuffer or an array, got undefined",
-    );
-  }
-  return shape;
-}
-
-function assertLength(name: string, values: HostArray, shape: readonly number[]): void {
-  if (values.length === sizeOf(shape)) return;
-  throw new RangeError(
-    `${name} must hold ${sizeOf(shape)} values for shape [${shape.join(", ")}], got ${values.length}`,
-  );
-}
-
-function typeOf(values: HostArray): "f32" | "f16" {
-  if (values instanceof Float32Array) return "f32";
-  if (values instanceof Uint16Array) return "f16";
-  throw new TypeError("values must be a Float32Array, or a Uint16Array of the bits of halves");
+  return shapeOfLogits(logits, shape);
 }
 
 function pick(call: object, names: readonly string[]): Slices {

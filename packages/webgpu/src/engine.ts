@@ -1,13 +1,15 @@
 // Runs checked calls on a device: encodes them, into the caller's commands or its own, and reads results back.
-import { assertNoDegenerateRow, sizeOf } from "@gumbel/core/adapter";
+import { assertNoDegenerateRow, describe, sizeOf } from "@gumbel/core/adapter";
 import type { BufferPool } from "./device/buffer-pool.ts";
 import { createBufferPool } from "./device/buffer-pool.ts";
 import { encodeProgram, type GpuContext, type PlacedBuffer } from "./device/encode-program.ts";
 import { DeviceLostError } from "./device/errors.ts";
-import { BUFFER_USAGE, MAP_MODE_READ } from "./device/gpu-constants.ts";
+import { BUFFER_USAGE } from "./device/gpu-constants.ts";
 import { createPipelines } from "./device/pipelines.ts";
-import { assertDistinct, placeBuffer } from "./device/place-buffer.ts";
+import { assertDistinct, type NamedBuffer, placeBuffer } from "./device/place-buffer.ts";
+import { readTensor } from "./device/read-tensor.ts";
 import { unusableBuffer } from "./device/unusable-buffer.ts";
+import { watchErrors } from "./device/watch-errors.ts";
 import type { Call } from "./operations/call.ts";
 import { factsOf } from "./plan/gpu-facts.ts";
 import { isSoftwareGpu } from "./plan/plan-rows.ts";
@@ -33,12 +35,12 @@ export interface Engine {
   /** Throws once the sampler is disposed or the device lost. */
   assertUsable(): void;
   encode(target: GPUCommandEncoder | GPUComputePassEncoder, call: Call, slices: Slices): Encoded;
-  /** Compiles what a call with these buffers' formats needs. */
+  /** Compiles what a call with these buffers' formats needs, and sees whether WebGPU takes the buffers. */
   prepare(call: Call, slices: Slices): Promise<void>;
   /** Submits a call of its own and resolves to its results, once WebGPU has accepted it; the GPU may still be at work. */
   run(call: Call, inputs: Slices): Promise<Record<string, GpuTensor>>;
-  /** Uploads values; the caller owns the buffer. */
-  upload(values: ArrayBufferView, label: string): GPUBuffer;
+  /** Uploads the values of an argument; the caller owns the buffer. */
+  upload(argument: string, values: ArrayBufferView): GPUBuffer;
   read(tensor: GpuTensor): Promise<HostResult>;
   dispose(): void;
 }
@@ -69,11 +71,11 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
   };
 
   const place = (call: Call, slices: Slices): { inputs: Placed; outputs: Placed } => {
-    const inputs = mapRecord(call.inputs, (shape, name) => placeBuffer(name, slices[name], shape, false));
-    const outputs = mapRecord(call.outputs, ({ shape }, name) =>
-      placeBuffer(name, slices[name], shape, true),
+    const inputs = placeInputs(call, slices);
+    const outputs = mapRecord(call.outputs, ({ argument, shape, type }, name) =>
+      placeBuffer({ argument: argument ?? name, shape, type }, slices[name]),
     );
-    assertDistinct(inputs, outputs);
+    assertDistinct(namedInputs(inputs), namedOutputs(call, outputs));
     return { inputs, outputs };
   };
 
@@ -82,7 +84,7 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
     program: Program,
     tensors: Placed,
   ): GPUBuffer[] => {
-    if (!("beginComputePass" in target)) return encodeProgram(context, target, program, tensors);
+    if (!isEncoder(target)) return encodeProgram(context, target, program, tensors);
     if (program.steps.length === 0) return [];
     const pass = target.beginComputePass({ label: "gumbel" });
     try {
@@ -102,12 +104,13 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
       // Halves may start in the middle of a word: whole words are read, and the first half skipped.
       const skipped = (offset % 4) / 2;
       const words = [Math.ceil((skipped + count) / 2)];
-      const { buffer } = await read({ ...slice, type: "u32", offset: offset - 2 * skipped, shape: words });
+      const place = { ...slice, type: "u32", offset: offset - 2 * skipped, shape: words } as const;
+      const { buffer } = await read(place, "logits");
       const halves = new Uint16Array(buffer, 2 * skipped, count);
       assertNoDegenerateRow(valuesOfHalves(halves), call.validate);
       return;
     }
-    assertNoDegenerateRow(await read(logits), call.validate);
+    assertNoDegenerateRow(await read(logits, "logits"), call.validate);
   };
 
   const submit = async (call: Call, inputs: Placed): Promise<Record<string, GpuTensor>> => {
@@ -115,7 +118,7 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
       const bytes = 4 * Math.max(1, sizeOf(shape));
       if (bytes > context.facts.maxBufferBytes) {
         throw new RangeError(
-          `logits and sampleShape must make a result of at most maxBufferSize (${context.facts.maxBufferBytes} bytes), got ${bytes}`,
+          `${argumentsOfSize(call)} must make a result of at most maxBufferSize (${context.facts.maxBufferBytes} bytes), got ${bytes}`,
         );
       }
       return { name, shape: [...shape], type, bytes };
@@ -128,29 +131,32 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
     const program = call.plan(context.facts, { ...inputs, ...sizes });
     await Promise.all(program.steps.map(({ kernel }) => pipelines.prepare(kernel)));
     assertUsable();
-    device.pushErrorScope("out-of-memory");
-    device.pushErrorScope("validation");
-    const tensors: Record<string, GpuTensor> = mapRecord(results, ({ name, bytes, shape, type }) => ({
-      buffer: device.createBuffer({ label: `gumbel ${name}`, size: bytes, usage: RESULT_USAGE }),
-      shape,
-      type,
-    }));
-    const encoder = device.createCommandEncoder({ label: "gumbel" });
-    const placed = mapRecord(sizes, (size, name) => ({ ...size, buffer: tensors[name].buffer }));
-    const temporaries = encodeInto(encoder, program, { ...inputs, ...placed });
-    device.queue.submit([encoder.finish()]);
-    const invalid = device.popErrorScope();
-    const exhausted = device.popErrorScope();
+    const { result, refused, exhausted } = watchErrors(device, () => {
+      const tensors: Record<string, GpuTensor> = mapRecord(results, ({ name, bytes, shape, type }) => ({
+        buffer: device.createBuffer({ label: `gumbel ${name}`, size: bytes, usage: RESULT_USAGE }),
+        shape,
+        type,
+      }));
+      const encoder = device.createCommandEncoder({ label: "gumbel" });
+      const placed = mapRecord(sizes, (size, name) => ({ ...size, buffer: tensors[name].buffer }));
+      const temporaries = encodeInto(encoder, program, { ...inputs, ...placed });
+      device.queue.submit([encoder.finish()]);
+      return { tensors, temporaries };
+    });
+    const { tensors, temporaries } = result;
     for (const buffer of temporaries) pool.release(buffer);
     try {
-      const [error, memoryError] = await Promise.all([invalid, exhausted]);
+      const [error, memoryError] = await Promise.all([refused, exhausted]);
       if (lost !== undefined) throw new DeviceLostError(lost.reason, lost.message);
       if (memoryError !== null) {
         throw new RangeError(
-          `logits and sampleShape ask for more memory than the device has: ${memoryError.message}`,
+          `${argumentsOfSize(call)} must make work that the device has memory for: ${memoryError.message}`,
         );
       }
-      if (error !== null) throw await unusableBuffer(device, inputs, error.message);
+      if (error !== null) {
+        const unusable = await unusableBuffer(device, namedInputs(inputs));
+        throw unusable ?? new Error(`WebGPU refused the call: ${error.message}`);
+      }
       return tensors;
     } catch (error) {
       for (const { buffer } of Object.values(tensors)) buffer.destroy();
@@ -158,36 +164,12 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
     }
   };
 
-  const read = async (tensor: GpuTensor): Promise<HostResult> => {
+  const read = async (tensor: GpuTensor, argument = "tensor"): Promise<HostResult> => {
     assertUsable();
-    const { buffer, shape, offset = 0, type = "f32" } = tensor;
-    if (type === "f16")
-      throw new TypeError('tensor.type must be "f32", "i32" or "u32" to be read, got "f16"');
-    if ((buffer.usage & BUFFER_USAGE.COPY_SRC) === 0) {
-      throw new TypeError(
-        `a buffer must have usage COPY_SRC to be read back, got usage 0x${buffer.usage.toString(16)}`,
-      );
-    }
-    const bytes = 4 * sizeOf(shape);
-    if (offset % 4 !== 0 || offset + bytes > buffer.size) {
-      throw new RangeError(
-        `tensor.offset must be a multiple of 4 that leaves ${bytes} bytes for shape [${shape.join(", ")}], got ${offset} in a buffer of ${buffer.size}`,
-      );
-    }
-    if (bytes === 0) return new HOST_ARRAYS[type](0);
-    const staging = pool.acquire(bytes, BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST);
     try {
-      const encoder = device.createCommandEncoder({ label: "gumbel read" });
-      encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
-      device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(MAP_MODE_READ, 0, bytes);
-      const copy = staging.getMappedRange(0, bytes).slice(0);
-      staging.unmap();
-      return new HOST_ARRAYS[type](copy);
+      return await readTensor(device, pool, argument, tensor);
     } catch (error) {
       throw await explain(error);
-    } finally {
-      pool.release(staging);
     }
   };
 
@@ -201,6 +183,7 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
           "validate must be false where commands are encoded, got true: it reads the logits back",
         );
       }
+      assertTarget(target);
       const { inputs, outputs } = place(call, slices);
       const tensors = { ...inputs, ...outputs };
       const temporaries = encodeInto(target, call.plan(context.facts, tensors), tensors);
@@ -217,26 +200,39 @@ export function createEngine(device: GPUDevice, usesSubgroups: boolean): Engine 
       assertUsable();
       const { inputs, outputs } = place(call, slices);
       const program = call.plan(context.facts, { ...inputs, ...outputs });
-      await Promise.all(program.steps.map(({ kernel }) => pipelines.prepare(kernel)));
+      try {
+        await Promise.all(program.steps.map(({ kernel }) => pipelines.prepare(kernel)));
+        const buffers = [...namedInputs(inputs), ...namedOutputs(call, outputs)];
+        const unusable = await unusableBuffer(device, buffers);
+        if (unusable !== undefined) throw unusable;
+      } catch (error) {
+        throw await explain(error);
+      }
     },
     async run(call, slices) {
       assertUsable();
-      const inputs = mapRecord(call.inputs, (shape, name) => placeBuffer(name, slices[name], shape, false));
+      const inputs = placeInputs(call, slices);
       await validate(call, slices);
       return submit(call, inputs);
     },
-    upload(values, label) {
+    upload(argument, values) {
       assertUsable();
       const size = Math.max(4, 4 * Math.ceil(values.byteLength / 4));
-      const usage = RESULT_USAGE;
-      const buffer = device.createBuffer({ label, size, usage, mappedAtCreation: true });
+      const { maxBufferBytes } = context.facts;
+      if (size > maxBufferBytes) {
+        throw new RangeError(
+          `${argument} must be at most maxBufferSize (${maxBufferBytes} bytes), got ${size}: request a device with a higher limit`,
+        );
+      }
+      const label = `gumbel ${argument}`;
+      const buffer = device.createBuffer({ label, size, usage: RESULT_USAGE, mappedAtCreation: true });
       new Uint8Array(buffer.getMappedRange()).set(
         new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
       );
       buffer.unmap();
       return buffer;
     },
-    read,
+    read: (tensor) => read(tensor),
     dispose() {
       isDisposed = true;
       pool.destroy();
@@ -250,7 +246,37 @@ type Placed = Record<string, PlacedBuffer>;
 /** Results can be bound again, read back and overwritten. */
 const RESULT_USAGE = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST;
 
-const HOST_ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
+function placeInputs(call: Call, slices: Slices): Placed {
+  return mapRecord(call.inputs, (shape, argument) => placeBuffer({ argument, shape }, slices[argument]));
+}
+
+function namedInputs(inputs: Placed): NamedBuffer[] {
+  return Object.entries(inputs).map(([argument, { buffer }]) => ({ argument, buffer }));
+}
+
+function namedOutputs(call: Call, outputs: Placed): NamedBuffer[] {
+  return Object.entries(outputs).map(([name, { buffer }]) => ({
+    argument: call.outputs[name].argument ?? name,
+    buffer,
+  }));
+}
+
+/** The arguments that decide how large results and scratch are. */
+function argumentsOfSize(call: Call): string {
+  return call.inputs.logits === undefined ? "shape" : "logits and sampleShape";
+}
+
+function isEncoder(target: GPUCommandEncoder | GPUComputePassEncoder): target is GPUCommandEncoder {
+  return "beginComputePass" in target;
+}
+
+function assertTarget(target: unknown): void {
+  const { beginComputePass, dispatchWorkgroups } = (target ?? {}) as Record<string, unknown>;
+  if (typeof (beginComputePass ?? dispatchWorkgroups) === "function") return;
+  throw new TypeError(
+    `target must be a GPUCommandEncoder or a GPUComputePassEncoder, got ${describe(target)}`,
+  );
+}
 
 function asSlice(given: GPUBuffer | BufferSlice): BufferSlice {
   return isGpuBuffer(given) ? { buffer: given } : given;

@@ -139,7 +139,7 @@ export interface WebGpuSampler extends Sampler<GpuTensor> {
 
   /**
    * Compiles ahead what an encoded call with these arguments will need. Without it the first call of each sort compiles
-   * on the spot, which may take some tens of milliseconds.
+   * on the spot, which may take some tens of milliseconds. Rejects, naming the argument, where WebGPU would refuse a buffer.
    */
   prepare<O extends keyof EncodeArguments>(operation: O, call: EncodeArguments[O]): Promise<void>;
 

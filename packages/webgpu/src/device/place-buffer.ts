@@ -1,38 +1,52 @@
 // Checks a caller's buffer against what a call needs of it, before anything is encoded.
-import { sizeOf } from "@gumbel/core/adapter";
+import { describe, sizeOf } from "@gumbel/core/adapter";
+import { isSameShape } from "../given.ts";
 import { bytesPerElement } from "../plan/bindings.ts";
-import { type BufferSlice, isGpuBuffer } from "../tensor.ts";
+import { type BufferSlice, type ElementType, type GpuTensor, isGpuBuffer } from "../tensor.ts";
 import type { PlacedBuffer } from "./encode-program.ts";
 import { BUFFER_USAGE } from "./gpu-constants.ts";
+
+/** What a call expects of a tensor. */
+export interface Expected {
+  /** The name that errors use. */
+  readonly argument: string;
+  readonly shape: readonly number[];
+  /** The type that the call writes; undefined where it reads floats or halves. */
+  readonly type?: ElementType;
+}
 
 /**
  * Finds the tensor in its buffer.
  *
- * @param argument the name that errors use
  * @throws TypeError for what is no buffer, lacks a usage or is mapped; RangeError for a bad offset or too few bytes
  */
 export function placeBuffer(
-  argument: string,
-  given: GPUBuffer | BufferSlice,
-  shape: readonly number[],
-  isResult: boolean,
+  { argument, shape, type: written }: Expected,
+  given: GPUBuffer | BufferSlice | undefined,
 ): PlacedBuffer {
-  const slice: BufferSlice = isGpuBuffer(given) ? { buffer: given } : given;
-  const { buffer, offset = 0, type = "f32" } = slice ?? {};
+  const slice: Partial<GpuTensor> = isGpuBuffer(given) ? { buffer: given } : (given ?? {});
+  const { buffer, offset = 0, type = written ?? "f32" } = slice;
   if (!isGpuBuffer(buffer)) {
     throw new TypeError(
-      `${argument} must be a GPUBuffer, or an object with one as its buffer, got ${typeof given}`,
+      `${argument} must be a GPUBuffer, or an object with one as its buffer, got ${describe(given)}`,
+    );
+  }
+  const allowed: readonly ElementType[] = written === undefined ? ["f32", "f16"] : [written];
+  if (!allowed.includes(type)) {
+    const names = allowed.map((name) => JSON.stringify(name)).join(" or ");
+    throw new TypeError(`${argument} must have type ${names}, got ${describe(type)}`);
+  }
+  // A result may be written to a tensor of another shape: it has as many elements, or too few bytes.
+  if (written === undefined && slice.shape !== undefined && !isSameShape(slice.shape, shape)) {
+    throw new RangeError(
+      `${argument} must have shape [${shape.join(", ")}], got [${slice.shape.join(", ")}]`,
     );
   }
   const format = type === "f16" ? "half" : "word";
-  if (isResult ? type === "f16" : type !== "f32" && type !== "f16") {
-    const allowed = isResult ? "32-bit" : '"f32" or "f16"';
-    throw new TypeError(`${argument} must have type ${allowed}, got ${JSON.stringify(type)}`);
-  }
   const size = bytesPerElement(format);
   if (!Number.isSafeInteger(offset) || offset < 0 || offset % size !== 0) {
     throw new RangeError(
-      `${argument}.offset must be a non-negative multiple of ${size} bytes, got ${offset}`,
+      `${argument}.offset must be a non-negative multiple of ${size} bytes, got ${describe(offset)}`,
     );
   }
   if ((buffer.usage & BUFFER_USAGE.STORAGE) === 0) {
@@ -55,18 +69,22 @@ export function placeBuffer(
 }
 
 /** Refuses a buffer that is read and written at once: WebGPU allows that for no part of it. */
-export function assertDistinct(
-  inputs: Readonly<Record<string, PlacedBuffer>>,
-  outputs: Readonly<Record<string, PlacedBuffer>>,
-): void {
-  const taken = Object.entries(inputs);
-  for (const [name, { buffer }] of Object.entries(outputs)) {
-    const other = taken.find(([, place]) => place.buffer === buffer);
+export function assertDistinct(inputs: readonly NamedBuffer[], outputs: readonly NamedBuffer[]): void {
+  const taken = [...inputs];
+  for (const output of outputs) {
+    const other = taken.find(({ buffer }) => buffer === output.buffer);
     if (other !== undefined) {
       throw new TypeError(
-        `${name} must be another GPUBuffer than ${other[0]}, got the same, which WebGPU cannot read and write at once`,
+        `${output.argument} must be another GPUBuffer than ${other.argument}, got the same, which WebGPU cannot read and ` +
+          "write at once",
       );
     }
-    taken.push([name, outputs[name]]);
+    taken.push(output);
   }
+}
+
+/** A buffer, and the name that errors use for it. */
+export interface NamedBuffer {
+  readonly argument: string;
+  readonly buffer: GPUBuffer;
 }

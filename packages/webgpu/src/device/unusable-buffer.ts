@@ -1,5 +1,6 @@
-// Finds out which of a caller's buffers WebGPU refused. The driver's message names none of the call's arguments.
-import type { PlacedBuffer } from "./encode-program.ts";
+// Finds out which of a caller's buffers WebGPU refuses. The driver's message names none of the call's arguments.
+import type { NamedBuffer } from "./place-buffer.ts";
+import { watchErrors } from "./watch-errors.ts";
 
 /** Binds a buffer and does nothing with it. */
 const TOUCH = /* wgsl */ `
@@ -7,37 +8,44 @@ const TOUCH = /* wgsl */ `
 @compute @workgroup_size(1) fn main() { _ = arrayLength(&touched); }
 `;
 
-/** The error to report after a call was refused with this message. */
+/** The error that the first buffer which WebGPU refuses calls for; undefined where it takes them all. */
 export async function unusableBuffer(
   device: GPUDevice,
-  inputs: Readonly<Record<string, PlacedBuffer>>,
-  message: string,
-): Promise<Error> {
+  buffers: Iterable<NamedBuffer>,
+): Promise<TypeError | undefined> {
   const module = device.createShaderModule({ code: TOUCH });
   const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module } });
-  for (const [name, { buffer }] of Object.entries(inputs)) {
-    if (await isUsable(device, pipeline, buffer)) continue;
-    const note = `${name} must be a live GPUBuffer of the sampler's device, got one that is destroyed or of another device`;
-    return new TypeError(note, { cause: new Error(message) });
+  for (const { argument, buffer } of buffers) {
+    const refusal = await refusalOf(device, pipeline, buffer);
+    if (refusal !== null) return notUsable(argument, refusal);
   }
-  return new Error(`WebGPU refused the call: ${message}`);
+  return undefined;
 }
 
-/** Whether commands that bind the buffer are accepted. */
-async function isUsable(
+/** The error for a buffer that WebGPU refused. */
+export function notUsable(argument: string, { message }: GPUError): TypeError {
+  return new TypeError(
+    `${argument} must be a live GPUBuffer of the sampler's device, got one that is destroyed or of another device`,
+    { cause: new Error(message) },
+  );
+}
+
+/** What is wrong with commands that bind the buffer; null where they are accepted. */
+async function refusalOf(
   device: GPUDevice,
   pipeline: GPUComputePipeline,
   buffer: GPUBuffer,
-): Promise<boolean> {
-  device.pushErrorScope("validation");
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  const layout = pipeline.getBindGroupLayout(0);
-  const resource = { buffer, size: 4 };
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, device.createBindGroup({ layout, entries: [{ binding: 0, resource }] }));
-  pass.dispatchWorkgroups(1);
-  pass.end();
-  device.queue.submit([encoder.finish()]);
-  return (await device.popErrorScope()) === null;
+): Promise<GPUError | null> {
+  const { refused } = watchErrors(device, () => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    const layout = pipeline.getBindGroupLayout(0);
+    const resource = { buffer, size: 4 };
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, device.createBindGroup({ layout, entries: [{ binding: 0, resource }] }));
+    pass.dispatchWorkgroups(1);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  });
+  return refused;
 }

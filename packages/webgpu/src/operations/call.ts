@@ -31,14 +31,20 @@ import { planTopK } from "./plan-top-k.ts";
 /** Type of a result's elements. */
 export type ResultType = "f32" | "i32" | "u32";
 
+/** What a call makes. */
+export interface Result {
+  readonly shape: readonly number[];
+  readonly type: ResultType;
+  /** The name that errors use, where it is another one. */
+  readonly argument?: string;
+}
+
 /** A checked call. */
 export interface Call {
   /** Shapes of the tensors that it reads. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /** Shapes and types of the tensors that it makes. `output` is always one of them. */
-  readonly outputs: Readonly<
-    Record<string, { readonly shape: readonly number[]; readonly type: ResultType }>
-  >;
+  readonly outputs: Readonly<Record<string, Result>>;
   /** Rows to check for `validate: true`. */
   readonly validate: RowLayout | undefined;
   plan(facts: GpuFacts, tensors: TensorPlaces): Program;
@@ -118,8 +124,8 @@ export function callCategorical(shape: Shape, options?: CategoricalOptions): Cal
 export function callTopK(shape: Shape, k: number, options?: TopKOptions): Call {
   const call = resolveTopK(shape, k, options);
   const indices = { shape: call.outputShape, type: "i32" } as const;
-  const outputs = { ...floats(call.outputShape), indices };
-  return callOf({ logits: shape }, outputs, rowsToValidate(call), (facts, tensors) =>
+  const values = { shape: call.outputShape, type: "f32", argument: "values" } as const;
+  return callOf({ logits: shape }, { output: values, indices }, rowsToValidate(call), (facts, tensors) =>
     planTopK(facts, call, tensors),
   );
 }

@@ -1,0 +1,265 @@
+// What callers can get wrong: each mistake is an error that names the argument, and WebGPU itself has nothing to complain of.
+import { categorical, key } from "@gumbel/core";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { BUFFER_USAGE } from "../src/device/gpu-constants.ts";
+import { createSampler, DeviceLostError, type WebGpuSampler } from "../src/index.ts";
+import { createDevice } from "./dawn.ts";
+
+// The software GPU compiles each pipeline for a tenth of a second and more.
+vi.setConfig({ testTimeout: 30_000 });
+
+const { STORAGE, COPY_DST, COPY_SRC } = BUFFER_USAGE;
+
+let device: GPUDevice;
+let sampler: WebGpuSampler;
+const uncaptured: string[] = [];
+beforeAll(async () => {
+  device = await createDevice();
+  device.addEventListener("uncapturederror", ({ error }) => void uncaptured.push(error.message));
+  sampler = await createSampler(device);
+});
+afterEach(async () => {
+  await device.queue.onSubmittedWorkDone();
+  expect(uncaptured.splice(0)).toEqual([]);
+});
+afterAll(() => {
+  sampler.dispose();
+  device.destroy();
+});
+
+const shape = [6, 50];
+const data = Float32Array.from({ length: 300 }, (_, i) => Math.sin(i * 12.9898) * 3);
+const call = { shape, key: key(42) };
+const expected = Array.from(categorical({ data, shape }, call).data);
+
+function bufferOf(elements: number, usage: number = STORAGE | COPY_SRC | COPY_DST): GPUBuffer {
+  return device.createBuffer({ size: 4 * elements, usage });
+}
+
+function mappedBuffer(): GPUBuffer {
+  return device.createBuffer({ size: 1200, usage: STORAGE | COPY_SRC, mappedAtCreation: true });
+}
+
+function destroyedBuffer(): GPUBuffer {
+  const buffer = bufferOf(300);
+  buffer.destroy();
+  return buffer;
+}
+
+describe("what is encoded", () => {
+  const refuses = (
+    encode: (encoder: GPUCommandEncoder, call: never) => unknown,
+    given: object,
+    message: RegExp,
+  ) => expect(() => encode(device.createCommandEncoder(), given as never), message.source).toThrow(message);
+
+  test("needs buffers that hold the tensors and may be bound", () => {
+    const logits = bufferOf(300);
+    const output = bufferOf(6);
+    const wrong: [RegExp, object][] = [
+      [/^logits must have usage STORAGE/, { logits: bufferOf(300, COPY_DST) }],
+      [/^logits must hold 1200 bytes/, { logits: bufferOf(299) }],
+      [/^logits.offset must be a non-negative multiple of 4/, { logits: { buffer: logits, offset: 2 } }],
+      [/^logits.offset must be .*, got "4"$/, { logits: { buffer: logits, offset: "4" } }],
+      [/^logits must hold 1204 bytes/, { logits: { buffer: logits, offset: 4 } }],
+      [/^logits must have type "f32" or "f16", got "i32"/, { logits: { buffer: logits, type: "i32" } }],
+      [/^logits must be a GPUBuffer, .* got 3$/, { logits: 3 }],
+      [/^logits must be a GPUBuffer, .* got \[2, 1\]$/, { logits: Float32Array.of(2, 1) }],
+      [/^logits must not be mapped/, { logits: mappedBuffer() }],
+      [/^output must hold 24 bytes/, { output: bufferOf(5) }],
+      [/^output must have usage STORAGE/, { output: bufferOf(300, COPY_DST) }],
+      [/^output must have type "i32", got "f32"/, { output: { buffer: output, type: "f32" } }],
+      [/^output must be another GPUBuffer than logits/, { output: logits }],
+      [/^output must be a GPUBuffer, .* got undefined/, { output: undefined }],
+      [/^shape must be the shape of logits/, { shape: undefined }],
+      [/^shape must be that of logits, \[3, 100\], /, { logits: { buffer: logits, shape: [3, 100] } }],
+      [/^validate must be false/, { validate: true }],
+      [/^key must be/, { key: [1] }],
+    ];
+    for (const [message, given] of wrong) {
+      refuses(sampler.encodeCategorical, { logits, output, ...call, ...given }, message);
+    }
+    refuses(sampler.encodeSoftmax, { logits, output, shape, temperature: 0 }, /^temperature/);
+  });
+
+  test("is told by its own arguments' names, also where there are two results or a gradient", () => {
+    const [logits, values, indices] = [bufferOf(300), bufferOf(12), bufferOf(12)];
+    const best = { logits, values, indices, k: 2, ...call };
+    refuses(sampler.encodeTopK, { ...best, values: bufferOf(11) }, /^values must hold 48 bytes/);
+    refuses(
+      sampler.encodeTopK,
+      { ...best, indices: values },
+      /^indices must be another GPUBuffer than values/,
+    );
+    refuses(sampler.encodeTopK, { ...best, k: 51 }, /^k must be an integer in \[0, 50\], got 51/);
+    const gradient = { logits, cotangent: bufferOf(300), output: bufferOf(300), shape };
+    refuses(
+      sampler.encodeSoftmaxVjp,
+      { ...gradient, cotangent: undefined },
+      /^cotangent must be a GPUBuffer/,
+    );
+    const sample = { buffer: bufferOf(300), shape: [300] };
+    refuses(
+      sampler.encodeSoftmaxVjp,
+      { ...gradient, sample },
+      /^sample must have shape \[6, 50\], got \[300\]/,
+    );
+  });
+
+  test("goes into an encoder or a compute pass", () => {
+    for (const target of [undefined, null, {}, device]) {
+      const given = { logits: bufferOf(300), output: bufferOf(6), ...call };
+      expect(() => sampler.encodeCategorical(target as never, given)).toThrow(
+        /^target must be a GPUCommandEncoder or a GPUComputePassEncoder, got/,
+      );
+    }
+    refuses(sampler.encodeCategorical, undefined as never, /^call must be an object/);
+  });
+
+  test("is checked by prepare with what only the GPU knows", async () => {
+    const [logits, output] = [bufferOf(300), bufferOf(6)];
+    await sampler.prepare("categorical", { logits, output, ...call });
+    await expect(
+      sampler.prepare("categorical", { logits: destroyedBuffer(), output, ...call }),
+    ).rejects.toThrow(/^logits must be a live GPUBuffer of the sampler's device/);
+    const other = await createDevice();
+    const foreign = other.createBuffer({ size: 24, usage: STORAGE });
+    await expect(sampler.prepare("categorical", { logits, output: foreign, ...call })).rejects.toThrow(
+      /^output must be a live GPUBuffer of the sampler's device/,
+    );
+    other.destroy();
+    await expect(sampler.prepare("multinomial" as never, {} as never)).rejects.toThrow(
+      /^operation must be one of bits, .*, got "multinomial"/,
+    );
+  });
+});
+
+describe("what is handed in", () => {
+  test.each<[RegExp, unknown, object]>([
+    [/^logits must be a GPUBuffer, .* got undefined$/, undefined, {}],
+    [/^logits must be a GPUBuffer, .* got null$/, null, call],
+    [/^logits must be a GPUBuffer, .* got \[1, 2\]$/, [1, 2], call],
+    [/^logits must be a GPUBuffer, .* got an instance of Object$/, { data, shape }, call],
+    [/^logits must be a Float32Array, .* got a Float64Array$/, new Float64Array(300), call],
+    [/^logits must be a Float32Array, .* got a DataView$/, new DataView(new ArrayBuffer(1200)), call],
+    [/^logits must hold 9 values for shape \[3, 3\], got 300$/, data, { shape: [3, 3] }],
+    [/^shape must be the shape of logits/, data, {}],
+    [/^logits.shape must be an array of integers, got "6"/, data, { shape: "6" }],
+  ])("must be a tensor: %s", async (message, logits, options) => {
+    await expect(sampler.categorical(logits as never, options as never)).rejects.toThrow(message);
+  });
+
+  test("must fit together", async () => {
+    const logits = sampler.upload(data, shape);
+    await expect(sampler.categorical(logits, { shape: [3, 100] } as never)).rejects.toThrow(
+      /^shape must be that of logits, \[6, 50\], or left out, got \[3, 100\]/,
+    );
+    await expect(sampler.softmaxVjp(data, new Float64Array(300) as never, { shape })).rejects.toThrow(
+      /^cotangent must be a Float32Array, .* got a Float64Array$/,
+    );
+    await expect(sampler.softmaxVjp(data, data.slice(1), { shape })).rejects.toThrow(
+      /^cotangent must hold 300 values/,
+    );
+    const sample = { ...sampler.upload(data, [300]) };
+    await expect(sampler.softmaxVjp(logits, logits, { sample })).rejects.toThrow(
+      /^sample must have shape \[6, 50\], got \[300\]/,
+    );
+  });
+
+  test("must be live and of the device", async () => {
+    await expect(sampler.categorical(destroyedBuffer(), call)).rejects.toThrow(
+      /^logits must be a live GPUBuffer/,
+    );
+    const other = await createDevice();
+    const foreign = other.createBuffer({ size: 1200, usage: STORAGE | COPY_SRC });
+    await expect(sampler.categorical(foreign, call)).rejects.toThrow(/^logits must be a live GPUBuffer/);
+    await expect(sampler.categorical(foreign, { ...call, validate: true })).rejects.toThrow(
+      /^logits must be a live GPUBuffer/,
+    );
+    const logits = sampler.upload(data, shape);
+    await expect(sampler.softmaxVjp(logits, { buffer: foreign, shape }, {})).rejects.toThrow(
+      /^cotangent must be a live GPUBuffer/,
+    );
+    await expect(sampler.read({ buffer: foreign, shape })).rejects.toThrow(
+      /^tensor must be a live GPUBuffer/,
+    );
+    other.destroy();
+    expect(Array.from(await sampler.categorical(data, call))).toEqual(expected);
+  });
+
+  test("is uploaded as what it says that it is", () => {
+    expect(() => sampler.upload(data, [7])).toThrow(/^values must hold 7 values for shape \[7\], got 300/);
+    expect(() => sampler.upload(data, undefined as never)).toThrow(/^shape must be an array of integers/);
+    expect(() => sampler.upload(new Float64Array(2) as never, [2])).toThrow(/^values must be a Float32Array/);
+  });
+});
+
+test("a sampler needs a device", async () => {
+  const { adapterInfo } = device;
+  for (const wrong of [{}, "gpu", null, { requestDevice() {} }, adapterInfo]) {
+    await expect(createSampler(wrong as never)).rejects.toThrow(/^device must be a GPUDevice, got/);
+  }
+  await expect(createSampler({ requestDevice() {} } as never)).rejects.toThrow(
+    "call its requestDevice() first",
+  );
+  await expect(createSampler()).rejects.toThrow(/navigator.gpu/);
+});
+
+test("what is read back is a tensor of results that the device can copy", async () => {
+  const buffer = bufferOf(6);
+  const wrong: [RegExp, unknown][] = [
+    [/^tensor must be a GPUBuffer with its shape and type, .* got undefined$/, undefined],
+    [/^tensor must be a GPUBuffer with its shape and type, .* got a GPUBuffer, which says neither$/, buffer],
+    [/^tensor.shape must be an array/, { buffer }],
+    [/^tensor.type must be "f32", "i32" or "u32" to be read, got "f16"/, { buffer, shape: [6], type: "f16" }],
+    [/^tensor.type must be .*, got "toString"/, { buffer, shape: [6], type: "toString" }],
+    [/^tensor.offset must be .* got -4 in/, { buffer, shape: [2], offset: -4 }],
+    [/^tensor.offset must be .* got 4 in/, { buffer, shape: [6], offset: 4 }],
+    [/^tensor must have usage COPY_SRC/, { buffer: bufferOf(6, STORAGE), shape: [6] }],
+    [/^tensor must not be mapped/, { buffer: mappedBuffer(), shape: [6] }],
+    [/^tensor must be a live GPUBuffer/, { buffer: destroyedBuffer(), shape: [6] }],
+  ];
+  for (const [message, tensor] of wrong) {
+    await expect(sampler.read(tensor as never), message.source).rejects.toThrow(message);
+  }
+});
+
+test("sizes beyond the device's limits name what asks for them", async () => {
+  const sampleShape = [2 ** 16];
+  await expect(
+    sampler.gumbelSoftmax(new Float32Array(2 ** 14), { shape: [2 ** 14], sampleShape }),
+  ).rejects.toThrow(/^logits and sampleShape must make a result of at most maxBufferSize/);
+  await expect(sampler.gumbel([2 ** 31])).rejects.toThrow(
+    /^shape must make a result of at most maxBufferSize/,
+  );
+});
+
+test("an error while encoding leaves the device's error scopes as they were", async () => {
+  const own = await createSampler(device);
+  const create = device.createBindGroup;
+  device.createBindGroup = () => {
+    throw new RangeError("made to fail");
+  };
+  device.pushErrorScope("validation");
+  try {
+    await expect(own.categorical(data, call)).rejects.toThrow("made to fail");
+  } finally {
+    device.createBindGroup = create;
+  }
+  expect(await device.popErrorScope()).toBeNull();
+  await expect(device.popErrorScope(), "one scope was opened").rejects.toThrow();
+  own.dispose();
+});
+
+test("a lost device is a DeviceLostError, before and during a call", async () => {
+  const own = await createDevice();
+  const doomed = await createSampler(own);
+  const pending = doomed.categorical(data, call);
+  own.destroy();
+  await expect(pending).rejects.toBeInstanceOf(DeviceLostError);
+  await own.lost;
+  await expect(doomed.categorical(data, call)).rejects.toBeInstanceOf(DeviceLostError);
+  const given = { shape: [1], output: bufferOf(1) };
+  expect(() => doomed.encodeBits({} as GPUCommandEncoder, given)).toThrow(DeviceLostError);
+  await expect(doomed.prepare("bits", given)).rejects.toBeInstanceOf(DeviceLostError);
+});
