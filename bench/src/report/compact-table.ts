@@ -6,3 +6,8 @@ export function compactTable(rows: readonly (readonly string[])[], textColumns =
   const align = rows[0].map((_, column) => (column < textColumns ? "l" : "r"));
   return markdownTable(rows, { align, alignDelimiters: false });
 }
+
+/** Text that cannot break a table. */
+export function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ").trim();
+}

@@ -1,8 +1,7 @@
 // The report of a run in Markdown. Everything in it comes from the results.
-
 import type { ContestantEntry, Environment, Figure, Results, Table } from "../results.ts";
 import type { Chart } from "./charts.ts";
-import { compactTable } from "./compact-table.ts";
+import { cell, compactTable } from "./compact-table.ts";
 import { qualityMarkdown } from "./quality-markdown.ts";
 import { contestantOf, faultsOf, figure, nameOf, shapeName, TITLES } from "./words.ts";
 
@@ -142,9 +141,4 @@ function callsCell(contestant: ContestantEntry, all: readonly ContestantEntry[])
     operations.map(({ how }) => `\`${cell(how)}\``).join("<br>");
   const first = all.find((each) => calls(each) === calls(contestant))!;
   return first === contestant ? calls(contestant) : cell(`as ${first.name}`);
-}
-
-/** Text that cannot break a table. */
-export function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ").trim();
 }

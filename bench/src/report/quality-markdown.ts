@@ -1,8 +1,7 @@
 // The quality part of the report.
 
 import type { Results, TailQuality } from "../results.ts";
-import { compactTable } from "./compact-table.ts";
-import { cell } from "./markdown.ts";
+import { cell, compactTable } from "./compact-table.ts";
 import { contestantOf, figure, nameOf, shapeName } from "./words.ts";
 
 /** Below so many expected events a deviation in standard deviations misleads. */
