@@ -24,12 +24,18 @@ import type { ParallelSampler, Values, WasmSampler } from "./sampler.ts";
 
 /** How operations are done. */
 export interface Runner {
-  /** Whether the caller may change the inputs before an operation is done: then they are copied. */
-  readonly isLate: boolean;
   /** @throws Error when it cannot do any more */
   assertUsable(): void;
-  /** @param size elements of the noise, or of the logits where there is none */
-  run<Result>(size: number, start: (places: Places) => Operation<Result>): Awaitable<Result>;
+  /**
+   * Does an operation. Where it is not done at once the runner works on copies of the inputs: callers may change theirs.
+   *
+   * @param size elements of the noise, or of the logits where there is none
+   */
+  run<Result, Inputs extends Float32Array[] | []>(
+    size: number,
+    inputs: Inputs,
+    start: (places: Places, ...inputs: Inputs) => Operation<Result>,
+  ): Awaitable<Result>;
 }
 
 /** Methods of a sampler: which of the two, the runner decides. */
@@ -37,7 +43,7 @@ type Methods<Sampler> = Omit<Sampler, "backend" | "capabilities" | "dispose">;
 
 /** Creates the operations; their results are there at once where the runner's are. */
 export function createOperations(runner: Runner): Methods<WasmSampler> | Methods<ParallelSampler> {
-  const { run, isLate } = runner;
+  const { run } = runner;
 
   function asArray(given: Values, argument: string): NdArray {
     runner.assertUsable();
@@ -49,10 +55,13 @@ export function createOperations(runner: Runner): Methods<WasmSampler> | Methods
   /** The values as float32, checked against their shape. */
   function floatsOf({ data, shape }: NdArray, argument: string): Float32Array {
     const size = sizeOf(shape);
+    if (!isNumbers(data)) {
+      throw new TypeError(`${argument}.data must be an array of numbers, got ${describe(data)}`);
+    }
     if (data.length !== size) {
       throw new RangeError(`${argument}.data must hold ${size} values for its shape, got ${data.length}`);
     }
-    return data instanceof Float32Array && !isLate ? data : new Float32Array(data);
+    return data instanceof Float32Array ? data : new Float32Array(data);
   }
 
   /** The logits as float32, after the check that the call asks for. */
@@ -69,18 +78,17 @@ export function createOperations(runner: Runner): Methods<WasmSampler> | Methods
     bits(...[shape, options]: Parameters<WasmSampler["bits"]>) {
       runner.assertUsable();
       const noise = resolveNoise(shape, options);
-      return run(sizeOf(shape), (places) => shaped(bitsOf(places, noise), shape));
+      return run(sizeOf(shape), [], (places) => shaped(bitsOf(places, noise), shape));
     },
     gumbel(...[shape, options]: Parameters<WasmSampler["gumbel"]>) {
       runner.assertUsable();
       const noise = resolveNoise(shape, options);
-      return run(sizeOf(shape), (places) => shaped(gumbelOf(places, noise), shape));
+      return run(sizeOf(shape), [], (places) => shaped(gumbelOf(places, noise), shape));
     },
     gumbelSoftmax(...[given, options]: Parameters<WasmSampler["gumbelSoftmax"]>) {
       const logits = asArray(given, "logits");
       const call = resolveGumbelSoftmax(logits.shape, options);
-      const values = read(logits, call);
-      return run(sizeOf(call.outputShape), (places) =>
+      return run(sizeOf(call.outputShape), [read(logits, call)], (places, values) =>
         shaped(softmaxOf(places, values, call, call.noise), call.outputShape),
       );
     },
@@ -88,16 +96,16 @@ export function createOperations(runner: Runner): Methods<WasmSampler> | Methods
       const logits = asArray(given, "logits");
       const cotangent = asArray(givenCotangent, "cotangent");
       const call = resolveGumbelSoftmaxVjp(logits.shape, cotangent.shape, options);
-      const [values, c] = [read(logits, call), floatsOf(cotangent, "cotangent")];
-      return run(c.length, (places) =>
+      const inputs: [Float32Array, Float32Array] = [read(logits, call), floatsOf(cotangent, "cotangent")];
+      return run(inputs[1].length, inputs, (places, values, c) =>
         shaped(softmaxVjpOf(places, values, c, call, call.noise), logits.shape),
       );
     },
     softmax(...[given, options]: Parameters<WasmSampler["softmax"]>) {
       const logits = asArray(given, "logits");
       const call = resolveSoftmax(logits.shape, options);
-      const values = read(logits, call);
-      return run(values.length, (places) =>
+      const inputs: [Float32Array] = [read(logits, call)];
+      return run(inputs[0].length, inputs, (places, values) =>
         shaped(softmaxOf(places, values, call, undefined), call.outputShape),
       );
     },
@@ -105,24 +113,23 @@ export function createOperations(runner: Runner): Methods<WasmSampler> | Methods
       const logits = asArray(given, "logits");
       const cotangent = asArray(givenCotangent, "cotangent");
       const call = resolveSoftmaxVjp(logits.shape, cotangent.shape, options);
-      const [values, c] = [read(logits, call), floatsOf(cotangent, "cotangent")];
-      return run(c.length, (places) =>
+      const inputs: [Float32Array, Float32Array] = [read(logits, call), floatsOf(cotangent, "cotangent")];
+      return run(inputs[1].length, inputs, (places, values, c) =>
         shaped(softmaxVjpOf(places, values, c, call, undefined), logits.shape),
       );
     },
     categorical(...[given, options]: Parameters<WasmSampler["categorical"]>) {
       const logits = asArray(given, "logits");
       const call = resolveCategorical(logits.shape, options);
-      const values = read(logits, call);
-      return run(sizeOf(call.noise.shape), (places) =>
+      return run(sizeOf(call.noise.shape), [read(logits, call)], (places, values) =>
         shaped(bestOf(places, values, call, call.noise), call.outputShape),
       );
     },
     topK(...[given, k, options]: Parameters<WasmSampler["topK"]>) {
       const logits = asArray(given, "logits");
       const call = resolveTopK(logits.shape, k, options);
-      const values = read(logits, call);
-      return run(values.length, function* (places) {
+      const inputs: [Float32Array] = [read(logits, call)];
+      return run(inputs[0].length, inputs, function* (places, values) {
         const best = yield* topKOf(places, values, call);
         return {
           values: array(best.values, call.outputShape),
@@ -132,6 +139,13 @@ export function createOperations(runner: Runner): Methods<WasmSampler> | Methods
     },
   };
   return operations as Methods<WasmSampler>;
+}
+
+/** Whether it is an array of numbers, as far as its first element tells. */
+function isNumbers(data: unknown): data is NdData {
+  if (!Array.isArray(data) && !ArrayBuffer.isView(data)) return false;
+  const values = data as unknown as ArrayLike<unknown>;
+  return values.length === 0 || typeof values[0] === "number";
 }
 
 function* shaped<D extends NdData>(operation: Operation<D>, shape: readonly number[]): Operation<NdArray<D>> {

@@ -4,6 +4,7 @@ import { createOperations, type Runner } from "./create-operations.ts";
 import type { EngineOptions } from "./engine/create-engine.ts";
 import { createInstance, type Instance } from "./engine/instance.ts";
 import { bestSimd, compileEngine } from "./engine/instantiate.ts";
+import { createCopies } from "./pool/create-copies.ts";
 import { createPool, type Pool } from "./pool/create-pool.ts";
 import type { ParallelSampler, WasmSampler } from "./sampler.ts";
 
@@ -16,8 +17,10 @@ export interface SamplerOptions extends EngineOptions {
 /** Options of a sampler with workers. */
 export interface ParallelSamplerOptions extends SamplerOptions {
   readonly workers: number;
-  /** Elements from which on a call goes to the workers; smaller ones are done on this thread. Default 131,072, half a
-   * millisecond's work: a message there and back takes a good part of that. */
+  /**
+   * Elements from which on a call goes to the workers; smaller ones are done on this thread, before the call returns. Default
+   * 262,144, a millisecond's work: copying them and sending messages takes a good part of that.
+   */
   readonly parallelFrom?: number | undefined;
 }
 
@@ -33,7 +36,7 @@ export function createSampler(
 export async function createSampler({
   simd = bestSimd(),
   workers = 0,
-  parallelFrom = 131_072,
+  parallelFrom = 262_144,
 }: SamplerOptions & { readonly parallelFrom?: number | undefined } = {}): Promise<
   WasmSampler | ParallelSampler
 > {
@@ -46,9 +49,8 @@ export async function createSampler({
   const assertUsable = (): void => {
     if (isDisposed) throw new Error("the sampler is disposed; create a new one");
   };
-  const pool = workers === 0 ? undefined : await createPool(module, workers, instance.places);
-  const runner =
-    pool === undefined ? localRunner(instance) : sharedRunner(instance, pool, workers, parallelFrom);
+  const pool = workers === 0 ? undefined : await createPool(module, workers, instance);
+  const runner = pool === undefined ? localRunner(instance) : sharedRunner(instance, pool, parallelFrom);
   const operations = createOperations({ ...runner, assertUsable });
   return {
     backend,
@@ -64,24 +66,22 @@ export async function createSampler({
 type WithoutState = Omit<Runner, "assertUsable">;
 
 function localRunner({ complete, places }: Instance): WithoutState {
-  return { isLate: false, run: (_, start) => complete(start(places)) };
+  return { run: (_, inputs, start) => complete(start(places, ...inputs)) };
 }
 
-/** Tasks for each worker in a call: several, so that none waits long for the last one. */
-const TASKS_EACH = 3;
-
-function sharedRunner(
-  { complete, places }: Instance,
-  pool: Pool,
-  workers: number,
-  parallelFrom: number,
-): WithoutState {
+function sharedRunner({ complete, places }: Instance, pool: Pool, parallelFrom: number): WithoutState {
+  const copies = createCopies();
   return {
-    isLate: true,
-    async run(size, start) {
-      if (size < parallelFrom) return complete(start(places));
-      const share = Math.ceil(size / (TASKS_EACH * workers));
-      return pool.complete(start({ ...places, limit: Math.min(places.room, share) }));
+    async run(size, inputs, start) {
+      // Nothing waits in here before the inputs are read or copied.
+      if (size < parallelFrom) return complete(start(places, ...inputs));
+      const held = inputs.map(copies.take);
+      try {
+        const views = held.map((copy, i) => copy.subarray(0, inputs[i].length)) as unknown as typeof inputs;
+        return await pool.complete(size, (limited) => start(limited, ...views));
+      } finally {
+        for (const copy of held) copies.giveBack(copy);
+      }
     },
   };
 }

@@ -39,6 +39,20 @@ it("refuses options that mean nothing", async () => {
   );
 });
 
+it.each([
+  ["a string", "abc"],
+  ["nothing", undefined],
+  ["strings", ["1", "2", "3"]],
+  ["bigints", BigInt64Array.of(1n, 2n, 3n)],
+  ["a DataView", new DataView(new ArrayBuffer(12))],
+])("takes %s for no logits and no cotangent", async (_, data) => {
+  const sampler = await createSampler();
+  const wrong = { data: data as never, shape: [3] };
+  const right = { data: [1, 2, 3], shape: [3] };
+  expect(() => sampler.categorical(wrong)).toThrow(/^logits.data must be an array of numbers, got/);
+  expect(() => sampler.softmaxVjp(right, wrong)).toThrow(/^cotangent.data must be an array of numbers, got/);
+});
+
 it("has room for both buffers, and never takes more memory", async () => {
   const { places, run } = await createInstance(await compileFor("plain"));
   const { first, second, room, part } = places;

@@ -1,13 +1,20 @@
 // Workers that do the tasks of operations, as many at once as there are workers. Their number changes no bit of a result: tasks
 // depend on nothing but their inputs, and what belongs together is brought together in the order of its places.
+import type { Instance } from "../engine/instance.ts";
 import type { Operation, Places, Task } from "../engine/task.ts";
+import { lengthOf, messagesOf, packTasks } from "./messages.ts";
 import { type Port, startWorker } from "./start-worker.ts";
 import type { Failure, Request, Response, Start } from "./worker-source.ts";
 
 /** A number of workers with an instance each. */
 export interface Pool {
-  /** Does an operation, the tasks of each step at once. */
-  complete<Result>(operation: Operation<Result>): Promise<Result>;
+  /**
+   * Does an operation, the tasks of each step at once.
+   *
+   * @param size elements that it is about
+   * @param start makes it, for tasks of the size that it is given
+   */
+  complete<Result>(size: number, start: (places: Places) => Operation<Result>): Promise<Result>;
   /** Ends the workers; what is under way rejects. */
   dispose(): void;
 }
@@ -23,11 +30,18 @@ interface Slot {
   buffer: ArrayBuffer;
 }
 
-/** Tasks that a worker is given at once: while it is at one, the next is already there. */
+/** Messages that a worker is sent at once: while it is at one, the next is already there. */
 const QUEUE = 2;
 
+/** Steps of fewer elements are done on this thread: a message costs as much as some thousand elements of an easy task. */
+const SMALL_STEP = 4096;
+
 /** Starts workers and gives each the engine. */
-export async function createPool(module: WebAssembly.Module, count: number, places: Places): Promise<Pool> {
+export async function createPool(
+  module: WebAssembly.Module,
+  count: number,
+  { places, run: runHere }: Instance,
+): Promise<Pool> {
   const workers: PoolWorker[] = [];
   const dispose = (error: Error): void => {
     for (const worker of workers) worker.end(error);
@@ -56,37 +70,42 @@ export async function createPool(module: WebAssembly.Module, count: number, plac
     else next(slot);
   };
 
-  async function run(slot: Slot, task: Task): Promise<void> {
-    const { first, second, calls, length } = task;
-    const sizes = [first?.length ?? 0, second?.length ?? 0];
-    const bytes = 4 * Math.max(sizes[0] + sizes[1], length);
+  async function run(slot: Slot, tasks: readonly Task[]): Promise<void> {
+    const bytes = 4 * lengthOf(tasks);
     if (slot.buffer.byteLength < bytes) slot.buffer = new ArrayBuffer(bytes);
     const { buffer } = slot;
-    first?.load(new Float32Array(buffer, 0, sizes[0]));
-    second?.load(new Float32Array(buffer, 4 * sizes[0], sizes[1]));
-    const inputs = [
-      { place: places.first, length: sizes[0] },
-      { place: places.second, length: sizes[1] },
-    ];
-    const request: Request = { buffer, inputs, calls, place: places[task.from], length };
-    // It is gone until the answer brings it back; if none does, the next task makes another.
+    const requests = packTasks(tasks, buffer, places);
+    // It is gone until the answer brings it back; if none does, the next message makes another.
     slot.buffer = new ArrayBuffer(0);
+    const request: Request = { buffer, tasks: requests };
     const answer = (await slot.worker.ask(request, [buffer])) as Response;
     slot.buffer = answer.buffer;
-    task.take(new Float32Array(answer.buffer, 0, length), { top: answer.top, sum: answer.sum });
+    tasks.forEach((task, i) => {
+      task.take(new Float32Array(answer.buffer, requests[i].start, task.length), answer.masses[i]);
+    });
   }
 
-  async function complete<Result>(operation: Operation<Result>): Promise<Result> {
+  async function complete<Result>(
+    size: number,
+    begin: (places: Places) => Operation<Result>,
+  ): Promise<Result> {
+    const messages = count * QUEUE;
+    const operation = begin({ ...places, limit: Math.min(places.room, Math.ceil(size / messages)) });
     for (;;) {
       const { done, value } = operation.next();
       if (done === true) return value;
+      const tasks = [...value];
+      if (lengthOf(tasks) < SMALL_STEP) {
+        for (const task of tasks) runHere(task);
+        continue;
+      }
       const errors: unknown[] = [];
       const running: Promise<void>[] = [];
-      for (const task of value) {
-        // A task is made when there is a slot for it, so no more inputs are held than there are slots.
+      for (const message of messagesOf(tasks, messages, places.room)) {
+        // A message is made when there is a slot for it, so no more inputs are held than there are slots.
         const slot = await acquire();
         running.push(
-          run(slot, task)
+          run(slot, message)
             .catch((error: unknown) => void errors.push(error))
             .finally(() => release(slot)),
         );

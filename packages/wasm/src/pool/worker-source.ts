@@ -6,10 +6,17 @@ export interface Start {
   readonly module: WebAssembly.Module;
 }
 
-/** A task as a worker gets it. Places are in bytes. */
+/** Tasks as a worker gets them. */
 export interface Request {
-  /** Inputs one behind the other; it comes back with the results in front. Transferred both ways, so that none is made anew. */
+  /** What the tasks work on. Transferred both ways, so that none is made anew. */
   readonly buffer: ArrayBuffer;
+  readonly tasks: readonly TaskRequest[];
+}
+
+/** A task in a request. Places are bytes of the engine's memory. */
+export interface TaskRequest {
+  /** Byte of the buffer where the inputs begin, one behind the other, and then the results. */
+  readonly start: number;
   readonly inputs: readonly { readonly place: number; readonly length: number }[];
   readonly calls: readonly (readonly [name: string, ...numbers: number[]])[];
   /** Where the results lie. */
@@ -17,11 +24,11 @@ export interface Request {
   readonly length: number;
 }
 
-/** What a worker answers to a task. */
+/** What a worker answers to tasks. */
 export interface Response {
   readonly buffer: ArrayBuffer;
-  readonly top: number;
-  readonly sum: number;
+  /** Of each task. */
+  readonly masses: readonly { readonly top: number; readonly sum: number }[];
 }
 
 /** What it answers instead where something is wrong; and `ready` once it is started. */
@@ -41,17 +48,20 @@ port.onmessage = async ({ data }) => {
       port.postMessage({ ready: true });
       return;
     }
-    const { buffer, inputs, calls, place, length } = data;
-    let from = 0;
-    for (const input of inputs) {
-      new Float32Array(memory, input.place, input.length).set(new Float32Array(buffer, from, input.length));
-      from += 4 * input.length;
-    }
-    for (const [name, ...numbers] of calls) engine[name](...numbers);
-    new Float32Array(buffer, 0, length).set(new Float32Array(memory, place, length));
-    const [top] = new Float32Array(memory, engine.RESULT.value, 1);
-    const [sum] = new Float64Array(memory, engine.RESULT.value + 8, 1);
-    port.postMessage({ buffer, top, sum }, [buffer]);
+    const { buffer, tasks } = data;
+    const masses = tasks.map(({ start, inputs, calls, place, length }) => {
+      let from = start;
+      for (const input of inputs) {
+        new Float32Array(memory, input.place, input.length).set(new Float32Array(buffer, from, input.length));
+        from += 4 * input.length;
+      }
+      for (const [name, ...numbers] of calls) engine[name](...numbers);
+      new Float32Array(buffer, start, length).set(new Float32Array(memory, place, length));
+      const [top] = new Float32Array(memory, engine.RESULT.value, 1);
+      const [sum] = new Float64Array(memory, engine.RESULT.value + 8, 1);
+      return { top, sum };
+    });
+    port.postMessage({ buffer, masses }, [buffer]);
   } catch (error) {
     port.postMessage({ error: String(error) });
   }
