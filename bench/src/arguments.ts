@@ -40,7 +40,8 @@ Measures every package against its peers, interleaved, after checking that each 
   --only <list>     of ${FAMILIES.join(", ")} and quality; default all. Quality alone looks at all families
   --shapes <list>   of ROWSxCLASSES; default ${SHAPES}
   --quick           few rounds and draws: a look at whether all works
-  --budget <s>      seconds of rounds for each table, default ${BUDGET.full}, with --quick ${BUDGET.quick}; streams of noise take twice that
+  --budget <s>      seconds of rounds for each table, default ${BUDGET.full}, with --quick ${BUDGET.quick}; streams of noise
+                    take twice that, and until 10⁸ values are seen
   --hardware        let Chromium use the machine's GPU; its software GPU otherwise
   --out <folder>    default bench/results for a run of everything; bench/out with --only, --shapes or --quick
   --from <file>     measure nothing: write the table and charts of this results file again

@@ -46,8 +46,8 @@ function measureOptions({ quick, budget }: Arguments, operation: Operation): Mea
   };
 }
 
-/** Noise values that are enough: 10⁸ are asked for at least, and more than 10¹⁰ show nothing new. */
-const MOST_VALUES = { quick: 1e8, full: 1e10 };
+/** Noise values: of fewer than 10⁸ counts of NaN and infinities say little, and more than 10¹⁰ show nothing new. */
+const VALUES = { quick: { least: 0, most: 1e8 }, full: { least: 1e8, most: 1e10 } };
 const MOST_DRAWS = 100_000;
 
 /**
@@ -192,8 +192,8 @@ async function addQuality(
   const drawing = whole.filter((entry) => has(entry, "categorical"));
   // Where there is noise to look at, that says more in the same time; but for one of ours, where both are compared.
   const rare = drawing.filter((entry) => !has(entry, "gumbel") || entry.id === preferred[0]);
-  const stream: StreamOptions = { budget: 2000 * budget, most: MOST_VALUES[quick ? "quick" : "full"] };
-  const draws: StreamOptions = { budget: 500 * budget, most: MOST_DRAWS };
+  const stream: StreamOptions = { budget: 2000 * budget, ...VALUES[quick ? "quick" : "full"] };
+  const draws: StreamOptions = { budget: 500 * budget, least: 0, most: MOST_DRAWS };
   // A contestant that cannot do it is left out here: that it is wrong stands in its checks.
   const step = async (what: string, make: () => Promise<void>) => {
     progress.step(`${environment.id}: ${what}`);

@@ -6,7 +6,7 @@ import { rowQuality, tailByDraws } from "../src/quality/draws.ts";
 import { noiseQuality } from "../src/quality/noise.ts";
 import { rareMass, TAIL_VOCABULARY, VOCABULARY } from "../src/quality/vocabulary.ts";
 
-const ONE_BLOCK = { budget: 0, most: 1 };
+const ONE_BLOCK = { budget: 0, least: 0, most: 1 };
 
 function entry(run: (shape: readonly [number, number]) => ArrayLike<number>): Entry {
   return {
@@ -42,6 +42,11 @@ describe("noiseQuality", () => {
     expect(two.noise).toMatchObject({ tied: 1, excess: 0.25 });
     const three = await noiseQuality("a", block({ 10: 30, 20: 30, 30: 30 }), ONE_BLOCK);
     expect(three.noise).toMatchObject({ tied: 1, excess: 0.375 });
+  });
+
+  it("looks on past its time until there are as many values as are asked for", async () => {
+    const { noise } = await noiseQuality("a", block(), { budget: 0, least: 2 * VOCABULARY + 1, most: 1e9 });
+    expect(noise).toMatchObject({ blocks: 3, draws: 3 * VOCABULARY });
   });
 
   it("finds a tail that is too heavy", async () => {

@@ -58,14 +58,14 @@ export async function lowerHalf(
 async function draw(
   entry: Entry,
   inputs: Inputs,
-  { budget, most }: StreamOptions,
+  { budget, least, most }: StreamOptions,
   see: (index: number) => void,
 ): Promise<number> {
   const ready = await entry.prepare(inputs);
   let draws = 0;
   try {
     const start = performance.now();
-    while (draws < most && (draws === 0 || performance.now() - start < budget)) {
+    while (draws < most && (draws < Math.max(1, least) || performance.now() - start < budget)) {
       await ready.queue(1);
       await ready.done();
       const indices = await ready.result!();

@@ -6,8 +6,10 @@ import { EXPECTED_DRAWS, GAPS, rareMass, TAIL_VOCABULARY, VOCABULARY } from "./v
 
 /** How long to look. */
 export interface StreamOptions {
-  /** Milliseconds after which no further block is made. */
+  /** Milliseconds after which no further block is made, … */
   readonly budget: number;
+  /** … unless there are fewer values than these. */
+  readonly least: number;
   /** Values that are enough. */
   readonly most: number;
 }
@@ -19,7 +21,7 @@ const REACH = 4;
 export async function noiseQuality(
   contestant: string,
   entry: Entry,
-  { budget, most }: StreamOptions,
+  { budget, least, most }: StreamOptions,
 ): Promise<{ noise: NoiseQuality; tails: TailQuality[] }> {
   const ready = await entry.prepare(equalLogits([1, VOCABULARY]));
   let [blocks, nan, infinite, tied, excess] = [0, 0, 0, 0, 0];
@@ -28,7 +30,8 @@ export async function noiseQuality(
   const near = Math.min(...GAPS) - REACH;
   try {
     const start = performance.now();
-    while (blocks * VOCABULARY < most && (blocks === 0 || performance.now() - start < budget)) {
+    const seen = () => blocks * VOCABULARY;
+    while (seen() < most && (seen() < Math.max(1, least) || performance.now() - start < budget)) {
       await ready.queue(1);
       await ready.done();
       const values = await ready.result!();
