@@ -23,7 +23,7 @@ export function assertGiven(argument: string, given: unknown): asserts given is 
 export function hostTypeOf(argument: string, values: unknown): "f32" | "f16" {
   if (values instanceof Float32Array) return "f32";
   if (values instanceof Uint16Array) return "f16";
-  const kind = ArrayBuffer.isView(values) ? `a ${values.constructor.name}` : describe(values);
+  const kind = ArrayBuffer.isView(values) ? `an instance of ${values.constructor.name}` : describe(values);
   throw new TypeError(
     `${argument} must be a Float32Array, or a Uint16Array of the bits of halves, got ${kind}`,
   );
