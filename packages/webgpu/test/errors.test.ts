@@ -2,7 +2,13 @@
 import { categorical, key } from "@gumbel/core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { BUFFER_USAGE } from "../src/device/gpu-constants.ts";
-import { createSampler, DeviceLostError, type WebGpuSampler } from "../src/index.ts";
+import {
+  createSampler,
+  DeviceLostError,
+  NoDeviceError,
+  requestDevice,
+  type WebGpuSampler,
+} from "../src/index.ts";
 import { createDevice } from "./dawn.ts";
 
 // The software GPU compiles each pipeline for a tenth of a second and more.
@@ -141,7 +147,11 @@ describe("what is handed in", () => {
     [/^logits must be a GPUBuffer, .* got \[1, 2\]$/, [1, 2], call],
     [/^logits must be a GPUBuffer, .* got an instance of Object$/, { data, shape }, call],
     [/^logits must be a Float32Array, .* got an instance of Float64Array$/, new Float64Array(300), call],
-    [/^logits must be a Float32Array, .* got an instance of DataView$/, new DataView(new ArrayBuffer(1200)), call],
+    [
+      /^logits must be a Float32Array, .* got an instance of DataView$/,
+      new DataView(new ArrayBuffer(1200)),
+      call,
+    ],
     [/^logits must hold 9 values for shape \[3, 3\], got 300$/, data, { shape: [3, 3] }],
     [/^shape must be the shape of logits/, data, {}],
     [/^logits.shape must be an array of integers, got "6"/, data, { shape: "6" }],
@@ -203,6 +213,21 @@ test("a sampler needs a device", async () => {
     "call its requestDevice() first",
   );
   await expect(createSampler()).rejects.toThrow(/navigator.gpu/);
+});
+
+test("where no device can be had the error says what is missing", async () => {
+  const gpuOf = (adapter: object | null) => ({ requestAdapter: async () => adapter }) as unknown as GPU;
+  await expect(requestDevice(undefined)).rejects.toThrow(
+    /^there is no WebGPU here \(navigator.gpu is undefined\)/,
+  );
+  await expect(requestDevice(gpuOf(null))).rejects.toThrow(/^WebGPU found no adapter/);
+  const refusing = {
+    limits: {},
+    features: new Set(),
+    requestDevice: () => Promise.reject(new Error("busy")),
+  };
+  await expect(requestDevice(gpuOf(refusing))).rejects.toThrow("the WebGPU adapter gave no device: busy");
+  await expect(requestDevice(gpuOf(refusing))).rejects.toBeInstanceOf(NoDeviceError);
 });
 
 test("what is read back is a tensor of results that the device can copy", async () => {
