@@ -327,6 +327,27 @@ describe("sizes", () => {
     pieced.dispose();
   }, 60_000);
 
+  test("a dispatch that takes two dimensions changes no bit of any result", async () => {
+    // The same device, said to launch 7 workgroups in a dimension: more are needed, and not a multiple of that.
+    const narrow = await createSampler(withLimits(device, { maxComputeWorkgroupsPerDimension: 7 }));
+    for (const shape of [
+      [40, 300],
+      [1, 20_000],
+      [500, 5],
+    ]) {
+      const logits = logitsOf(shape[0] * shape[1]);
+      const call = { shape, ...options };
+      expect(await narrow.categorical(logits, call)).toEqual(await sampler.categorical(logits, call));
+      expect(await narrow.gumbelSoftmax(logits, call)).toEqual(await sampler.gumbelSoftmax(logits, call));
+      expect(await narrow.topK(logits, 2, call)).toEqual(await sampler.topK(logits, 2, call));
+    }
+    // 49 workgroups at most.
+    await expect(narrow.categorical(logitsOf(50 * 300), { shape: [50, 300], ...options })).rejects.toThrow(
+      /^logits make .* workgroups, more than maxComputeWorkgroupsPerDimension \(7\) squared/,
+    );
+    narrow.dispose();
+  }, 60_000);
+
   test("topK takes any k up to the whole row", async () => {
     const shape = [2, 2000];
     const data = logitsOf(4000);
@@ -365,6 +386,7 @@ describe("lifetime", () => {
 function withLimits(device: GPUDevice, limits: Record<string, number>): GPUDevice {
   const names = [
     "maxBufferSize",
+    "maxStorageBufferBindingSize",
     "maxStorageBuffersPerShaderStage",
     "maxComputeInvocationsPerWorkgroup",
   ] as const;
