@@ -56,15 +56,16 @@ export function createDifferentiable(tf: TfCore, kernelsOf: () => SamplingKernel
     const { values, indices } = isEmpty
       ? { values: tf.zeros([...call.outputShape]), indices: tf.zeros([...call.outputShape], "int32") }
       : kernelsOf().topK(logits, call);
-    const { axis } = call;
-    const inner = logits.shape.slice(axis + 1).map(() => 1);
+    const { outer, classes, inner } = call.rows;
     const recorded = withGradient([logits], (save) => {
       save(indices);
       const gradient = (cotangent: TfTensor, saved: TfTensor): TfTensor => {
-        const { classes } = call.rows;
-        const categories = tf.reshape(tf.range(0, classes, 1, "int32"), [classes, ...inner]);
-        const isHolder = tf.cast(tf.equal(tf.expandDims(saved, axis + 1), categories), "float32");
-        return tf.sum(tf.mul(isHolder, tf.expandDims(cotangent, axis + 1)), axis);
+        // In four dimensions whatever the rank: TensorFlow.js's own operations are wrong beyond six on some backends.
+        const places = [outer, call.k, 1, inner];
+        const categories = tf.reshape(tf.range(0, classes, 1, "int32"), [classes, 1]);
+        const isHolder = tf.cast(tf.equal(tf.reshape(saved, places), categories), "float32");
+        const held = tf.sum(tf.mul(isHolder, tf.reshape(cotangent, places)), 1);
+        return tf.reshape(held, logits.shape);
       };
       return { value: tf.clone(values), gradient };
     });

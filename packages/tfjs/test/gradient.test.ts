@@ -64,6 +64,21 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     expect(gradient.dataSync()).toEqual(expected.toTensor().dataSync());
   });
 
+  it("topK has its gradient at every rank that it takes", () => {
+    const flat = values(2, 3, 2);
+    const cotangent = values(2, 2, 2);
+    const best = (axis: number) => (x: ReturnType<typeof values>) =>
+      sampler.topK(x, 2, { key: key(3), axis }).values;
+    const expected = tf.grad(best(1))(flat, cotangent);
+    const [deep, deepCotangent] = [
+      tf.reshape(flat, [1, 2, 3, 1, 2, 1]),
+      tf.reshape(cotangent, [1, 2, 2, 1, 2, 1]),
+    ];
+    const gradient = tf.grad(best(2))(deep, deepCotangent);
+    expect(gradient.shape).toEqual(deep.shape);
+    expect(gradient.dataSync()).toEqual(expected.dataSync());
+  });
+
   it("an optimizer learns through hard samples", () => {
     const logits = tf.variable(tf.zeros([1, 4]));
     const wanted = tf.tensor([[0, 0, 1, 0]]);
