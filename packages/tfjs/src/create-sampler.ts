@@ -27,7 +27,7 @@ import {
 import type { TensorContainer } from "@tensorflow/tfjs-core";
 import { createDifferentiable } from "./differentiable.ts";
 import { createKernelLookup } from "./kernel-lookup.ts";
-import type { TensorFlow, TfCore, TfTensor } from "./tensorflow.ts";
+import { assertNamespace, type TensorFlow, type TfCore, type TfTensor } from "./tensorflow.ts";
 import type { SamplingEngine } from "./typed-array/engine.ts";
 
 /** Asks for every row to be looked at before anything is sampled. */
@@ -79,8 +79,10 @@ export interface SamplerOptions {
  * backends is current when a method is called; on another one a method throws `UnsupportedError`.
  *
  * @param tf `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` with a backend
+ * @throws TypeError where `tf` is neither
  */
 export function createSampler<T>(tf: TensorFlow<T>, { engine }: SamplerOptions = {}): TensorSampler<T> {
+  assertNamespace(tf);
   // One cast: inside, the namespace has the types of the version that this package is built against.
   return createTensorSampler(tf as unknown as TfCore, engine) as unknown as TensorSampler<T>;
 }

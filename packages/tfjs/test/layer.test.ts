@@ -126,6 +126,15 @@ it("a wrong option is refused by name", () => {
   );
   expect(create({ temperature: { initial: Number.NaN } })).toThrow("temperature.initial must be a positive");
   expect(create({ key: [1] })).toThrow(TypeError);
+  expect(create({ hard: "yes" })).toThrow('hard must be a boolean, got "yes"');
+  expect(create({ precision: "half" })).toThrow("precision");
+  expect(create({ axis: 0.5 })).toThrow("axis must be an integer, got 0.5");
+  expect(create({ step: -1 })).toThrow("step must be a safe integer of at least 0, got -1");
+  expect(create({ inferenceStep: Number.NaN })).toThrow(
+    "inferenceStep must be a safe integer of at least 0, got NaN",
+  );
+  const { layers: _, ...withoutLayers } = tf;
+  expect(() => gumbelSoftmaxLayer(withoutLayers as never)).toThrow("tf must be a namespace with layers");
   expect(create({ inference: "argmax" })).toThrow('inference must be "mode", "sample" or "probabilities"');
 });
 

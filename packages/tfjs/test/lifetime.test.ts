@@ -107,6 +107,15 @@ it("one sampler follows tf.setBackend, and a key means the same on each", async 
   expect(samples[1]).toEqual(samples[0]);
 });
 
+it("what is no TensorFlow.js namespace is refused at once", () => {
+  for (const wrong of [undefined, null, {}, tf.tensor, { default: tf }]) {
+    expect(() => createSampler(wrong as never)).toThrow(TypeError);
+  }
+  expect(() => createSampler(undefined as never)).toThrow(
+    "tf must be the namespace of @tensorflow/tfjs or @tensorflow/tfjs-core, got undefined",
+  );
+});
+
 it("a backend without kernels is refused by name", async () => {
   const before = tf.getBackend();
   tf.registerBackend("strange", () => tf.findBackend("cpu"));

@@ -1,7 +1,7 @@
 // A layer for tf.layers models: samples while it trains, with a temperature that falls and a key for each call. All of
 // its state is in its config, so that a model saved halfway trains on as if it had not stopped.
 import { foldIn, type Key, nextKey, type Precision, split } from "@gumbel/core";
-import { describe } from "@gumbel/core/adapter";
+import { describe, resolveGumbelSoftmax } from "@gumbel/core/adapter";
 import type { Tensor } from "@tensorflow/tfjs";
 import { createSampler } from "../create-sampler.ts";
 import type { TensorFlow } from "../tensorflow.ts";
@@ -80,6 +80,11 @@ const classes = new WeakMap<object, LayerClass>();
 
 function classOf(namespace: TensorFlowWithLayers): LayerClass {
   const tf = namespace as unknown as Tf;
+  if (typeof tf?.layers?.Layer !== "function") {
+    throw new TypeError(
+      `tf must be a namespace with layers, as @tensorflow/tfjs, got ${describe(namespace)}`,
+    );
+  }
   const known = classes.get(tf.layers.Layer);
   if (known !== undefined) return known;
   const made = createClass(tf);
@@ -106,7 +111,6 @@ function createClass(tf: Tf) {
       const { inference = "mode", step = 0, inferenceStep = 0, ...rest } = options;
       super(rest as object);
       this.#schedule = resolveSchedule(temperature);
-      // Proves the key; a sampler would only at the first call.
       split(key);
       this.#key = [key[0], key[1]];
       if (!INFERENCE_MODES.includes(inference)) {
@@ -115,7 +119,12 @@ function createClass(tf: Tf) {
         );
       }
       this.#inference = inference;
+      // What a sampler would say only at the first call; of the axis, all that shows before the input's rank is known.
+      if (!Number.isInteger(axis)) throw new RangeError(`axis must be an integer, got ${describe(axis)}`);
+      resolveGumbelSoftmax([1], { key, hard, precision });
       this.#options = { hard, axis, precision };
+      assertCount(step, "step");
+      assertCount(inferenceStep, "inferenceStep");
       this.step = step;
       this.inferenceStep = inferenceStep;
     }
@@ -156,4 +165,9 @@ function createClass(tf: Tf) {
       };
     }
   };
+}
+
+function assertCount(value: unknown, argument: string): void {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return;
+  throw new RangeError(`${argument} must be a safe integer of at least 0, got ${describe(value)}`);
 }
