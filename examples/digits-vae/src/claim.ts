@@ -4,15 +4,28 @@ import { categorical, type Key, type NdArray, topK } from "@gumbel/core";
 import type { TensorSampler } from "@gumbel/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import * as ort from "onnxruntime-node";
-import { BACKENDS, startBackend } from "./start-backend.ts";
+import { openGpu } from "./open-gpu.ts";
+import { BACKENDS, startBackend, startWebgpuBackend } from "./start-backend.ts";
 import { webgpuCodes } from "./webgpu-codes.ts";
 
 /** Images whose codes are shown. */
 const SHOWN = 3;
 
+/** Who draws, and what people call it. Those without another name are backends of TensorFlow.js. */
+const NAMES = {
+  reference: "float64 reference",
+  cpu: "TensorFlow.js cpu",
+  wasm: "TensorFlow.js wasm",
+  webgpu: "TensorFlow.js webgpu",
+  "gumbel-webgpu": "@gumbel/webgpu",
+  onnx: "ONNX Runtime",
+} as const;
+
 /** What one backend drew. */
 export interface BackendCodes {
-  readonly backend: string;
+  readonly backend: keyof typeof NAMES;
+  /** To be shown. */
+  readonly name: string;
   /** Codes of the first images, a digit a variable. */
   readonly shown: readonly string[];
   /** How many codes differ from the reference's. */
@@ -42,16 +55,27 @@ export async function compareBackends(
 ): Promise<Claim> {
   const reference = categorical(logits, { key }).data;
   const backends = [compare("reference", reference, logits, key)];
+  const drawn = async (): Promise<ArrayLike<number>> => {
+    const codes = tf.tidy(() => sampler.categorical(tf.tensor(logits.data, [...logits.shape]), { key }));
+    const values = await codes.data<"int32">();
+    codes.dispose();
+    return values;
+  };
   for (const backend of BACKENDS.toReversed()) {
     await startBackend(backend);
-    const codes = tf.tidy(() =>
-      sampler.categorical(tf.tensor(logits.data, [...logits.shape]), { key }).dataSync(),
-    );
-    backends.push(compare(backend, codes, logits, key));
+    backends.push(compare(backend, await drawn(), logits, key));
   }
-  const onGpu = await webgpuCodes(logits, key);
-  const lack = typeof onGpu === "string" ? { lacksWebGpu: onGpu } : {};
-  if (typeof onGpu !== "string") backends.push(compare("webgpu", onGpu, logits, key));
+  let lack: { lacksWebGpu?: string } = {};
+  try {
+    const gpu = await openGpu();
+    await startWebgpuBackend();
+    backends.push(compare("webgpu", await drawn(), logits, key));
+    backends.push(compare("gumbel-webgpu", await webgpuCodes(gpu, logits, key), logits, key));
+  } catch (error) {
+    // Nothing of WebGPU may cost a user the report of a whole training.
+    lack = { lacksWebGpu: (error as Error).message };
+  }
+  await startBackend(BACKENDS[0]);
   const ties = nearTies(logits, key).filter(Boolean).length;
   return { key, codes: reference.length, nearTies: ties, backends, ...lack };
 }
@@ -77,7 +101,7 @@ export async function runEncoder(
 
 /** Holds what a backend drew for logits against the reference. */
 function compare(
-  backend: string,
+  backend: keyof typeof NAMES,
   codes: ArrayLike<number>,
   logits: NdArray<Float32Array>,
   key: Key,
@@ -92,7 +116,7 @@ function compare(
       .join(""),
   );
   const unexplained = different.filter((i) => !isNearTie[i]).length;
-  return { backend, shown, different: different.length, unexplained };
+  return { backend, name: NAMES[backend], shown, different: different.length, unexplained };
 }
 
 /** Whether the two best perturbed logits of each row are closer than GS-6 tells apart. */
@@ -104,16 +128,23 @@ function nearTies(logits: NdArray<Float32Array>, key: Key): boolean[] {
   });
 }
 
-/** The comparison as text: the codes of the first images, then the counts. */
+/** The comparison as text: the codes of the first images, and the count of all that differ. */
 export function formatClaim({ key, codes, nearTies, backends, lacksWebGpu }: Claim): string {
+  const width = Math.max(...backends.map(({ name }) => name.length));
   return [
     `One key, one sample: ${codes.toLocaleString("en")} codes of held-out digits under key [${key}], ${nearTies} of them near-ties`,
-    ...backends.map(({ backend, shown }) => `  ${backend.padEnd(10)} ${shown.join("  ")}`),
-    ...backends.slice(1).map(({ backend, different, unexplained }) => {
-      const ties = different - unexplained;
-      const beside = ties === 0 ? "" : `, beside ${ties} near-ties`;
-      return `  ${backend}: ${unexplained} codes differ from the reference${beside}`;
+    ...backends.map((one, i) => {
+      const count = i === 0 ? "" : `  ${describeDifference(one)} differ from the reference`;
+      return `  ${one.name.padEnd(width)}  ${one.shown.join("  ")}${count}`;
     }),
-    ...(lacksWebGpu === undefined ? [] : [`  webgpu: not here, ${lacksWebGpu}`]),
+    ...(lacksWebGpu === undefined ? [] : [`  WebGPU: not here, ${lacksWebGpu}`]),
   ].join("\n");
+}
+
+/** How many codes differ: those that should not, and near-ties. */
+export function describeDifference({ different, unexplained }: BackendCodes): string {
+  const ties = different - unexplained;
+  return ties === 0
+    ? `${unexplained}`
+    : `${unexplained}, beside ${ties} ${ties === 1 ? "near-tie" : "near-ties"},`;
 }

@@ -1,4 +1,4 @@
-// TensorFlow.js in Node: its JavaScript backend and its WebAssembly one.
+// TensorFlow.js in Node: its JavaScript backend, its WebAssembly one and, where there is a GPU, its WebGPU one.
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
@@ -19,4 +19,12 @@ export async function startBackend(backend: Backend): Promise<void> {
   if (!(await tf.setBackend(backend)))
     throw new Error(`the TensorFlow.js backend ${backend} does not start here`);
   await tf.ready();
+}
+
+/** Makes the webgpu backend the current one; `openGpu` has found a GPU. */
+export async function startWebgpuBackend(): Promise<void> {
+  // It looks for a GPU while it loads.
+  await import("@tensorflow/tfjs-backend-webgpu");
+  if (!(await tf.setBackend("webgpu")))
+    throw new Error("the TensorFlow.js backend webgpu does not start here");
 }

@@ -58,9 +58,9 @@ describe("a run", () => {
     expect(saved.final.negativeElbo).toBeCloseTo(saved.final.reconstruction + saved.final.kl, 5);
     expect(saved.final.negativeElbo).toBeLessThan(230);
     const html = readFileSync(join(out, "report.html"), "utf8");
-    // 30 digits, 30 reconstructions, 30 of the prior, two curves, and nothing from elsewhere.
-    expect(html.match(/<img alt="[^"]+" src="data:image\/png;base64,[^"]+">/g)).toHaveLength(90);
-    expect(html.match(/<svg/g)).toHaveLength(2);
+    // 30 digits, 30 reconstructions, 30 of the prior, 3 over their codes; two curves for two widths; nothing from elsewhere.
+    expect(html.match(/<img alt="[^"]+" src="data:image\/png;base64,[^"]+">/g)).toHaveLength(93);
+    expect(html.match(/<svg/g)).toHaveLength(4);
     expect(html).not.toMatch(/(src|href)="(?!data:)/);
     expect(html).toContain(saved.final.negativeElbo.toFixed(1));
     expect(saved.claim.backends.map(({ backend }) => backend)).toEqual([
@@ -68,11 +68,12 @@ describe("a run", () => {
       "cpu",
       "wasm",
       "webgpu",
+      "gumbel-webgpu",
       "onnx",
     ]);
-    for (const { backend, shown, unexplained } of saved.claim.backends) {
+    for (const { name, shown, unexplained } of saved.claim.backends) {
       expect(unexplained).toBe(0);
-      expect(html).toContain(`<tr><th>${backend}</th><td><code>${shown[0]}</code></td>`);
+      expect(html).toMatch(new RegExp(`<tr><th>${name}</th><td>.*</td><td><code>${shown[0]}</code></td>`));
     }
   });
 

@@ -1,10 +1,12 @@
 // Training learns, repeats itself, leaks nothing; codes agree across backends.
 import { key } from "@gumbel/core";
 import { createSampler } from "@gumbel/tfjs";
+import { useSwiftshader } from "@gumbel-tools/chromium";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compareBackends, formatClaim } from "../src/claim.ts";
 import { type Digits, type Images, loadDigits, PIXELS } from "../src/data.ts";
+import { claimTable } from "../src/report/claim-table.ts";
 import { startBackend } from "../src/start-backend.ts";
 import { type Epoch, type TrainingConfig, train } from "../src/train.ts";
 
@@ -21,6 +23,9 @@ const SMALL: TrainingConfig = {
 };
 const first = ({ pixels }: Images, count: number) => ({ count, pixels: pixels.slice(0, count * PIXELS) });
 let digits: Digits;
+
+// A GPU of software, for Dawn.
+useSwiftshader();
 
 beforeAll(async () => {
   await startBackend("wasm");
@@ -69,18 +74,30 @@ describe("compareBackends", () => {
   it("finds the same codes on every backend", async () => {
     const data = Float32Array.from({ length: 50 * 6 * 4 }, (_, i) => 3 * Math.sin(i));
     const claim = await compareBackends({ data, shape: [50, 6, 4] }, key(9), createSampler(tf));
-    expect(claim.backends.map(({ backend }) => backend)).toEqual(["reference", "cpu", "wasm"]);
-    expect(claim.backends.map(({ unexplained }) => unexplained)).toEqual([0, 0, 0]);
+    expect(claim.backends.map(({ backend }) => backend)).toEqual([
+      "reference",
+      "cpu",
+      "wasm",
+      "webgpu",
+      "gumbel-webgpu",
+    ]);
+    expect(claim.backends.map(({ unexplained }) => unexplained)).toEqual([0, 0, 0, 0, 0]);
     const [{ shown }, ...others] = claim.backends;
     expect(shown).toHaveLength(3);
     for (const other of others) expect(other.shown).toEqual(shown);
-    expect(formatClaim(claim)).toContain("wasm: 0 codes differ from the reference");
+    expect(formatClaim(claim)).toMatch(/TensorFlow.js wasm .* {2}0 differ from the reference/);
+    expect(tf.getBackend()).toBe("wasm");
   });
 
-  it("counts codes that differ", async () => {
+  it("counts codes that differ, and marks them", async () => {
     const broken = { ...createSampler(tf), categorical: () => tf.zeros([50, 6], "int32") };
     const data = new Float32Array(50 * 6 * 4);
     const claim = await compareBackends({ data, shape: [50, 6, 4] }, key(9), broken);
-    expect(claim.backends[1].unexplained).toBeGreaterThan(200);
+    const { unexplained } = claim.backends[1];
+    expect(unexplained).toBeGreaterThan(200);
+    expect(formatClaim(claim)).toContain(`${unexplained} differ from the reference`);
+    const table = claimTable(claim, ["first", "second", "third"]);
+    expect(table).toContain(`<b class="other">${unexplained}</b> of 300`);
+    expect(table).toContain("<mark>0</mark>");
   });
 });

@@ -1,20 +1,30 @@
 // The codes of every backend, one below the other, as an HTML table.
-import type { BackendCodes, Claim } from "../claim.ts";
+import { type BackendCodes, type Claim, describeDifference } from "../claim.ts";
 
-/** A row a backend: its codes of the first images, and how many of all codes differ from the reference's. */
-export function claimTable({ backends }: Claim): string {
-  const images = backends[0].shown.map((_, i) => `<th>digit ${i + 1}</th>`).join("");
-  const rows = backends.map((codes, i) => {
-    const shown = codes.shown.map((code) => `<td><code>${code}</code></td>`).join("");
-    return `<tr><th>${codes.backend}</th>${shown}<td>${i === 0 ? "" : difference(codes)}</td></tr>`;
+/**
+ * A row a backend: how many of all codes differ from the reference's, and its codes of the first images. Classes that
+ * are not the reference's are marked.
+ *
+ * @param digits the first images, as elements
+ */
+export function claimTable({ backends, codes }: Claim, digits: readonly string[]): string {
+  const [reference] = backends;
+  const heads = reference.shown.map((_, i) => `<th>${digits[i]}</th>`).join("");
+  const rows = backends.map((one) => {
+    const shown = one.shown.map((code, i) => `<td><code>${marked(code, reference.shown[i])}</code></td>`);
+    const count = one === reference ? "" : countOf(one, codes);
+    return `<tr><th>${one.name}</th><td>${count}</td>${shown.join("")}</tr>`;
   });
-  return `<div class="wide"><table>
-<thead><tr><th></th>${images}<th>differ</th></tr></thead>
+  return `<div class="scroll"><table>
+<thead><tr><th></th><th>differ</th>${heads}</tr></thead>
 <tbody>${rows.join("\n")}</tbody>
 </table></div>`;
 }
 
-function difference({ different, unexplained }: BackendCodes): string {
-  const ties = different - unexplained;
-  return ties === 0 ? `${unexplained}` : `${unexplained}, beside ${ties} near-ties`;
+function countOf(one: BackendCodes, codes: number): string {
+  return `<b class="${one.unexplained === 0 ? "same" : "other"}">${describeDifference(one)}</b> of ${codes.toLocaleString("en")}`;
+}
+
+function marked(code: string, reference: string): string {
+  return Array.from(code, (digit, i) => (digit === reference[i] ? digit : `<mark>${digit}</mark>`)).join("");
 }

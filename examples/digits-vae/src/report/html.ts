@@ -6,22 +6,41 @@ import { imageElements } from "./images.ts";
 import type { Pictures, Results } from "./results.ts";
 
 const STYLE = `
-:root { color-scheme: light; }
-body { font: 16px/1.5 system-ui, sans-serif; color: #1f2328; background: #fff; max-width: 760px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
+:root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --paper: #fff; --line: #d1d9e0; --mark: #1f6feb; --good: #1a7f37; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --line: #3d444d; --mark: #4493f8; --good: #3fb950; }
+  img { filter: invert(1); }
+}
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 760px; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .8rem; margin: 1.2rem 0; }
-.figures div { border: 1px solid #d1d9e0; border-radius: 8px; padding: .6rem .8rem; }
+.figures div { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; }
 .figures b { display: block; font-size: 1.5rem; }
-.figures span, .note { color: #59636e; font-size: .9rem; }
+.figures span, .note { color: var(--soft); font-size: .9rem; }
 .grid { display: grid; grid-template-columns: repeat(10, 1fr); gap: 6px; }
-.grid figure { margin: 0; }
-.grid img { width: 100%; image-rendering: pixelated; border: 1px solid #d1d9e0; display: block; }
-.grid figure img + img { margin-top: 2px; border-color: #1f6feb; }
-.wide { overflow-x: auto; }
+figure { margin: 0; }
+img { image-rendering: pixelated; display: block; }
+.grid img { width: 100%; }
+.digit { border: 1px solid var(--line); border-radius: 4px; overflow: hidden; background: var(--mark); }
+.digit img + img { margin-top: 2px; }
+.chart { margin: 1.6rem 0; }
+figcaption { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; font-size: .9rem; margin-bottom: .4rem; }
+figcaption b { flex-basis: 100%; }
+figcaption i { display: inline-block; width: 22px; vertical-align: middle; margin-right: .4rem; }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .82rem; white-space: nowrap; }
-th, td { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid #d1d9e0; }
+th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
+thead .digit { width: 42px; } thead img { width: 100%; }
 code { font-size: .76rem; }
-svg { max-width: 100%; height: auto; }
+mark { background: #ffd33d; color: #1f2328; }
+.same { color: var(--good); } .other { color: #d1242f; }
+svg { display: block; max-width: 100%; height: auto; }
+.narrow { display: none; }
+@media (max-width: 600px) {
+  .grid { grid-template-columns: repeat(6, 1fr); }
+  .figures { grid-template-columns: 1fr 1fr; }
+  .wide { display: none; } .narrow { display: block; }
+}
 `;
 
 /** The page. */
@@ -30,7 +49,7 @@ export function reportHtml(results: Results, pictures: Pictures): string {
   const { variables, classes, hidden, straightThrough, temperature, seed } = config;
   const originals = imageElements(pictures.originals, "held-out digit");
   const reconstructions = imageElements(pictures.reconstructions, "its reconstruction");
-  const pairs = originals.map((original, i) => `<figure>${original}${reconstructions[i]}</figure>`);
+  const pairs = originals.map((original, i) => digit(original + reconstructions[i]));
   const samples = imageElements(pictures.samples, "digit sampled from the prior");
   const codes = straightThrough ? "straight-through codes" : "soft codes";
   const figures: [string, string][] = [
@@ -59,7 +78,7 @@ ${images.heldOut.toLocaleString("en")} others with hard codes.</p>
 <div class="grid">${pairs.join("")}</div>
 <h2>Digits from the prior</h2>
 <p class="note">Decoded from codes that were drawn uniformly: no digit was looked at.</p>
-<div class="grid">${samples.join("")}</div>
+<div class="grid">${samples.map(digit).join("")}</div>
 <h2>The bound and the temperature</h2>
 ${epochChart("Negative bound, nats an image", [
   { name: "training digits", values: epochs.map(({ training }) => training.negativeElbo) },
@@ -67,18 +86,21 @@ ${epochChart("Negative bound, nats an image", [
   { name: `loss (${codes})`, values: epochs.map(({ trainLoss }) => trainLoss), dashed: true },
 ])}
 <p class="note">${lossNote(config)}</p>
-${epochChart("Temperature", [{ name: "temperature", values: epochs.map((epoch) => epoch.temperature) }], { height: 200, fromZero: true })}
+${epochChart("Temperature", [{ name: "temperature", values: epochs.map((epoch) => epoch.temperature) }], { height: 160, fromZero: true })}
 <h2>One key, one sample</h2>
-<p class="note">Codes of ${images.heldOut.toLocaleString("en")} held-out digits, drawn under the key [${claim.key.join(", ")}] from the same posterior by
-the float64 reference, on every backend of TensorFlow.js that runs in Node,
-${claim.lacksWebGpu === undefined ? "on WebGPU, " : ""}and by ONNX Runtime running
-<code>encoder.onnx</code> from the images on: ${claim.codes.toLocaleString("en")} codes each, of which
-${claim.nearTies} ${claim.nearTies === 1 ? "is a near-tie that" : "are near-ties that"} float32 may decide otherwise. Here are the first
-${claim.backends[0].shown.length} digits, and how many of all codes differ from the reference.</p>
-${claimTable(claim)}
+<p>The codes of ${images.heldOut.toLocaleString("en")} held-out digits, drawn under one key, [${claim.key.join(", ")}], on every backend that there is
+here: a figure a variable, below the digit that it stands for. Counted is how many of all codes differ from the float64 reference's.
+Float32 may decide near-ties otherwise, of which there ${claim.nearTies === 1 ? "is 1" : `are ${claim.nearTies}`}.</p>
+${claimTable(claim, originals.map(digit))}
+<p class="note">All drew from the posterior that TensorFlow.js computed, except ONNX Runtime, which ran <code>encoder.onnx</code> from the
+pixels on.${claim.lacksWebGpu === undefined ? "" : ` WebGPU is not among them: ${claim.lacksWebGpu}.`}</p>
 </body>
 </html>
 `;
+}
+
+function digit(images: string): string {
+  return `<figure class="digit">${images}</figure>`;
 }
 
 function lossNote({ straightThrough }: TrainingConfig): string {
