@@ -1,9 +1,9 @@
 // Arithmetic in front of the GPU kernels: chunks of a reduction, counters and temperatures as uniforms.
 import { key } from "@gumbel/core";
-import { resolveNoise } from "@gumbel/core/adapter";
+import { resolveCategorical, resolveNoise } from "@gumbel/core/adapter";
 import { describe, expect, it } from "vitest";
 import { chunksOf } from "../src/gpu/chunks.ts";
-import { noiseUniforms, temperatureUniforms } from "../src/gpu/uniforms.ts";
+import { noiseUniforms, stepUniforms, temperatureUniforms } from "../src/gpu/uniforms.ts";
 
 describe("chunksOf", () => {
   it.each([
@@ -64,5 +64,28 @@ describe("noiseUniforms", () => {
       ...{ offsetHi: 2, offsetLo: 2 ** 31 + 7, strideHi: 1, strideLo: 9 },
       columns: 3,
     });
+  });
+
+  it("takes rows whose counters follow one another as one row", () => {
+    expect(noiseUniforms(resolveNoise([4, 3], { key: key(5) })).columns).toBe(12);
+    expect(noiseUniforms(resolveNoise([4, 3], { key: key(5), rowStride: 4 })).columns).toBe(3);
+  });
+});
+
+describe("stepUniforms", () => {
+  const stepOf = (shape: number[], axis: number, rowStride?: number) => {
+    const { noise, rows } = resolveCategorical(shape, { key: key(1), axis, rowStride });
+    return stepUniforms(noise, rows);
+  };
+
+  it.each([
+    { shape: [2, 5], axis: 1, rowStride: 100, step: { stepHi: 0, stepLo: 1 } },
+    { shape: [5, 2], axis: 0, rowStride: undefined, step: { stepHi: 0, stepLo: 2 } },
+    { shape: [5, 2], axis: 0, rowStride: 100, step: { stepHi: 0, stepLo: 100 } },
+    { shape: [5, 3, 2], axis: 0, rowStride: 100, step: { stepHi: 0, stepLo: 300 } },
+    { shape: [5, 1], axis: 0, rowStride: 2 ** 33 + 7, step: { stepHi: 2, stepLo: 7 } },
+    { shape: [5, 1], axis: 0, rowStride: 2 ** 32 - 1, step: { stepHi: 0, stepLo: -1 } },
+  ])("is $step along $axis of $shape at row stride $rowStride", ({ shape, axis, rowStride, step }) => {
+    expect(stepOf(shape, axis, rowStride)).toEqual(step);
   });
 });

@@ -2,7 +2,7 @@
 import { type ResolvedNoise, type RowLayout, sizeOf } from "@gumbel/core/adapter";
 import { chunksOf } from "./chunks.ts";
 import type { GpuBackend, NoiseVariant, ProgramName, TensorInfo } from "./gpu-backend.ts";
-import { noiseUniforms, rowUniforms, type UniformValues } from "./uniforms.ts";
+import { noiseUniforms, rowUniforms, stepUniforms, type UniformValues } from "./uniforms.ts";
 
 /** Logits or perturbed logits with the rows that they make up. */
 export interface GpuRows {
@@ -42,7 +42,7 @@ export function winnersOf(gpu: GpuBackend, { logits, rows, noise }: GpuRows): Te
     ...rowUniforms(rows),
     // Without noise the values may be those of all samples.
     block: sizeOf(logits.shape),
-    ...(noise === undefined ? {} : noiseUniforms(noise)),
+    ...(noise === undefined ? {} : { ...noiseUniforms(noise), ...stepUniforms(noise, rows) }),
   };
   let chunks = chunksOf(count, rows.classes);
   let winners = gpu.run("best", variant, [logits], count * chunks, { ...common, chunks });

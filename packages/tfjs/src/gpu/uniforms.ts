@@ -1,6 +1,6 @@
 // The numbers that every program may read, declared once for both backends: keys, places and sizes are uniforms, never
 // text of a shader, so that no call compiles anything new.
-import type { ResolvedNoise, RowLayout } from "@gumbel/core/adapter";
+import { type ResolvedNoise, type RowLayout, sizeOf } from "@gumbel/core/adapter";
 
 /** Integers first, then floats. Words of keys and counters are uint32; a program that reads them says so. */
 export const UNIFORMS = [
@@ -10,8 +10,11 @@ export const UNIFORMS = [
   ["offsetLo", "int"],
   ["strideHi", "int"],
   ["strideLo", "int"],
-  /** Length of the noise shape's last dimension. */
+  /** Elements whose counters follow one another: a row of the noise shape's last dimension, or all. */
   ["columns", "int"],
+  /** Distance of the counters of neighbouring classes. */
+  ["stepHi", "int"],
+  ["stepLo", "int"],
   /** Length of the axis, and product of the dimensions after it. */
   ["classes", "int"],
   ["inner", "int"],
@@ -39,7 +42,7 @@ export const UNIFORMS = [
 export type UniformValues = { readonly [Name in (typeof UNIFORMS)[number][0]]?: number };
 
 /** Where the noise comes from, as uniforms. */
-export function noiseUniforms({ key, offset, rowStride, columns }: ResolvedNoise): UniformValues {
+export function noiseUniforms({ key, offset, rowStride, columns, shape }: ResolvedNoise): UniformValues {
   return {
     keyHi: key[0],
     keyLo: key[1],
@@ -47,8 +50,21 @@ export function noiseUniforms({ key, offset, rowStride, columns }: ResolvedNoise
     offsetLo: offset >>> 0,
     strideHi: Math.floor(rowStride / 2 ** 32),
     strideLo: rowStride >>> 0,
-    columns,
+    // Rows that follow one another are one row: then no program divides or multiplies to find a counter.
+    columns: rowStride === columns ? sizeOf(shape) : columns,
   };
+}
+
+/** How counters go on along the rows of a call, as uniforms. */
+export function stepUniforms(
+  { rowStride, columns }: ResolvedNoise,
+  { classes, inner }: RowLayout,
+): UniformValues {
+  // Either the axis is the noise's last dimension, or whole rows of that dimension lie between two classes. Where a row
+  // has one class and all later dimensions are 1, both say the same.
+  const isLast = inner === 1 && columns === classes;
+  const step = isLast ? 1n : BigInt(inner / columns) * BigInt(rowStride);
+  return { stepHi: Number(BigInt.asIntN(32, step >> 32n)), stepLo: Number(BigInt.asIntN(32, step)) };
 }
 
 /** The rows of a call, as uniforms. */

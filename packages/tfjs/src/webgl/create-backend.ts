@@ -2,6 +2,7 @@
 // an integer is exact to 2²⁴ only: words of bits must never be put into one.
 import { UnsupportedError } from "@gumbel/core";
 import { sizeOf } from "@gumbel/core/adapter";
+import type { Rotation } from "@gumbel/webgpu/wgsl";
 import type { GpuBackend, NoiseVariant, ProgramName, TensorInfo } from "../gpu/gpu-backend.ts";
 import { PROGRAMS } from "../gpu/gpu-backend.ts";
 import { UNIFORMS } from "../gpu/uniforms.ts";
@@ -10,6 +11,7 @@ import { webglSource } from "./programs.ts";
 
 /** What is used of TensorFlow.js's `MathBackendWebGL`. */
 interface WebglBackend {
+  readonly gpgpu: { readonly gl: WebGL2RenderingContext };
   getDataInfo(dataId: object): { shape: number[] };
   runWebGLProgram(
     program: object,
@@ -28,9 +30,11 @@ const sources = new Map<string, string>();
 
 /**
  * Creates the runner over the webgl backend that is current.
+ *
+ * @param rotation how words are rotated; by default what suits the device
  * @throws UnsupportedError where the device lacks WebGL2 or 32-bit float textures, which the noise needs
  */
-export function createWebglBackend(tf: TfCore): GpuBackend {
+export function createWebglBackend(tf: TfCore, rotation?: Rotation): GpuBackend {
   const backend = tf.backend() as unknown as WebglBackend;
   const lacks =
     tf.env().getNumber("WEBGL_VERSION") < 2
@@ -40,6 +44,7 @@ export function createWebglBackend(tf: TfCore): GpuBackend {
         : undefined;
   if (lacks !== undefined)
     throw new UnsupportedError("sampling", `the TensorFlow.js backend "webgl" ${lacks}`);
+  const suited = rotation ?? (isSoftware(backend.gpgpu.gl) ? "adder" : "shift");
 
   return {
     run(program, variant, inputs, size, uniforms) {
@@ -49,7 +54,7 @@ export function createWebglBackend(tf: TfCore): GpuBackend {
       const description = {
         variableNames: [...variableNames],
         outputShape: [size],
-        userCode: sourceOf(program, variant),
+        userCode: sourceOf(program, variant, suited),
         enableShapeUniforms: true,
         customUniforms: CUSTOM_UNIFORMS,
       };
@@ -68,10 +73,17 @@ export function createWebglBackend(tf: TfCore): GpuBackend {
   };
 }
 
-function sourceOf(program: ProgramName, variant: NoiseVariant): string {
+/** Whether a CPU stands in for the GPU. Where a browser hides the renderer's name, a GPU is assumed. */
+function isSoftware(gl: WebGL2RenderingContext): boolean {
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const renderer = gl.getParameter(info === null ? gl.RENDERER : info.UNMASKED_RENDERER_WEBGL);
+  return /swiftshader|llvmpipe|software/i.test(String(renderer));
+}
+
+function sourceOf(program: ProgramName, variant: NoiseVariant, rotation: Rotation): string {
   if (program === "bits") throw new UnsupportedError("bits", "float textures");
-  const name = `${program} ${variant}`;
-  const source = sources.get(name) ?? webglSource(program, variant);
+  const name = `${program} ${variant} ${rotation}`;
+  const source = sources.get(name) ?? webglSource(program, variant, rotation);
   sources.set(name, source);
   return source;
 }

@@ -1,7 +1,8 @@
 // The programs in GLSL ES 3.00, one function a program: `float element(int index)` (or int) computes one element of the
 // output from its flat index. Rows are `(sample, outer, inner)`; element j of a row stands at `rowStart + j·inner`.
+import type { Rotation } from "@gumbel/webgpu/wgsl";
 import type { NoiseVariant, ProgramName } from "../gpu/gpu-backend.ts";
-import { add64Glsl, counterOfGlsl, multiply64Glsl } from "./glsl/counter.ts";
+import { add64Glsl, multiply64Glsl } from "./glsl/counter.ts";
 import { expCoreGlsl } from "./glsl/exp-core.ts";
 import { isDegenerateGlsl, isMaskedGlsl } from "./glsl/float-class.ts";
 import { noiseGlsl } from "./glsl/noise.ts";
@@ -9,17 +10,32 @@ import { threefry2x32Glsl } from "./glsl/threefry-2x32.ts";
 
 const floatClassGlsl = isMaskedGlsl + isDegenerateGlsl;
 
-/** `float noiseAt(int element)`, 0 for the variant without noise. */
-function noiseAtGlsl(variant: NoiseVariant): string {
-  if (variant === "none") return "float noiseAt(int element) { return 0.0; }";
-  return `${[add64Glsl, multiply64Glsl, counterOfGlsl, threefry2x32Glsl, noiseGlsl(variant)].join("")}
-float noiseAt(int element) {
-  int row = element / columns;
-  uvec2 offset = uvec2(uint(offsetHi), uint(offsetLo));
-  uvec2 rowStride = uvec2(uint(strideHi), uint(strideLo));
-  uvec2 counter = counterOf(offset, rowStride, uint(row), uint(element - row * columns));
+/**
+ * `uvec2 counterAt(int element)`: the counter of an element of the noise. `float noiseOf(uvec2 counter)`: its noise, 0 for the
+ * variant without noise. `float noiseAt(int element)`: both.
+ */
+function noiseAtGlsl(variant: NoiseVariant, rotation: Rotation): string {
+  const noiseOf =
+    variant === "none"
+      ? "float noiseOf(uvec2 counter) { return 0.0; }"
+      : `${threefry2x32Glsl(rotation)}${noiseGlsl(variant)}
+float noiseOf(uvec2 counter) {
   return gumbelOf(threefry2x32(uvec2(uint(keyHi), uint(keyLo)), counter));
+}`;
+  return `${add64Glsl}${multiply64Glsl}
+uvec2 counterAt(int element) {
+  uvec2 counter = uvec2(uint(offsetHi), uint(offsetLo));
+  int column = element;
+  // Once, where rows do not follow one another. Software leaves a loop that no lane is in, but runs both sides of an if.
+  while (column >= columns) {
+    int row = column / columns;
+    counter = add64(counter, multiply64(uvec2(uint(strideHi), uint(strideLo)), uint(row)));
+    column -= row * columns;
+  }
+  return add64(counter, uvec2(0u, uint(column)));
 }
+${noiseOf}
+float noiseAt(int element) { return noiseOf(counterAt(element)); }
 `;
 }
 
@@ -97,14 +113,14 @@ ivec2 topPlace(int index) {
 `;
 
 /** Source of each program's `element`, with what it needs. */
-const SOURCES: Record<Exclude<ProgramName, "bits">, (variant: NoiseVariant) => string> = {
-  noise: (variant) => `${noiseAtGlsl(variant)}
+const SOURCES: Record<Exclude<ProgramName, "bits">, (variant: NoiseVariant, rotation: Rotation) => string> = {
+  noise: (variant, rotation) => `${noiseAtGlsl(variant, rotation)}
 float element(int index) { return noiseAt(index); }`,
 
-  perturb: (variant) => `${floatClassGlsl}${noiseAtGlsl(variant)}${perturbedAtGlsl}
+  perturb: (variant, rotation) => `${floatClassGlsl}${noiseAtGlsl(variant, rotation)}${perturbedAtGlsl}
 float element(int index) { return perturbedAt(index); }`,
 
-  best: (variant) => `${floatClassGlsl}${noiseAtGlsl(variant)}${rowStartGlsl}
+  best: (variant, rotation) => `${floatClassGlsl}${noiseAtGlsl(variant, rotation)}${rowStartGlsl}
 int element(int index) {
   int row = index / chunks;
   int start = rowStart(row);
@@ -112,21 +128,29 @@ int element(int index) {
   int first = start - (start / block) * block;
   int best = -1;
   float most = 0.0;
-  for (int j = index - row * chunks; j < classes; j += chunks) {
+  bool degenerate = false;
+  int chunk = index - row * chunks;
+  // Counters of a row are evenly spaced.
+  uvec2 counter = counterAt(start + chunk * inner);
+  uvec2 step = multiply64(uvec2(uint(stepHi), uint(stepLo)), uint(chunks));
+  for (int j = chunk; j < classes; j += chunks) {
     float x = getLogits(first + j * inner);
     uint bits = floatBitsToUint(x);
-    if (isDegenerate(bits)) return chunks > 1 ? -2 : -1;
-    if (isMasked(bits)) continue;
-    float z = x + noiseAt(start + j * inner);
-    if (best < 0 || z > most) {
+    float z = x + noiseOf(counter);
+    counter = add64(counter, step);
+    degenerate = degenerate || isDegenerate(bits);
+    if (!isMasked(bits) && (best < 0 || z > most)) {
       best = j;
       most = z;
     }
   }
-  return best;
+  return degenerate ? (chunks > 1 ? -2 : -1) : best;
 }`,
 
-  better: (variant) => `${floatClassGlsl}${noiseAtGlsl(variant)}${rowStartGlsl}${perturbedAtGlsl}
+  better: (
+    variant,
+    rotation,
+  ) => `${floatClassGlsl}${noiseAtGlsl(variant, rotation)}${rowStartGlsl}${perturbedAtGlsl}
 int element(int index) {
   int row = index / chunks;
   int start = rowStart(row);
@@ -256,8 +280,12 @@ int element(int index) {
 };
 
 /** User code of a program for TensorFlow.js: inputs are read by `getX(flat index)`, uniforms by their names. */
-export function webglSource(program: Exclude<ProgramName, "bits">, variant: NoiseVariant): string {
-  return `${SOURCES[program](variant)}
+export function webglSource(
+  program: Exclude<ProgramName, "bits">,
+  variant: NoiseVariant,
+  rotation: Rotation,
+): string {
+  return `${SOURCES[program](variant, rotation)}
 void main() {
   setOutput(float(element(getOutputCoords())));
 }

@@ -1,13 +1,15 @@
 // Runs the programs on TensorFlow.js's webgpu backend. Its int32 tensors hold 32 bits.
 import { sizeOf } from "@gumbel/core/adapter";
+import type { Rotation } from "@gumbel/webgpu/wgsl";
 import type { GpuBackend, TensorInfo } from "../gpu/gpu-backend.ts";
 import { PROGRAMS } from "../gpu/gpu-backend.ts";
 import { UNIFORMS } from "../gpu/uniforms.ts";
 import type { TfCore } from "../tensorflow.ts";
-import { webgpuSource } from "./programs.ts";
+import { invocationsOf, webgpuSource } from "./programs.ts";
 
 /** What is used of TensorFlow.js's `WebGPUBackend`. */
 interface WebgpuBackend {
+  readonly device: { readonly adapterInfo?: { readonly subgroupMaxSize?: number } };
   runWebGPUProgram(
     program: object,
     inputs: readonly TensorInfo[],
@@ -23,9 +25,18 @@ const WORKGROUP = 64;
 /** Fields of the uniform buffer, after those of TensorFlow.js. */
 const FIELDS = UNIFORMS.map(([name, type]) => `${name} : ${type === "int" ? "i32" : "f32"}, `).join("");
 
-/** Creates the runner over the webgpu backend that is current. */
-export function createWebgpuBackend(tf: TfCore): GpuBackend {
+/** Subgroups up to this size are those of a CPU's SIMD unit. */
+const SOFTWARE_SUBGROUP = 8;
+
+/**
+ * Creates the runner over the webgpu backend that is current.
+ *
+ * @param rotation how words are rotated; by default what suits the device
+ */
+export function createWebgpuBackend(tf: TfCore, rotation?: Rotation): GpuBackend {
   const backend = tf.backend() as unknown as WebgpuBackend;
+  const { subgroupMaxSize = Number.POSITIVE_INFINITY } = backend.device.adapterInfo ?? {};
+  rotation ??= subgroupMaxSize <= SOFTWARE_SUBGROUP ? "adder" : "shift";
   return {
     run(program, variant, inputs, size, uniforms) {
       const { inputs: variableNames, dtype } = PROGRAMS[program];
@@ -33,13 +44,13 @@ export function createWebgpuBackend(tf: TfCore): GpuBackend {
       const description = {
         variableNames: [...variableNames],
         outputShape: [size],
-        shaderKey: `gumbel_${program}_${variant}`,
+        shaderKey: `gumbel_${program}_${variant}_${rotation}`,
         dispatchLayout: { x: [0] },
-        dispatch: [Math.ceil(size / WORKGROUP), 1, 1],
+        dispatch: [Math.ceil(invocationsOf(program, size, uniforms) / WORKGROUP), 1, 1],
         workgroupSize: [WORKGROUP, 1, 1],
         size: true,
         uniforms: FIELDS,
-        getUserCode: () => webgpuSource(program, variant),
+        getUserCode: () => webgpuSource(program, variant, rotation),
       };
       const values = UNIFORMS.map(([name, type]) =>
         type === "int"

@@ -1,59 +1,13 @@
 // The programs in WGSL, one function a program: `fn element(index: i32) -> f32` (or i32) computes one element of the
-// output from its flat index. Rows are `(sample, outer, inner)`; element j of a row stands at `row_start + j·inner`.
-import {
-  blockWgsl,
-  expCoreWgsl,
-  noiseWgsl as functionsOfNoise,
-  isDegenerateWgsl,
-  isMaskedWgsl,
-} from "@gumbel/webgpu/wgsl";
+// output from its flat index, `fn store(index: i32)` several of them and stores them. Rows are `(sample, outer, inner)`; element j of a row stands at `row_start + j·inner`.
+import { expCoreWgsl, isDegenerateWgsl, isMaskedWgsl, type Rotation } from "@gumbel/webgpu/wgsl";
 import type { NoiseVariant, ProgramName } from "../gpu/gpu-backend.ts";
 import { PROGRAMS } from "../gpu/gpu-backend.ts";
+import type { UniformValues } from "../gpu/uniforms.ts";
+import { blocksOf2, noiseOf2, perturbedOf2Wgsl } from "./wgsl/noise.ts";
+import { blockSum, rowStartWgsl, spansOf, spanWgsl } from "./wgsl/rows.ts";
 
 const floatClassWgsl = isMaskedWgsl + isDegenerateWgsl;
-
-/** `fn block_at(element: i32) -> vec2<u32>`: the Threefry block of an element of the noise. */
-const blockAtWgsl = /* wgsl */ `
-${blockWgsl}
-fn block_at(element: i32) -> vec2<u32> {
-  let row = element / uniforms.columns;
-  let offset = bitcast<vec2<u32>>(vec2<i32>(uniforms.offsetHi, uniforms.offsetLo));
-  let row_stride = bitcast<vec2<u32>>(vec2<i32>(uniforms.strideHi, uniforms.strideLo));
-  let counter = counter_of(offset, row_stride, u32(row), u32(element - row * uniforms.columns));
-  return threefry_2x32(bitcast<vec2<u32>>(vec2<i32>(uniforms.keyHi, uniforms.keyLo)), counter);
-}
-`;
-
-/** `fn noise_at(element: i32) -> f32`, 0 for the variant without noise. */
-function noiseAtWgsl(variant: NoiseVariant): string {
-  if (variant === "none") return "fn noise_at(element: i32) -> f32 { return 0f; }";
-  return `${blockAtWgsl}${functionsOfNoise(variant)}
-fn noise_at(element: i32) -> f32 { return gumbel_of(block_at(element)); }
-`;
-}
-
-const rowStartWgsl = /* wgsl */ `
-fn row_start(row: i32) -> i32 {
-  let front = row / uniforms.inner;
-  return front * uniforms.classes * uniforms.inner + (row - front * uniforms.inner);
-}
-// Row of an element of the output, and its class.
-fn place_of(element: i32) -> vec2<i32> {
-  let upper = element / uniforms.inner;
-  let front = upper / uniforms.classes;
-  return vec2<i32>(front * uniforms.inner + (element - upper * uniforms.inner), upper - front * uniforms.classes);
-}
-`;
-
-/** `fn perturbed_at(element: i32) -> f32`: masks and degenerate values are kept as they are, and found by their bits. */
-const perturbedAtWgsl = /* wgsl */ `
-fn perturbed_at(element: i32) -> f32 {
-  let x = logits[element - (element / uniforms.block) * uniforms.block];
-  let bits = bitcast<u32>(x);
-  if (is_masked(bits) || is_degenerate(bits)) { return x; }
-  return x + noise_at(element);
-}
-`;
 
 /** `fn odds_of(z: f32, best: f32) -> f32`: `exp((z − best)/temperature)`. */
 const oddsOfWgsl = /* wgsl */ `
@@ -64,20 +18,6 @@ fn odds_of(z: f32, best: f32) -> f32 {
   return exp_core(min(half_distance * uniforms.scaleA * uniforms.scaleB, 0f));
 }
 `;
-
-/** Sums by blocks of 16, so that rounding grows with the number of blocks and not of summands. */
-function blockSum(summand: string, length: string): string {
-  return `var total = 0f;
-  var j = chunk;
-  while (j < ${length}) {
-    var part = 0f;
-    for (var n = 0; n < 16 && j < ${length}; n++) {
-      part += ${summand};
-      j += uniforms.chunks;
-    }
-    total += part;
-  }`;
-}
 
 /** `fn better_of(start: i32, a: i32, b: i32) -> i32`: the class that comes first; −1 stands for none, masked ones come last. */
 const betterOfWgsl = /* wgsl */ `
@@ -106,43 +46,84 @@ fn top_place(index: i32) -> vec2<i32> {
 }
 `;
 
-/** Source of each program's `element`, with what it needs. */
-const SOURCES: Record<ProgramName, (variant: NoiseVariant) => string> = {
-  bits: () => `${blockAtWgsl}
-fn element(index: i32) -> i32 {
-  let block = block_at(index);
-  return bitcast<i32>(block.x ^ block.y);
+/** Stores two neighbours, `at` and the next. */
+function storePair(values: string, setter: string): string {
+  return `if (at < uniforms.size) { ${setter}(at, ${values}.x); }
+  if (at + 1 < uniforms.size) { ${setter}(at + 1, ${values}.y); }`;
+}
+
+const pairsOf = (size: number): number => Math.ceil(size / 2);
+
+/** Programs that compute several elements an invocation, and how many invocations they take. */
+const INVOCATIONS: Partial<Record<ProgramName, (size: number, classes: number) => number>> = {
+  bits: pairsOf,
+  noise: pairsOf,
+  perturb: pairsOf,
+  oneHot: spansOf,
+  soft: spansOf,
+  gradient: spansOf,
+};
+
+/** Source of each program with what it needs: `element(index)`, or `store(index)` where it is among {@link INVOCATIONS}. */
+const SOURCES: Record<ProgramName, (variant: NoiseVariant, rotation: Rotation) => string> = {
+  bits: (_, rotation) => `${blocksOf2(rotation)}
+fn store(index: i32) {
+  let at = 2 * index;
+  let blocks = blocks_of_2(counter_at(at), counter_at(at + 1));
+  let words = bitcast<vec2<i32>>(blocks.xy ^ blocks.zw);
+  ${storePair("words", "setOutputAtIndexI32")}
 }`,
 
-  noise: (variant) => `${noiseAtWgsl(variant)}
-fn element(index: i32) -> f32 { return noise_at(index); }`,
+  noise: (variant, rotation) => `${noiseOf2(variant, rotation)}
+fn store(index: i32) {
+  let at = 2 * index;
+  let g = noise_of_2(counter_at(at), counter_at(at + 1));
+  ${storePair("g", "setOutputAtIndex")}
+}`,
 
-  perturb: (variant) => `${floatClassWgsl}${noiseAtWgsl(variant)}${perturbedAtWgsl}
-fn element(index: i32) -> f32 { return perturbed_at(index); }`,
+  perturb: (variant, rotation) => `${noiseOf2(variant, rotation)}${perturbedOf2Wgsl}
+fn logit_at(element: i32) -> f32 { return logits[element - (element / uniforms.block) * uniforms.block]; }
+fn store(index: i32) {
+  let at = 2 * index;
+  let z = perturbed_of_2(vec2<f32>(logit_at(at), logit_at(at + 1)), counter_at(at), counter_at(at + 1));
+  ${storePair("z", "setOutputAtIndex")}
+}`,
 
-  best: (variant) => `${floatClassWgsl}${noiseAtWgsl(variant)}${rowStartWgsl}
+  best: (variant, rotation) => `${floatClassWgsl}${noiseOf2(variant, rotation)}${rowStartWgsl}
 fn element(index: i32) -> i32 {
   let row = index / uniforms.chunks;
+  let chunk = index - row * uniforms.chunks;
   let start = row_start(row);
   // A row lies within one sample.
   let first = start - (start / uniforms.block) * uniforms.block;
+  let class_step = bitcast<vec2<u32>>(vec2<i32>(uniforms.stepHi, uniforms.stepLo));
+  let step = multiply_64(class_step, u32(uniforms.chunks));
+  var counter = counter_at(start + chunk * uniforms.inner);
   var best = -1;
   var most = 0f;
-  for (var j = index - row * uniforms.chunks; j < uniforms.classes; j += uniforms.chunks) {
-    let x = logits[first + j * uniforms.inner];
-    let bits = bitcast<u32>(x);
-    if (is_degenerate(bits)) { return select(-1, -2, uniforms.chunks > 1); }
-    if (is_masked(bits)) { continue; }
-    let z = x + noise_at(start + j * uniforms.inner);
-    if (best < 0 || z > most) {
+  var degenerate = false;
+  for (var j = chunk; j < uniforms.classes; j += 2 * uniforms.chunks) {
+    // The second of two may lie behind the end: the first again, which wins nothing.
+    let k = select(j, j + uniforms.chunks, j + uniforms.chunks < uniforms.classes);
+    let x = vec2<f32>(logits[first + j * uniforms.inner], logits[first + k * uniforms.inner]);
+    let bits = bitcast<vec2<u32>>(x);
+    let next = add_64(counter, step);
+    let z = x + noise_of_2(counter, next);
+    counter = add_64(next, step);
+    degenerate = degenerate || is_degenerate(bits.x) || is_degenerate(bits.y);
+    if (!is_masked(bits.x) && (best < 0 || z.x > most)) {
       best = j;
-      most = z;
+      most = z.x;
+    }
+    if (k != j && !is_masked(bits.y) && (best < 0 || z.y > most)) {
+      best = k;
+      most = z.y;
     }
   }
-  return best;
+  return select(best, select(-1, -2, uniforms.chunks > 1), degenerate);
 }`,
 
-  better: (variant) => `${floatClassWgsl}${noiseAtWgsl(variant)}${rowStartWgsl}${perturbedAtWgsl}
+  better: (variant, rotation) => `${noiseOf2(variant, rotation)}${perturbedOf2Wgsl}${rowStartWgsl}
 fn element(index: i32) -> i32 {
   let row = index / uniforms.chunks;
   let start = row_start(row);
@@ -152,7 +133,10 @@ fn element(index: i32) -> i32 {
     let j = winners[row * uniforms.count + c];
     if (j == -2) { return select(-1, -2, uniforms.chunks > 1); }
     if (j < 0) { continue; }
-    let z = perturbed_at(start + j * uniforms.inner);
+    let at = start + j * uniforms.inner;
+    let x = logits[at - (at / uniforms.block) * uniforms.block];
+    let counter = counter_at(at);
+    let z = perturbed_of_2(vec2<f32>(x), counter, counter).x;
     if (best < 0 || z > most || (z == most && j < best)) {
       best = j;
       most = z;
@@ -162,11 +146,12 @@ fn element(index: i32) -> i32 {
 }`,
 
   oneHot: () => `${rowStartWgsl}
-fn element(index: i32) -> f32 {
-  let place = place_of(index);
-  let winner = winners[place.x];
-  if (winner < 0) { return uniforms.NAN; }
-  return select(0f, 1f, winner == place.y);
+fn store(index: i32) {
+  ${spanWgsl}
+  let winner = winners[row];
+  for (var j = index - row * spans; j < uniforms.classes; j += spans) {
+    setOutputAtIndex(start + j * uniforms.inner, select(select(0f, 1f, winner == j), uniforms.NAN, winner < 0));
+  }
 }`,
 
   mass: () => `${floatClassWgsl}${expCoreWgsl}${rowStartWgsl}${oddsOfWgsl}
@@ -182,12 +167,15 @@ fn element(index: i32) -> f32 {
 }`,
 
   soft: () => `${floatClassWgsl}${expCoreWgsl}${rowStartWgsl}${oddsOfWgsl}
-fn element(index: i32) -> f32 {
-  let row = place_of(index).x;
+fn store(index: i32) {
+  ${spanWgsl}
   let winner = winners[row];
-  if (winner < 0) { return uniforms.NAN; }
-  let best = perturbed[row_start(row) + winner * uniforms.inner];
-  return min(odds_of(perturbed[index], best) / masses[row], 1f);
+  let best = perturbed[start + max(winner, 0) * uniforms.inner];
+  let mass = masses[row];
+  for (var j = index - row * spans; j < uniforms.classes; j += spans) {
+    let at = start + j * uniforms.inner;
+    setOutputAtIndex(at, select(min(odds_of(perturbed[at], best) / mass, 1f), uniforms.NAN, winner < 0));
+  }
 }`,
 
   dot: () => `${floatClassWgsl}${rowStartWgsl}
@@ -206,11 +194,19 @@ fn element(index: i32) -> f32 {
 }`,
 
   gradient: () => `${floatClassWgsl}${rowStartWgsl}
-fn element(index: i32) -> f32 {
-  let y = probabilities[index];
+fn gradient_at(at: i32, dot: f32) -> f32 {
+  let y = probabilities[at];
   if (is_degenerate(bitcast<u32>(y))) { return uniforms.NAN; }
   if (y == 0f) { return 0f; }
-  return y * (cotangent[index] - dots[place_of(index).x]) * uniforms.rateA * uniforms.rateB;
+  return y * (cotangent[at] - dot) * uniforms.rateA * uniforms.rateB;
+}
+fn store(index: i32) {
+  ${spanWgsl}
+  let dot = dots[row];
+  for (var j = index - row * spans; j < uniforms.classes; j += spans) {
+    let at = start + j * uniforms.inner;
+    setOutputAtIndex(at, gradient_at(at, dot));
+  }
 }`,
 
   fold: () => `
@@ -277,11 +273,18 @@ fn element(index: i32) -> i32 {
 };
 
 /** User code of a program for TensorFlow.js: inputs are arrays under their names, uniforms fields of `uniforms`. */
-export function webgpuSource(program: ProgramName, variant: NoiseVariant): string {
+export function webgpuSource(program: ProgramName, variant: NoiseVariant, rotation: Rotation): string {
+  const source = SOURCES[program](variant, rotation);
+  if (program in INVOCATIONS) return `${source}\nfn main(index: i32) { store(index); }\n`;
   const setter = PROGRAMS[program].dtype === "int32" ? "setOutputAtIndexI32" : "setOutputAtIndex";
-  return `${SOURCES[program](variant)}
+  return `${source}
 fn main(index: i32) {
   if (index < uniforms.size) { ${setter}(index, element(index)); }
 }
 `;
+}
+
+/** Invocations of a program with an output of `size` elements. */
+export function invocationsOf(program: ProgramName, size: number, { classes = 1 }: UniformValues): number {
+  return INVOCATIONS[program]?.(size, classes) ?? size;
 }

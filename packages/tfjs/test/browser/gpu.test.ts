@@ -1,8 +1,12 @@
 // What the suite cannot see of the GPU backends: nothing is read back, uploaded, compiled again or left behind, and
 // tensors of every layout are understood.
 import { createSampler as createReference } from "@gumbel/core";
+import { resolveCategorical, resolveNoise } from "@gumbel/core/adapter";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createGpuKernels } from "../../src/gpu/create-kernels.ts";
 import { createSampler, key, type TensorSampler } from "../../src/index.ts";
+import { createWebglBackend } from "../../src/webgl/create-backend.ts";
+import { createWebgpuBackend } from "../../src/webgpu/create-backend.ts";
 import { tf } from "./start-backends.ts";
 
 type Tensor = ReturnType<typeof tf.tensor>;
@@ -161,6 +165,25 @@ describe.each(["webgl", "webgpu"])("on %s", (name) => {
     const { indices } = sampler.topK(wide, 5, { key: key(3) });
     const total = await tf.sum(indices, -1).data<"int32">();
     expect([...total]).toEqual([10, 10, 10]);
+  });
+
+  it("words rotated for a GPU and for a CPU that stands in for one give the same bits", async () => {
+    const create = name === "webgl" ? createWebglBackend : createWebgpuBackend;
+    const [shift, adder] = (["shift", "adder"] as const).map((rotation) =>
+      createGpuKernels(tf, create(tf, rotation)),
+    );
+    for (const precision of ["full", "jax"] as const) {
+      // An odd size, and rows that do not follow one another.
+      for (const place of [{}, { offset: 2 ** 33 + 5, rowStride: 2 ** 31 + 11 }]) {
+        const noise = resolveNoise([7, 333], { key: key(2 ** 40 + 9), precision, ...place });
+        expect(await adder.gumbel(noise).data()).toEqual(await shift.gumbel(noise).data());
+        const call = resolveCategorical([7, 333], { key: key(3), precision, ...place });
+        const flat = tf.zeros([7, 333]);
+        expect(await adder.categorical(flat, call).data()).toEqual(
+          await shift.categorical(flat, call).data(),
+        );
+      }
+    }
   });
 
   it("words of bits come back whole", async () => {

@@ -20,14 +20,3 @@ uvec2 multiply64(uvec2 a, uint b) {
   return uvec2(a.x * b + a1 * b1 + (middle >> 16) + (carry >> 16), a.y * b);
 }
 `;
-
-/**
- * `uvec2 counterOf(uvec2 offset, uvec2 rowStride, uint row, uint column)`: the counter `offset + row·rowStride + column`
- * of an element of the noise shape; row and column refer to its last dimension. Needs {@link add64Glsl} and
- * {@link multiply64Glsl}.
- */
-export const counterOfGlsl: string = /* glsl */ `
-uvec2 counterOf(uvec2 offset, uvec2 rowStride, uint row, uint column) {
-  return add64(add64(offset, multiply64(rowStride, row)), uvec2(0u, column));
-}
-`;

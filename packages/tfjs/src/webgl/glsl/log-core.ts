@@ -17,6 +17,12 @@ float log1pCore(float f) {
 }
 `;
 
+/** ln 2 in two parts, of which the first is exact for any exponent, by the unit of a float32's exponent bits. */
+export const LN2_PER_BIT: { readonly high: number; readonly low: number } = {
+  high: 0.693359375 * 2 ** -23,
+  low: -2.1219444e-4 * 2 ** -23,
+};
+
 /**
  * `float logCore(float x)`: log(x) for positive normal x. Near 1 it keeps its relative precision.
  * The bits of x are split at √½, so that `x = 2^e·(1 + f)` with f in [√½ − 1, √2 − 1]; ln 2 is split in two because
@@ -25,8 +31,9 @@ float log1pCore(float f) {
 export const logCoreGlsl: string = /* glsl */ `
 float logCore(float x) {
   uint bits = floatBitsToUint(x) - 0x3f3504f3u;
-  float e = float(int(bits) >> 23);
+  // The exponent where it stands, 2^23 times as large: software shifts lane by lane.
+  float e = float(int(bits & 0xff800000u));
   float f = uintBitsToFloat((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0;
-  return e * 0.693359375 + (log1pCore(f) - e * 2.12194440e-4);
+  return e * ${LN2_PER_BIT.high} + (log1pCore(f) + e * (${LN2_PER_BIT.low}));
 }
 `;

@@ -1,6 +1,6 @@
 // Gumbel noise of one block, at both precisions. Which element owns which block is decided in counter.ts.
 import type { Precision } from "@gumbel/core";
-import { log1pCoreGlsl, logCoreGlsl } from "./log-core.ts";
+import { LN2_PER_BIT, log1pCoreGlsl, logCoreGlsl } from "./log-core.ts";
 
 /**
  * `float gumbelOf(uvec2 block)` at precision "full": `−log(−log u)` for `u = (N + ½)/2⁶³`, N the upper 63 bits of
@@ -8,23 +8,27 @@ import { log1pCoreGlsl, logCoreGlsl } from "./log-core.ts";
  * floats would leave only what a float keeps of u, and that is where the winners are. Needs `log1pCore`, `logCore`.
  */
 const gumbelFullGlsl: string = /* glsl */ `
+// Without shifts and conversions of unsigned integers, which software does lane by lane.
 float gumbelOf(uvec2 block) {
   uint word = block.x ^ block.y;
-  bool isUpper = word >= 0x80000000u;
+  // All ones in the upper half, where u = 1 - t.
+  bool isUpper = int(word) < 0;
   uint flip = isUpper ? 0xffffffffu : 0u;
-  // Distance of u from the nearer end, in (0, 1/2], with full relative precision; 2^-32 and 2^-63.
-  float t = float(word ^ flip) * 2.3283064365386963e-10
-    + (float((block.y ^ flip) >> 1) + 0.5) * 1.0842021724855044e-19;
-  // u = 2^e (1 + f), with f exact in every branch.
+  // Distance of u from the nearer end, in (0, 1/2], with full relative precision; 2^-32 and 2^-64.
+  uint low = block.y ^ flip;
+  float lowTop = int(low) < 0 ? 2147483648.0 : 0.0;
+  float lowRest = float(int((low & 0x7fffffffu) | 1u));
+  float t = float(int(word ^ flip)) * 2.3283064365386963e-10 + (lowRest + lowTop) * 5.421010862427522e-20;
+  // u = 2^e (1 + f), with f exact in every branch; e is 2^23 times as large.
   uint bits = floatBitsToUint(t) - 0x3f3504f3u;
-  float e = float(int(bits) >> 23);
-  float f = uintBitsToFloat((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0;
-  if (isUpper) {
-    bool isNearOne = t <= 0.29289;
-    e = isNearOne ? 0.0 : -1.0;
-    f = isNearOne ? -t : 1.0 - 2.0 * t;
-  }
-  return -logCore(-(e * 0.693359375 + (log1pCore(f) - e * 2.12194440e-4)));
+  float eLower = float(int(bits & 0xff800000u));
+  float fLower = uintBitsToFloat((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0;
+  bool isNearOne = t <= 0.29289;
+  float eUpper = isNearOne ? 0.0 : -8388608.0;
+  float fUpper = isNearOne ? -t : 1.0 - 2.0 * t;
+  float e = isUpper ? eUpper : eLower;
+  float f = isUpper ? fUpper : fLower;
+  return -logCore(-(e * ${LN2_PER_BIT.high} + (log1pCore(f) + e * (${LN2_PER_BIT.low}))));
 }
 `;
 
