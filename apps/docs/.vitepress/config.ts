@@ -21,6 +21,15 @@ const GUIDES = [
   { text: "Names in PyTorch, JAX and TFP", link: "/guides/names" },
 ];
 
+/** What can be imported of each package beside its own name; scripts/write-api.mjs writes a page for each. */
+const API = {
+  core: ["adapter", "spec", "conformance", "vitest"],
+  tfjs: ["conformance"],
+  wasm: ["conformance"],
+  webgpu: ["conformance", "wgsl"],
+  onnx: ["conformance"],
+};
+
 const base = process.env.DOCS_BASE ?? "/gumbel/";
 
 const config: UserConfig = defineConfig({
@@ -60,9 +69,10 @@ const config: UserConfig = defineConfig({
           text: "API reference",
           items: [
             { text: "Overview", link: "/api/" },
-            ...["core", "tfjs", "wasm", "webgpu", "onnx"].map((name) => ({
+            ...Object.entries(API).map(([name, entries]) => ({
               text: `@gumbel/${name}`,
               link: `/api/${name}/`,
+              items: entries.map((entry) => ({ text: `/${entry}`, link: `/api/${name}/${entry}` })),
             })),
           ],
         },

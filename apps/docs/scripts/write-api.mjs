@@ -1,12 +1,12 @@
-// The API reference: typedoc over the packages' sources, one folder a package.
-import { mkdir, rm, writeFile } from "node:fs/promises";
+// The API reference: typedoc over the packages' sources, one page for each thing that can be imported.
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Application } from "typedoc";
 
 const FOLDER = new URL("../pages/api/", import.meta.url);
 const ROOT = new URL("../../../", import.meta.url);
 
-/** Entry points, by package: what users import. */
+/** Entry points, by package: what users import. The first one is the package's own name. */
 const PACKAGES = {
   core: ["index", "adapter", "spec/index", "conformance/index", "vitest"],
   tfjs: ["index", "conformance"],
@@ -15,33 +15,102 @@ const PACKAGES = {
   onnx: ["index", "conformance"],
 };
 
-/** Writes the pages of every package. Throws on an error of typedoc's. */
+const TABLES = Object.fromEntries(
+  ["parameters", "interfaceProperties", "classProperties", "propertyMembers", "typeDeclaration"].map(
+    (what) => [`${what}Format`, "table"],
+  ),
+);
+
+/** Writes the pages of every package. Throws on an error of typedoc's, on a dead link and on an export without a description. */
 export async function writeApi() {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
+  const rows = [];
   for (const [name, entries] of Object.entries(PACKAGES)) {
-    const folder = new URL(`packages/${name}/`, ROOT);
-    const app = await Application.bootstrapWithPlugins({
-      plugin: ["typedoc-plugin-markdown"],
-      entryPoints: entries.map((entry) => fileURLToPath(new URL(`src/${entry}.ts`, folder))),
-      tsconfig: fileURLToPath(new URL("tsconfig.json", folder)),
-      name: `@gumbel/${name}`,
-      readme: "none",
-      out: fileURLToPath(new URL(`${name}/`, FOLDER)),
-      excludeInternal: true,
-      excludeExternals: true,
-      disableSources: true,
-      githubPages: false,
-      skipErrorChecking: true,
-      logLevel: "Error",
-      ...{ entryFileName: "index", hideBreadcrumbs: true, hidePageHeader: true },
-    });
-    const project = await app.convert();
-    if (project === undefined) throw new Error(`typedoc did not understand @gumbel/${name}`);
-    await app.generateOutputs(project);
-    if (app.logger.hasErrors()) throw new Error(`typedoc failed on @gumbel/${name}`);
+    await runTypedoc(name, entries);
+    const { description } = JSON.parse(
+      await readFile(new URL(`packages/${name}/package.json`, ROOT), "utf8"),
+    );
+    await title(name, entries, description);
+    rows.push(`| ${entries.map((entry) => linkTo(name, entry, ".")).join("<br>")} | ${description} |`);
   }
-  const items = Object.keys(PACKAGES).map((name) => `- [\`@gumbel/${name}\`](./${name}/index.md)`);
-  const text = `# API reference\n\nGenerated from the sources. Every operation keeps one name in every package.\n\n${items.join("\n")}\n`;
+  const text = `# API reference
+
+Generated from the sources. Every operation keeps one name in every package, and \`key\`, \`split\`, \`foldIn\` are the same everywhere.
+
+| import | what it is for |
+| --- | --- |
+${rows.join("\n")}
+`;
   await writeFile(new URL("index.md", FOLDER), text);
+}
+
+/** What is written after the package's name to import an entry: nothing, or `/adapter`. */
+function subpath(/** @type {string} */ entry) {
+  return entry === "index" ? "" : `/${entry.replace(/\/index$/, "")}`;
+}
+
+/**
+ * @param {string} name of a package
+ * @param {string} entry
+ * @param {string} from path of the folder of the reference
+ */
+function linkTo(name, entry, from) {
+  return `[\`@gumbel/${name}${subpath(entry)}\`](${from}/${name}${subpath(entry) || "/index"}.md)`;
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} entries
+ */
+async function runTypedoc(name, entries) {
+  const folder = new URL(`packages/${name}/`, ROOT);
+  const app = await Application.bootstrapWithPlugins({
+    plugin: ["typedoc-plugin-markdown"],
+    entryPoints: entries.map((entry) => fileURLToPath(new URL(`src/${entry}.ts`, folder))),
+    tsconfig: fileURLToPath(new URL("tsconfig.json", folder)),
+    name: `@gumbel/${name}`,
+    readme: "none",
+    out: fileURLToPath(new URL(`${name}/`, FOLDER)),
+    excludeInternal: true,
+    excludeExternals: true,
+    disableSources: true,
+    githubPages: false,
+    skipErrorChecking: true,
+    logLevel: "Warn",
+    validation: { invalidLink: true, notDocumented: true, notExported: false },
+    requiredToBeDocumented: ["Class", "Enum", "Function", "Interface", "Method", "TypeAlias", "Variable"],
+    groupOrder: ["Functions", "Interfaces", "Type Aliases", "Variables", "Classes"],
+    ...{ outputFileStrategy: "modules", entryModule: "index", entryFileName: "index", useCodeBlocks: true },
+    ...{ hideBreadcrumbs: true, hidePageHeader: true, ...TABLES },
+    tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
+  });
+  const project = await app.convert();
+  if (project === undefined) throw new Error(`typedoc did not understand @gumbel/${name}`);
+  app.validate(project);
+  if (app.logger.hasErrors() || app.logger.hasWarnings()) {
+    throw new Error(`typedoc complains of @gumbel/${name}`);
+  }
+  await app.generateOutputs(project);
+}
+
+/**
+ * Gives the pages of a package the names that are imported, what the package is for, and links to one another.
+ * @param {string} name
+ * @param {string[]} entries
+ * @param {string} description of the package
+ */
+async function title(name, entries, description) {
+  for (const entry of entries) {
+    const page = new URL(`${name}${subpath(entry) || "/index"}.md`, FOLDER);
+    const text = await readFile(page, "utf8");
+    const others = entries.filter((other) => other !== entry).map((other) => linkTo(name, other, ".."));
+    const head = [
+      "---\noutline: [2, 3]\n---",
+      `# @gumbel/${name}${subpath(entry)}`,
+      ...(entry === "index" ? [`${description}.`] : []),
+      `See also ${others.join(", ")}.`,
+    ];
+    await writeFile(page, text.replace(/^# .*\n/, `${head.join("\n\n")}\n`));
+  }
 }

@@ -36,7 +36,7 @@ interface Validate {
 }
 
 /**
- * A {@link Sampler} over TensorFlow.js tensors that answers at once. Logits and cotangents may be of any numeric dtype
+ * The `Sampler` of `@gumbel/core` over TensorFlow.js tensors, that answers at once. Logits and cotangents may be of any numeric dtype
  * and are taken as float32. Like every TensorFlow.js operation, a method makes tensors that the caller (or `tf.tidy`)
  * disposes, and leaves its inputs alone. Errors of arguments are those of the sampling spec; a disposed or foreign
  * tensor, or complex or string ones, are refused by name.

@@ -8,6 +8,7 @@ import { describe } from "@gumbel/core/adapter";
  */
 export interface TensorFlow<T = unknown> {
   readonly Tensor: abstract new (...parameters: never) => T;
+  /** Name of the backend that runs, such as `webgl`. */
   getBackend(): string;
 }
 

@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly seed?: number | undefined;
   /** fast-check path to start from: replays one counterexample. Sensible with a filter for one case only. */
   readonly path?: string | undefined;
-  /** Milliseconds that one case may take; default {@link DEFAULT_TIMEOUT}. A backend may hang where it should fail. */
+  /** Milliseconds that one case may take; default 300,000, where the largest case takes seconds on a CPU. A backend may hang where it should fail. */
   readonly timeout?: number | undefined;
   /** Called after each case. */
   readonly onResult?: ((result: CaseResult, done: number, total: number) => void) | undefined;
@@ -67,6 +67,7 @@ export interface ConformanceReport {
 export interface ConformanceRunner {
   /** Name of the backend. */
   readonly backend: string;
+  /** Runs one case. A failure is a result, never a rejection. */
   run(test: ConformanceCase): Promise<CaseResult>;
   /** Disposes the backend. */
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import { type Call, type CallOver, type Result, runCall } from "./call.ts";
 
 /** Runs calls on the backend under test. */
 export interface Subject {
+  /** Makes one call and reads what it gives; every tensor of it is released. */
   run(call: Call): Promise<Result>;
 }
 

@@ -9,8 +9,13 @@ import { resolveSchedule, type TemperatureSchedule, temperatureAt } from "./temp
 
 /** The namespace that a layer needs: `@tensorflow/tfjs`, or `{ ...core, layers }` of the single packages. */
 export interface TensorFlowWithLayers<L = unknown> extends TensorFlow {
+  /** What a layer is made of. */
   readonly layers: { readonly Layer: abstract new (...parameters: never) => L };
-  readonly serialization: { registerClass(...parameters: never): unknown };
+  /** Where a class of layers is made known, for models that are loaded. */
+  readonly serialization: {
+    /** Makes a class known by its name. */
+    registerClass(...parameters: never): unknown;
+  };
 }
 
 /** What the layer returns when the model does not train. */
