@@ -1,5 +1,16 @@
-// The default theme with our colours.
+// The default theme with our colours, and with scrolling tables that a keyboard can reach.
+import { type Theme, useRoute } from "vitepress";
 import DefaultTheme from "vitepress/theme";
+import { onMounted, watch } from "vue";
+import { markScrollers, watchScrollers } from "./focusable-scrollers.ts";
 import "./style.css";
 
-export default DefaultTheme;
+const theme: Theme = {
+  extends: DefaultTheme,
+  setup() {
+    const route = useRoute();
+    onMounted(watchScrollers);
+    watch(() => route.path, markScrollers, { flush: "post" });
+  },
+};
+export default theme;
