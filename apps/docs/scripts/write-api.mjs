@@ -111,6 +111,12 @@ async function title(name, entries, description) {
       ...(entry === "index" ? [`${description}.`] : []),
       `See also ${others.join(", ")}.`,
     ];
-    await writeFile(page, text.replace(/^# .*\n/, `${head.join("\n\n")}\n`));
+    const titled = text
+      .replace(/^# .*\n/, `${head.join("\n\n")}\n`)
+      // Links lead to the names of constants as they are; VitePress would make hyphens of their underscores.
+      .replaceAll(/^(#+ )(\w+(?:\\_\w+)+)$/gm, (_, hashes, name) => {
+        return `${hashes}${name} {#${name.replaceAll("\\_", "_").toLowerCase()}}`;
+      });
+    await writeFile(page, titled);
   }
 }

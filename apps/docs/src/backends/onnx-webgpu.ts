@@ -5,10 +5,17 @@ import mjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import * as ort from "onnxruntime-web/webgpu";
 
+/** ONNX Runtime's "error": of each session it warns that integer nodes run on the CPU, which is meant. */
+const ERRORS_ONLY = 3;
+
 /** Its target. One thread: a page without cross-origin isolation has no more. */
 export async function load(): Promise<ConformanceTarget<ort.Tensor>> {
   ort.env.wasm.wasmPaths = { mjs, wasm };
   ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = "error"; // it warns that integer nodes run on the CPU, which is meant
-  return onnxTarget(ort, { executionProviders: ["webgpu"] });
+  ort.env.logLevel = "error";
+  const InferenceSession = {
+    create: (model: Uint8Array, options: ort.InferenceSession.SessionOptions) =>
+      ort.InferenceSession.create(model, { ...options, logSeverityLevel: ERRORS_ONLY }),
+  };
+  return onnxTarget({ Tensor: ort.Tensor, InferenceSession }, { executionProviders: ["webgpu"] });
 }

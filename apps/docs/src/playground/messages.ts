@@ -1,5 +1,5 @@
 // What the playground and its worker say to each other. Draws are numbered: the page drops answers that came too late.
-import type { Key, Precision } from "@gumbel/core";
+import type { Precision } from "@gumbel/core";
 import type { BackendId } from "../backends/backends.ts";
 
 /** Asks for samples of one distribution. */
@@ -9,7 +9,8 @@ export interface DrawRequest {
   readonly backend: BackendId;
   readonly logits: readonly number[];
   readonly temperature: number;
-  readonly key: Key;
+  /** The key is `key(seed)`. */
+  readonly seed: number;
   /** How many soft samples beside the first. */
   readonly samples: number;
   /** Category whose logit the gradient is of. */

@@ -1,5 +1,5 @@
 // Draws for the playground, off the page's thread. Keeps the backends that it has loaded.
-import { foldIn, key } from "@gumbel/core";
+import { foldIn, key as keyOf } from "@gumbel/core";
 import type { ConformanceBackend } from "@gumbel/core/conformance";
 import type { BackendId } from "../backends/backends.ts";
 import { loadTarget } from "../backends/load-target.ts";
@@ -20,7 +20,9 @@ self.onmessage = ({ data }: MessageEvent<DrawRequest | NoiseRequest>) => {
     });
 };
 
-async function draw({ id, backend, logits, temperature, key, samples, towards }: DrawRequest): Promise<void> {
+async function draw(request: DrawRequest): Promise<void> {
+  const { id, backend, logits, temperature, seed, samples, towards } = request;
+  const key = keyOf(seed);
   const { sampler, fromArray, toArray, release } = await open(backend);
   const n = logits.length;
   const sampleShape = [samples + 1];
@@ -52,7 +54,7 @@ async function countNoise({ id, precision, columns, rows, lead }: NoiseRequest):
   let ties = 0;
   let upsets = 0;
   for (let row = 0; row < rows; row++) {
-    const noise = await sampler.gumbel([columns], { key: foldIn(key(0), row), precision });
+    const noise = await sampler.gumbel([columns], { key: foldIn(keyOf(0), row), precision });
     const { data } = await toArray(noise);
     const [first] = data;
     let best = Number.NEGATIVE_INFINITY;

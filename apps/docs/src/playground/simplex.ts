@@ -36,14 +36,28 @@ function cornersOf(count: number): Point[] {
 }
 
 /** Mean of the corners under weights. Of three corners each point has one set of weights; of more it is a projection. */
-function pointOf(corners: readonly Point[], weights: ArrayLike<number>, start = 0): Point {
+function pointOf(corners: readonly Point[], weights: ArrayLike<number>): Point {
   let x = 0;
   let y = 0;
   for (const [i, corner] of corners.entries()) {
-    x += weights[start + i] * corner.x;
-    y += weights[start + i] * corner.y;
+    x += weights[i] * corner.x;
+    y += weights[i] * corner.y;
   }
   return { x, y };
+}
+
+/** Where all samples but the first lie, x and y by turns. Tens of thousands in every frame: without an object for each. */
+function cloudOf(places: readonly Point[], soft: Float32Array): Float32Array {
+  const count = places.length;
+  const cloud = new Float32Array(Math.max(0, 2 * (soft.length / count - 1)));
+  for (let i = 0; i < cloud.length; i += 2) {
+    const row = (i / 2 + 1) * count;
+    for (let j = 0; j < count; j++) {
+      cloud[i] += soft[row + j] * places[j].x;
+      cloud[i + 1] += soft[row + j] * places[j].y;
+    }
+  }
+  return cloud;
 }
 
 /** Draws the scene over the whole canvas, at the device's resolution. */
@@ -67,18 +81,15 @@ export function drawSimplex(canvas: HTMLCanvasElement, scene: SimplexScene): voi
   });
   const places = corners.map(place);
 
-  const count = scene.names.length;
-  const samples = Array.from({ length: scene.soft.length / count }, (_, i) =>
-    place(pointOf(corners, scene.soft, i * count)),
-  );
+  const cloud = cloudOf(places, scene.soft);
   outline(context, places, scene.colours.line);
-  if (scene.cloud === "points") drawPoints(context, samples.slice(1), scene.colours.cloud);
-  else drawDensity(context, samples.slice(1), places, width, height, scene.colours.cloud);
+  if (scene.cloud === "points") drawPoints(context, cloud, scene.colours.cloud);
+  else drawDensity(context, cloud, places, width, height, scene.colours.cloud);
   outline(context, places, scene.colours.line);
   drawNames(context, scene.names, corners, places, scene.colours.line);
-  if (samples.length === 0) return;
+  if (scene.soft.length === 0) return;
 
-  const [at] = samples;
+  const at = place(pointOf(corners, scene.soft));
   context.fillStyle = scene.colours.sample;
   context.strokeStyle = scene.colours.sample;
   drawArrow(context, at, pointOf(corners, scene.arrow), scale);
@@ -109,17 +120,17 @@ function outline(context: CanvasRenderingContext2D, places: readonly Point[], co
   context.stroke();
 }
 
-function drawPoints(context: CanvasRenderingContext2D, samples: readonly Point[], colour: string): void {
+function drawPoints(context: CanvasRenderingContext2D, cloud: Float32Array, colour: string): void {
   context.fillStyle = colour;
   context.globalAlpha = 0.3;
-  for (const { x, y } of samples) context.fillRect(x - 1.25, y - 1.25, 2.5, 2.5);
+  for (let i = 0; i < cloud.length; i += 2) context.fillRect(cloud[i] - 1.25, cloud[i + 1] - 1.25, 2.5, 2.5);
   context.globalAlpha = 1;
 }
 
 /** Counts samples in cells and shades by the logarithm: corners at a low temperature hold nearly all of them. */
 function drawDensity(
   context: CanvasRenderingContext2D,
-  samples: readonly Point[],
+  cloud: Float32Array,
   places: readonly Point[],
   width: number,
   height: number,
@@ -127,7 +138,9 @@ function drawDensity(
 ): void {
   const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
   const counts = new Float32Array(columns * rows);
-  for (const { x, y } of samples) counts[Math.floor(y / CELL) * columns + Math.floor(x / CELL)]++;
+  for (let i = 0; i < cloud.length; i += 2) {
+    counts[Math.floor(cloud[i + 1] / CELL) * columns + Math.floor(cloud[i] / CELL)]++;
+  }
   const most = Math.log1p(counts.reduce((a, b) => Math.max(a, b), 0));
   if (most === 0) return;
   const small = new OffscreenCanvas(columns, rows);

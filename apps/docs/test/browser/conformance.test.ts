@@ -1,5 +1,6 @@
 // The conformance page runs the suite in a worker and says what came of it.
 import { readFileSync } from "node:fs";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSite, type Site } from "./site.ts";
 
@@ -9,20 +10,33 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => site.close());
 
-it("a quick run on the reference goes green, and its report can be downloaded", {
-  timeout: 180_000,
-}, async () => {
-  const { page, errors, scripts } = await site.open("conformance.html");
-  const before = scripts.size;
+/** Starts a run on one backend alone. Gives its row of the page. */
+async function runOn(page: Page, backend: string): Promise<Locator> {
   for (const row of await page.locator("[data-backend]").all()) {
     const box = row.getByRole("checkbox");
-    const wanted = (await row.getAttribute("data-backend")) === "reference";
+    const wanted = (await row.getAttribute("data-backend")) === backend;
     if ((await box.isEnabled()) && (await box.isChecked()) !== wanted) await box.click();
   }
   await page.getByRole("button", { name: "Run the suite here" }).click();
-  const row = page.locator('[data-backend="reference"]');
+  return page.locator(`[data-backend="${backend}"]`);
+}
+
+it("a quick run on the reference goes green, and its report can be copied and downloaded", {
+  timeout: 180_000,
+}, async () => {
+  const { page, errors, scripts } = await site.open("conformance.html");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const before = scripts.size;
+  const row = await runOn(page, "reference");
   await row.locator('xpath=self::*[@data-state="done"]').waitFor({ timeout: 150_000 });
   expect(await row.locator(".verdict").textContent()).toMatch(/^conforms: \d{3} passed/);
+  expect(await page.getByRole("status").textContent()).toMatch(/^Reference conforms/);
+
+  await page.getByRole("button", { name: "Copy the report" }).click();
+  await page.getByText("The report is on the clipboard.").waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+    /reference conforms to the sampling spec/,
+  );
 
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -36,6 +50,64 @@ it("a quick run on the reference goes green, and its report can be downloaded", 
   expect(before).toBeGreaterThan(0);
   expect([...scripts.keys()].filter((url) => /tfjs|onnx|ort-/.test(url))).toEqual([]);
   expect(errors).toEqual([]);
+});
+
+it("the SIMD engine goes green too", { timeout: 180_000 }, async () => {
+  const { page, errors } = await site.open("conformance.html");
+  const row = await runOn(page, "wasm");
+  await row.locator('xpath=self::*[@data-state="done"]').waitFor({ timeout: 150_000 });
+  expect(await row.locator(".verdict").textContent()).toMatch(/^conforms: \d{3} passed/);
+  expect(errors).toEqual([]);
+});
+
+/** A worker that says of a backend what a broken one would make the suite say. */
+const BROKEN = `self.onmessage = () => {
+  const failure = { clause: "GS-2", message: "gumbelSoftmax: element 3 is 0.99999994, expected 1", replay: "--case soft/hard --seed 7" };
+  const about = { kind: "exact", title: "a law", clauses: ["GS-2"], milliseconds: 1 };
+  const results = [
+    { ...about, id: "soft/hard", status: "failed", failure },
+    { ...about, id: "soft/known", status: "known-failure", reason: "its driver rounds", failure },
+  ];
+  results.forEach((result, i) => self.postMessage({ type: "result", result, done: i + 1, total: 2 }));
+  const counts = { passed: 0, failed: 1, skipped: 0, "known-failure": 1, "unexpected-pass": 0 };
+  const report = { backend: "broken", quick: true, seed: 7, milliseconds: 2, counts, conforms: false, results };
+  self.postMessage({ type: "report", report, pretty: "broken does not conform" });
+};`;
+
+it("a failure shows its clause, its message and how to replay it; a known one its reason", {
+  timeout: 60_000,
+}, async () => {
+  const { page, errors } = await site.open("conformance.html");
+  await page.route(/suite\.worker/, (route) =>
+    route.fulfill({ contentType: "text/javascript", body: BROKEN }),
+  );
+  const row = await runOn(page, "reference");
+  await row.locator('xpath=self::*[@data-state="done"]').waitFor();
+  expect(await row.locator(".verdict").textContent()).toMatch(
+    /^does not conform: 0 passed, 1 failed, 1 known to fail/,
+  );
+  const [failure, known] = await row.locator(".failure").all();
+  expect(await failure!.getByRole("link", { name: "GS-2" }).getAttribute("href")).toMatch(
+    /specification\.html#GS-2$/,
+  );
+  expect(await failure!.textContent()).toMatch(
+    /soft\/hard.*element 3 is 0\.99999994.*--case soft\/hard --seed 7/s,
+  );
+  expect(await known!.textContent()).toContain("its driver rounds");
+  expect(errors).toEqual([]);
+});
+
+it("a backend that does not start says why, and the next one runs", { timeout: 60_000 }, async () => {
+  const { page } = await site.open("conformance.html");
+  const body = "self.onmessage = () => self.postMessage({ type: 'error', message: 'no memory' });";
+  await page.route(/suite\.worker/, (route) => route.fulfill({ contentType: "text/javascript", body }));
+  await page.getByRole("button", { name: "Run the suite here" }).click();
+  await page.getByRole("button", { name: "Run the suite here" }).waitFor();
+  const chosen = page.locator("[data-backend]").filter({ has: page.locator("input:checked") });
+  expect(await chosen.count()).toBeGreaterThan(5);
+  for (const row of await chosen.all()) {
+    expect(await row.locator(".verdict").textContent()).toBe("did not run: no memory");
+  }
 });
 
 it("a run can be stopped", { timeout: 60_000 }, async () => {

@@ -1,4 +1,5 @@
 // The playground answers to the keyboard, and every backend draws the same sample.
+import { gumbelSoftmax, key } from "@gumbel/core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openSite, type Site } from "./site.ts";
@@ -34,6 +35,61 @@ it("sliders, key and hard change the sample, by keyboard alone", { timeout: 60_0
   await page.getByLabel("Hard").focus();
   await page.keyboard.press("Space");
   expect(await labelAfter(page, third)).toMatch(/100\.0 %/);
+  expect(errors).toEqual([]);
+});
+
+it("a key of the field is the key of @gumbel/core, a negative one too, and an empty field is none", {
+  timeout: 60_000,
+}, async () => {
+  const { page, errors } = await site.open("playground.html");
+  const first = await labelAfter(page, null);
+  const field = page.getByLabel("Key", { exact: true });
+  const percents = Array.from(
+    gumbelSoftmax({ data: [1, 0.5, 0], shape: [3] }, { key: key(-7) }).data,
+    (value, i) => `${"ABC"[i]} ${(100 * value).toFixed(1)} %`,
+  );
+  await field.fill("-7");
+  const negative = await labelAfter(page, first);
+  expect(negative).toBe(`Sample ${percents.join(", ")}`);
+  await field.fill("");
+  await page.getByLabel("Hard").click();
+  // Only the hard sample of the same key came.
+  expect(await labelAfter(page, negative)).toMatch(/100\.0 %/);
+  expect(errors).toEqual([]);
+});
+
+it("the sample is said once the hand rests, and temperatures at both ends work", {
+  timeout: 60_000,
+}, async () => {
+  const { page, errors } = await site.open("playground.html");
+  const first = await labelAfter(page, null);
+  await page.getByLabel("Temperature").focus();
+  await page.keyboard.press("Home");
+  const sharp = await labelAfter(page, first);
+  await page.getByRole("status").getByText(sharp).waitFor();
+  await page.keyboard.press("End");
+  const flat = await labelAfter(page, sharp);
+  // 10 to the power 1.5: near the middle, whatever the logits.
+  for (const [, share] of flat.matchAll(/([\d.]+) %/g))
+    expect(Math.abs(Number(share) - 100 / 3)).toBeLessThan(6);
+  expect(errors).toEqual([]);
+});
+
+it("on a phone a finger moves a slider while the picture is in sight", { timeout: 60_000 }, async () => {
+  const { page, errors } = await site.open("playground.html", {
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const first = await labelAfter(page, null);
+  const slider = page.getByLabel("Temperature");
+  await slider.evaluate((element) => element.scrollIntoView({ block: "end" }));
+  const { x, y, width, height } = (await slider.boundingBox())!;
+  await page.touchscreen.tap(x + 0.1 * width, y + height / 2);
+  await labelAfter(page, first);
+  const picture = (await page.locator(PICTURE).boundingBox())!;
+  expect(picture.y).toBeGreaterThanOrEqual(0);
+  expect(picture.y + picture.height).toBeLessThan(y);
   expect(errors).toEqual([]);
 });
 

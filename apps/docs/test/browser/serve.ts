@@ -30,7 +30,7 @@ export async function serve(folder: string, base: string): Promise<SiteServer> {
     const name = path.endsWith("/") ? `${path}index.html` : path;
     const file = join(folder, name.slice(base.length));
     if (!name.startsWith(base) || !existsSync(file) || !statSync(file).isFile()) {
-      response.writeHead(404).end();
+      response.writeHead(404, { "content-type": TYPES[".html"] }).end(readFileSync(join(folder, "404.html")));
       return;
     }
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });

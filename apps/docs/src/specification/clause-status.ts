@@ -1,0 +1,46 @@
+// Status of a clause on each backend, out of the letters that a test run recorded for each case. Knows no page.
+import recorded from "../../data/conformance.json" with { type: "json" };
+
+/** What a test run recorded: a letter for each case on each backend. */
+interface Recorded {
+  readonly cases: readonly string[];
+  readonly backends: Readonly<Record<string, string>>;
+}
+
+const WORDS = { p: "passed", f: "failed", s: "skipped", "-": "not run" } as const;
+type Letter = keyof typeof WORDS;
+
+/** What came of a clause. */
+export interface ClauseStatus {
+  /** One line over all backends. */
+  readonly summary: string;
+  readonly failed: boolean;
+  readonly backends: readonly { readonly backend: string; readonly text: string }[];
+}
+
+/** Collects what the run said of some cases. A case that the run did not know counts as not run. */
+export function statusOf(cases: readonly string[], run: Recorded = recorded): ClauseStatus {
+  const { cases: ids, backends } = run;
+  const rows = Object.entries(backends).map(([backend, letters]) => {
+    const found = cases.map((id) => (letters[ids.indexOf(id)] ?? "-") as Letter);
+    return { backend, found };
+  });
+  const having = (is: (found: readonly Letter[]) => boolean) =>
+    rows.flatMap(({ backend, found }) => (is(found) ? [backend] : []));
+  const failed = having((found) => found.includes("f"));
+  const passed = having((found) => found.includes("p") && !found.includes("f"));
+  const all = passed.length === rows.length ? `all ${rows.length}` : `${passed.length} of ${rows.length}`;
+  return {
+    summary: `Passed on ${all} backends${failed.length > 0 ? `, failed on ${failed.join("; ")}` : ""}`,
+    failed: failed.length > 0,
+    backends: rows.map(({ backend, found }) => ({ backend, text: textOf(found) })),
+  };
+}
+
+function textOf(found: readonly Letter[]): string {
+  return (Object.keys(WORDS) as Letter[])
+    .map((letter) => [found.filter((one) => one === letter).length, WORDS[letter]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(", ");
+}
