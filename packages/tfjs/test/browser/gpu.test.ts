@@ -4,7 +4,7 @@ import { createSampler as createReference } from "@gumbel/core";
 import { resolveCategorical, resolveNoise } from "@gumbel/core/adapter";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createGpuKernels } from "../../src/gpu/create-kernels.ts";
-import { createSampler, key, type TensorSampler } from "../../src/index.ts";
+import { createSampler, key, type TensorSampler, UnsupportedError } from "../../src/index.ts";
 import { createWebglBackend } from "../../src/webgl/create-backend.ts";
 import { createWebgpuBackend } from "../../src/webgpu/create-backend.ts";
 import { tf } from "./start-backends.ts";
@@ -104,6 +104,38 @@ describe.each(["webgl", "webgpu"])("on %s", (name) => {
     onGpu.dispose();
   });
 
+  it("a categorical sample of short rows is one program, noise included", () => {
+    const method = name === "webgl" ? "runWebGLProgram" : "runWebGPUProgram";
+    // Not packed, as most results of TensorFlow.js are on webgl: it would unpack them first.
+    const onGpu = sampler.gumbel([3, 4]);
+    const programs = vi.spyOn(tf.backend() as unknown as Record<typeof method, () => unknown>, method);
+    tf.tidy(() => void sampler.categorical(onGpu, { sampleShape: [5] }));
+    expect(programs).toHaveBeenCalledTimes(1);
+    vi.restoreAllMocks();
+    onGpu.dispose();
+  });
+
+  it.each([false, true])("what tf.grad records is the reference's gradient, hard: %s", async (hard) => {
+    const cotangent = tf.tensor(
+      [...Array(24).keys()].map((n) => Math.sin(n)),
+      [2, 3, 4],
+    );
+    const options = { key: key(9), temperature: 0.6, hard, sampleShape: [2] };
+    const gradient = tf.grad((x) => sampler.gumbelSoftmax(x, options))(logits, cotangent);
+    const plain = async (tensor: Tensor) => ({ data: await tensor.data<"float32">(), shape: tensor.shape });
+    const expected = createReference().gumbelSoftmaxVjp(await plain(logits), await plain(cotangent), options);
+    (await gradient.data<"float32">()).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected.data[i], 5);
+    });
+    const best = tf.grad((x) => sampler.topK(x, 2, { key: key(9) }).values)(logits, tf.ones([3, 2]));
+    const indices = await sampler.topK(logits, 2, { key: key(9) }).indices.data<"int32">();
+    const held = new Float32Array(12);
+    indices.forEach((category, i) => {
+      held[4 * (i >> 1) + category] = 1;
+    });
+    expect(await best.data()).toEqual(held);
+  });
+
   it("keys, offsets, strides and temperatures compile nothing new", () => {
     const programs = () => {
       const { binaryCache, pipelineCache } = tf.backend() as unknown as Internals;
@@ -191,4 +223,20 @@ describe.each(["webgl", "webgpu"])("on %s", (name) => {
     const expected = createReference().bits([100], { key: key(11) }).data;
     expect([...words].map((word) => word >>> 0)).toEqual([...expected]);
   });
+});
+
+it.each([
+  { flag: "WEBGL_VERSION", value: 1, lack: "without WebGL2" },
+  { flag: "WEBGL_RENDER_FLOAT32_ENABLED", value: false, lack: "without 32-bit float textures" },
+])("webgl $lack is refused by name", async ({ flag, value, lack }) => {
+  await tf.setBackend("webgl");
+  const before = tf.env().get(flag);
+  tf.env().set(flag, value);
+  try {
+    expect(() => createSampler(tf).gumbel([2])).toThrow(
+      new UnsupportedError("sampling", `the TensorFlow.js backend "webgl" ${lack}`),
+    );
+  } finally {
+    tf.env().set(flag, before);
+  }
 });
