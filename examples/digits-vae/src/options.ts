@@ -35,7 +35,7 @@ Options
   --hidden <widths>     widths of the hidden layers from the image inwards, as 256,128; default 384
   --temperature <number> what the temperature falls to, from 0.5 at least; default 0.15
   --straight-through    train on hard codes with the soft gradient, instead of soft codes
-  --out <folder>        where report.html and report.json go; default digits-vae-report
+  --out <folder>        where report.html, report.json and encoder.onnx go; default digits-vae-report
   --help
 `;
 
