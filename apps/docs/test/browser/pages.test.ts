@@ -45,7 +45,7 @@ it("the search finds a page by a word of its text, by keyboard alone", { timeout
   await page.keyboard.press("Control+k");
   await page.locator("#localsearch-input:focus").waitFor();
   await page.keyboard.type("shard vocabulary");
-  await page.locator("#localsearch-list a").first().waitFor();
+  await page.locator("#localsearch-list [aria-selected=true]").getByText("Shard a vocabulary").waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL(/guides\/shards\.html/);
   expect(errors).toEqual([]);
@@ -69,7 +69,8 @@ it("whoever asks for less motion sees none", { timeout: 60_000 }, async () => {
       }),
     ),
   );
-  expect(seconds).toBeLessThan(0.001);
+  // A millisecond is what the theme leaves of an animation.
+  expect(seconds).toBeLessThanOrEqual(0.001);
 });
 
 /** Bytes of scripts as they come over the wire, compressed. */
