@@ -15,7 +15,6 @@ it.each([
   ["ONNX Runtime for Node", /onnxruntime-node/],
   ["ONNX Runtime on WebAssembly", /onnxruntime-web.*wasm/],
   ["ONNX Runtime on WebGPU", /onnxruntime-web.*webgpu/],
-  ["WebGPU in Node", /^webgpu.*(Node|Dawn)/],
   ["WebGPU in Chromium", /^webgpu.*Chromium/],
 ])("the recorded run holds %s", (_, name) => {
   expect(Object.keys(recorded.backends).filter((backend) => name.test(backend))).not.toEqual([]);
