@@ -17,6 +17,7 @@ export async function forAll<T>(
   { quick, seed, path }: CaseContext,
   inputs: Arbitrary<T>,
   law: (input: T) => Promise<void>,
+  runs: { readonly quick: number; readonly full: number } = RUNS,
 ): Promise<void> {
   let failedAt: number | undefined;
   let tries = 0;
@@ -33,7 +34,7 @@ export async function forAll<T>(
   };
   const details = await fc.check(fc.asyncProperty(inputs, guarded), {
     seed,
-    numRuns: quick ? RUNS.quick : RUNS.full,
+    numRuns: quick ? runs.quick : runs.full,
     ...(path === undefined ? {} : { path }),
   });
   if (!details.failed) return;

@@ -227,7 +227,7 @@ export const tailFaults: readonly Sabotage[] = [
   },
   ...(["block of 1024", "thread of 64"] as const).map(
     (of): Sabotage => ({
-      name: `top-k merges the 64 best of each ${of}, which may not hold the best of the row`,
+      name: `top-k merges the 32 best of each ${of}, which may not hold the best of the row`,
       fault: {
         parts: (honest) => ({
           order(z) {
@@ -237,14 +237,14 @@ export const tailFaults: readonly Sabotage[] = [
             const isKept = (j: number) => {
               const part = of === "block of 1024" ? j >> 10 : j & 63;
               kept.set(part, (kept.get(part) ?? 0) + 1);
-              return kept.get(part)! <= 64;
+              return kept.get(part)! <= 32;
             };
             const best = order.filter(isKept);
             return [...best, ...order.filter((j) => !best.includes(j))];
           },
         }),
       },
-      breaks: ["TOPK-1"],
+      breaks: ["TOPK-1", "LOGITS-3"],
     }),
   ),
   {
