@@ -7,7 +7,7 @@ import { faults } from "./sabotage/faults.ts";
 import { createFloatBackend } from "./sabotage/float-backend.ts";
 import { createLackingBackend } from "./sabotage/lacking-backend.ts";
 
-it("an honest float32 backend passes, with no case skipped", { timeout: 120_000 }, async () => {
+it("an honest float32 backend passes, with no case skipped", { timeout: 300_000 }, async () => {
   const report = await runConformance({ create: () => createFloatBackend() });
   expect(report.results.filter(({ status }) => status !== "passed")).toEqual([]);
   expect(report.conforms).toBe(true);

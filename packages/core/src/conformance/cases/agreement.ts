@@ -50,6 +50,14 @@ const REFERENCE_LAWS: readonly {
   },
 ];
 
+/** Different sides, equal ones, which an exchange of axes leaves in shape, and sides of 1, which squeezing moves. */
+const HIGH_RANKS = [
+  [2, 3, 1, 4, 2],
+  [2, 2, 2, 2, 2],
+  [3, 3, 3, 3],
+  [1, 3, 3, 1],
+];
+
 export const agreementCases: readonly ConformanceCase[] = [
   ...REFERENCE_LAWS.map(
     ({ operation, title, clauses }): ConformanceCase => ({
@@ -68,12 +76,14 @@ export const agreementCases: readonly ConformanceCase[] = [
     ({ operation }): ConformanceCase => ({
       id: `reference/rank-5-${operation}`,
       kind: "exact",
-      title: `${operation} works along every axis of five dimensions`,
+      title: `${operation} works along every axis of four and five dimensions, also of equal ones and ones of 1`,
       clauses: ["LOGITS-1"],
       needs: { operations: [operation] },
       async run({ subject }) {
-        for (let axis = 0; axis < 5; axis++) {
-          await checkCall(subject, callOn(operation, fixedLogits([2, 3, 1, 4, 2], 51), { axis }));
+        for (const shape of HIGH_RANKS) {
+          for (let axis = 0; axis < shape.length; axis++) {
+            await checkCall(subject, callOn(operation, fixedLogits(shape, 51), { axis }));
+          }
         }
       },
     }),

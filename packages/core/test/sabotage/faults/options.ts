@@ -271,6 +271,17 @@ export const optionFaults: readonly Sabotage[] = [
     },
     breaks: ["VJP-1"],
   },
+  ...(["softmax", "topK"] as const).map(
+    (operation): Sabotage => ({
+      name: `${operation} confuses the inner axes of four dimensions where they are equally long`,
+      fault: given([operation], (options, { logits }) => {
+        const { shape } = logits;
+        const isConfused = options.axis === 1 && shape.length === 4 && shape[1] === shape[2];
+        return isConfused ? { ...options, axis: 2 } : options;
+      }),
+      breaks: ["LOGITS-1"],
+    }),
+  ),
   {
     name: "tensors of more than five dimensions lose the last ones' order",
     fault: spoil(SOFT, ([y], { logits, options }) => {
