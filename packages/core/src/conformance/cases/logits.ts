@@ -137,6 +137,7 @@ export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flat
       const healthy = logitsOfRows([
         [MASK, 0, 2],
         [1, MASK, 0],
+        [MASK, MASK, -1],
         [Math.fround(3.4e38), 0, Math.fround(-3.4e38)],
       ]);
       for (const logits of [healthy, constantLogits([0, 3])]) {
