@@ -43,6 +43,24 @@ it("gives the same with noise made anywhere", async () => {
   }
 });
 
+it("creates its sessions with the options of ONNX Runtime that it was given", async () => {
+  const asked: unknown[] = [];
+  const watching = {
+    Tensor: ort.Tensor,
+    InferenceSession: {
+      create(model: Uint8Array, options: ort.InferenceSession.SessionOptions) {
+        asked.push(options);
+        return ort.InferenceSession.create(model, options);
+      },
+    },
+  };
+  const given = { executionProviders: ["cpu"], intraOpNumThreads: 1, logSeverityLevel: 3 };
+  const sampler = createSampler(watching, { ...given, noise: "bits", integers: "int32" });
+  await sampler.categorical(logits, { key: key(1) });
+  expect(asked).toEqual([given]);
+  sampler.dispose();
+});
+
 it("makes one session for calls that differ in their data alone, whatever the rank", async () => {
   let sessions = 0;
   const counting = {

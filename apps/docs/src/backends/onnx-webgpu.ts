@@ -13,9 +13,5 @@ export async function load(): Promise<ConformanceTarget<ort.Tensor>> {
   ort.env.wasm.wasmPaths = { mjs, wasm };
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = "error";
-  const InferenceSession = {
-    create: (model: Uint8Array, options: ort.InferenceSession.SessionOptions) =>
-      ort.InferenceSession.create(model, { ...options, logSeverityLevel: ERRORS_ONLY }),
-  };
-  return onnxTarget({ Tensor: ort.Tensor, InferenceSession }, { executionProviders: ["webgpu"] });
+  return onnxTarget(ort, { executionProviders: ["webgpu"], logSeverityLevel: ERRORS_ONLY });
 }

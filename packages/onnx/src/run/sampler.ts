@@ -12,12 +12,8 @@ export type NoiseMaker = (
   options: Required<{ [Name in keyof NoiseOptions]: NonNullable<NoiseOptions[Name]> }>,
 ) => Float32Array;
 
-/** Options of {@link createSampler}. */
+/** Options of {@link createSampler}, and those of `InferenceSession.create`, which every session is created with. */
 export interface SamplerOptions extends SessionOptions {
-  /**
-   * ONNX Runtime's execution providers, as its `InferenceSession.create` takes them; default its own.
-   */
-  readonly executionProviders?: readonly unknown[] | undefined;
   /**
    * How noise is made; the samples are the same. By default by `@gumbel/wasm`, all of it, where that package is installed, and
    * otherwise as with `"bits"`, or `"input"` with the provider `"webgpu"`, whose logarithm is not accurate enough. `"bits"`: bits

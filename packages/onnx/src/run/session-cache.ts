@@ -2,9 +2,12 @@
 // another session of the same WebGPU device is at work.
 import type { OnnxRuntime, OrtSession, OrtTensor } from "./onnx-runtime.ts";
 
-/** Options that every session is created with. */
+/** Options that every session is created with, those of `InferenceSession.create`. */
 export interface SessionOptions {
+  /** ONNX Runtime's execution providers; default its own. */
   readonly executionProviders?: readonly unknown[] | undefined;
+  /** Any other, such as `intraOpNumThreads` or `logSeverityLevel`. */
+  readonly [option: string]: unknown;
 }
 
 /** Runs graphs. */
