@@ -51,6 +51,7 @@ const BAD_LOGITS: readonly BadArgument[] = [
   ...noIntegers("axis"),
   { argument: "axis", value: 2, error: "RangeError" },
   { argument: "axis", value: -3, error: "RangeError" },
+  { argument: "axis", value: 2 ** 32, error: "RangeError" },
   { argument: "validate", value: 1, error: "TypeError" },
   { argument: "validate", value: null, error: "TypeError" },
 ];
@@ -59,6 +60,7 @@ const BAD_SOFT: readonly BadArgument[] = [
   { argument: "temperature", value: -1, error: "RangeError" },
   { argument: "temperature", value: Number.NaN, error: "RangeError" },
   { argument: "temperature", value: Number.POSITIVE_INFINITY, error: "RangeError" },
+  { argument: "temperature", value: Number.NEGATIVE_INFINITY, error: "RangeError" },
   { argument: "temperature", value: "1", error: "TypeError" },
   { argument: "temperature", value: null, error: "TypeError" },
   { argument: "hard", value: 1, error: "TypeError" },

@@ -80,6 +80,20 @@ export const gradientCases: readonly ConformanceCase[] = [
       },
     },
     {
+      id: `gradients/cotangents-${operation}`,
+      kind: "exact",
+      title: `${operation} is as right for large and small cotangents as for ordinary ones`,
+      clauses: ["VJP-4"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        const logits = fixedLogits([3, 5], 30);
+        for (const scale of [2 ** -40, 2 ** 10, 2 ** 40, 2 ** 100]) {
+          const cotangent = fixedLogits([3, 5], 31, scale);
+          await checkCall(subject, { operation, logits, cotangent, options: { key: key(32) } } as Call);
+        }
+      },
+    },
+    {
       id: `gradients/temperatures-${operation}`,
       kind: "exact",
       title: `${operation} is finite at any temperature, and vanishes with a one-hot sample`,

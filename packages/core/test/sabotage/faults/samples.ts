@@ -396,4 +396,18 @@ export const sampleFaults: readonly Sabotage[] = [
     },
     breaks: ["TOPK-3", "TOPK-2"],
   },
+  {
+    name: "the gradient clips cotangents above 100",
+    fault: {
+      parts: (honest) => ({
+        vjp: (y, cotangent, temperature) =>
+          honest.vjp(
+            y,
+            cotangent.map((c) => Math.max(-100, Math.min(100, c))),
+            temperature,
+          ),
+      }),
+    },
+    breaks: ["VJP-4"],
+  },
 ];
