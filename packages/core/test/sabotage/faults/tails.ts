@@ -208,7 +208,7 @@ export const tailFaults: readonly Sabotage[] = [
   {
     name: "a strided row is read up to 4096 categories, then from the start again",
     fault: { parts: () => ({ at: (start, j, inner) => start + (inner > 1 ? j % 4096 : j) * inner }) },
-    breaks: ["LOGITS-7"],
+    breaks: ["LOGITS-7", "TOPK-1"],
   },
   {
     name: "a gradient sums 256 samples at most",
