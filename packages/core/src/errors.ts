@@ -2,6 +2,7 @@
 
 /** Thrown (or rejected with) when a backend is asked for something that its capabilities say it lacks. */
 export class UnsupportedError extends Error {
+  /** Its class, which survives what minifiers do to names. */
   override readonly name = "UnsupportedError";
   /** @param what the operation or option that is missing, as the caller named it */
   constructor(
@@ -14,6 +15,7 @@ export class UnsupportedError extends Error {
 
 /** Thrown with `validate: true` when a row of logits holds NaN or +∞, or nothing but −∞. */
 export class DegenerateRowError extends RangeError {
+  /** Its class, which survives what minifiers do to names. */
   override readonly name = "DegenerateRowError";
   /** @param row flat row-major index over the batch dimensions, that is, over the shape without its axis */
   constructor(

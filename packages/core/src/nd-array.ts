@@ -5,7 +5,9 @@ export type NdData = Float64Array | Float32Array | Int32Array | Uint32Array | re
 
 /** A dense row-major tensor. `data.length` is the product of `shape`; `shape: []` is a scalar. */
 export interface NdArray<D extends NdData = NdData> {
+  /** The values, row-major. */
   readonly data: D;
+  /** Dimensions, from the slowest to the fastest. */
   readonly shape: readonly number[];
 }
 

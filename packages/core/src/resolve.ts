@@ -18,7 +18,9 @@ import type {
 
 /** Where the noise of a call comes from. */
 export interface ResolvedNoise extends CounterLayout {
+  /** The call's key, or the next one of the default stream. */
   readonly key: Key;
+  /** How the noise is made of its bits. */
   readonly precision: Precision;
   /** Shape of the noise: one block for each of its elements. */
   readonly shape: readonly number[];
@@ -41,31 +43,39 @@ export interface RowLayout {
 
 /** What every operation on logits knows once its arguments are checked. */
 export interface ResolvedLogits {
+  /** Where the elements of a row stand. */
   readonly rows: RowLayout;
   /** The axis, counted from the front of the logits' shape. */
   readonly axis: number;
+  /** Whether a degenerate row throws. */
   readonly validate: boolean;
+  /** Shape of the result. */
   readonly outputShape: readonly number[];
 }
 
 /** A checked call of `softmax`. */
 export interface ResolvedSoftmax extends ResolvedLogits {
+  /** τ, positive and finite. */
   readonly temperature: number;
+  /** Whether the result is the exact one-hot. */
   readonly hard: boolean;
 }
 
 /** A checked call of `gumbelSoftmax`. */
 export interface ResolvedGumbelSoftmax extends ResolvedSoftmax {
+  /** Noise of the samples' shape. */
   readonly noise: ResolvedNoise;
 }
 
 /** A checked call of `categorical`. */
 export interface ResolvedCategorical extends ResolvedLogits {
+  /** Noise of the samples' shape. */
   readonly noise: ResolvedNoise;
 }
 
 /** A checked call of `topK`. */
 export interface ResolvedTopK extends ResolvedCategorical {
+  /** How many categories of each row, from 0 to the length of the axis. */
   readonly k: number;
 }
 

@@ -30,7 +30,9 @@ export type Operation = (typeof OPERATIONS)[number];
 
 /** What a backend can do. Whatever is missing here is rejected with `UnsupportedError` when called. */
 export interface Capabilities {
+  /** Operations that work. */
   readonly operations: readonly Operation[];
+  /** Precisions of the noise that it makes. */
   readonly precisions: readonly Precision[];
   /** Whether `offset` and `rowStride` are understood. */
   readonly sharding: boolean;
@@ -58,6 +60,7 @@ export interface TopKResult<T> {
 export interface Sampler<T> {
   /** Name of the backend, as reports show it. */
   readonly backend: string;
+  /** What it can do. */
   readonly capabilities: Capabilities;
 
   /** Random 32-bit words of the given shape: `jax.random.bits`. */

@@ -7,7 +7,10 @@ import { describe } from "@gumbel/core/adapter";
  * with at least one backend. `T` is its `Tensor`.
  */
 export interface TensorFlow<T = unknown> {
-  readonly Tensor: abstract new (...parameters: never) => T;
+  /** Class of its tensors. */
+  readonly Tensor: abstract new (
+    ...parameters: never
+  ) => T;
   /** Name of the backend that runs, such as `webgl`. */
   getBackend(): string;
 }

@@ -63,6 +63,7 @@ export interface TopK {
 
 /** Logits of an encoded call: a tensor, or a buffer with its `shape` beside it. */
 export interface LogitsSource {
+  /** Float32, or packed halves by a slice of type `f16`. */
   readonly logits: GpuTensor | BufferSlice | GPUBuffer;
   /** Shape of the logits; may be left out where `logits` has one. */
   readonly shape?: readonly number[] | undefined;
@@ -70,11 +71,13 @@ export interface LogitsSource {
 
 /** Where an encoded call writes: as many elements as the operation's result has, 4 bytes each. */
 export interface OutputTarget {
+  /** Needs usage `STORAGE`. */
   readonly output: BufferSlice | GPUBuffer;
 }
 
 /** An encoded gradient. */
 export interface GradientSource extends LogitsSource, OutputTarget {
+  /** Float32, of the shape of the samples. */
   readonly cotangent: BufferSlice | GPUBuffer;
   /** As for {@link SavedSampleOption}. */
   readonly sample?: BufferSlice | GPUBuffer | undefined;
@@ -85,12 +88,19 @@ export type EncodeTarget = GPUCommandEncoder | GPUComputePassEncoder;
 
 /** Arguments of each operation in its encoded form. */
 export interface EncodeArguments {
+  /** Writes words of the shape, uint32. */
   bits: Omit<NoiseOptions, "precision"> & { readonly shape: readonly number[] } & OutputTarget;
+  /** Writes noise of the shape, float32. */
   gumbel: NoiseOptions & { readonly shape: readonly number[] } & OutputTarget;
+  /** Writes samples, float32, of the shape `[...sampleShape, ...logits.shape]`. */
   gumbelSoftmax: GumbelSoftmaxOptions & LogitsSource & OutputTarget;
+  /** Writes the gradient, float32, of the logits' shape. */
   gumbelSoftmaxVjp: GumbelSoftmaxVjpOptions & GradientSource;
+  /** Writes probabilities, float32, of the logits' shape. */
   softmax: SoftmaxOptions & LogitsSource & OutputTarget;
+  /** Writes the gradient, float32, of the logits' shape. */
   softmaxVjp: SoftmaxOptions & GradientSource;
+  /** Writes indices, int32: `sampleShape`, then the logits' shape without the axis. */
   categorical: CategoricalOptions & LogitsSource & OutputTarget;
   /** `values` is float32, `indices` int32, both with `k` places along the axis. */
   topK: TopKOptions &
@@ -109,6 +119,7 @@ export interface EncodeArguments {
  * follows. Results belong to the caller, who destroys their buffers.
  */
 export interface WebGpuSampler extends Sampler<GpuTensor> {
+  /** The device that it samples on. */
   readonly device: GPUDevice;
 
   bits(shape: readonly number[], options?: Omit<NoiseOptions, "precision">): Promise<GpuTensor>;

@@ -15,6 +15,7 @@ export interface BufferSlice {
 
 /** A dense row-major tensor in a buffer. */
 export interface GpuTensor extends BufferSlice {
+  /** Dimensions, from the slowest to the fastest. */
   readonly shape: readonly number[];
 }
 

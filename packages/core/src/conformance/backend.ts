@@ -4,6 +4,7 @@ import type { Awaitable, Sampler } from "../sampler.ts";
 
 /** A backend under test. An adapter writes one of these, in some 30 lines. */
 export interface ConformanceBackend<T> {
+  /** What is tested. */
   readonly sampler: Sampler<T>;
   /** Makes a tensor of the backend's own type from float values. The suite passes values that float32 holds. */
   fromArray(array: NdArray): Awaitable<T>;

@@ -46,7 +46,9 @@ export function drawsNoise(operation: Operation): boolean {
 
 /** What a call gives: one array, or values and indices for `topK`. */
 export interface Result<T = NdArray> {
+  /** The result; of `topK` the perturbed logits. */
   readonly values: T;
+  /** Of `topK`, the categories. */
   readonly indices?: T;
 }
 

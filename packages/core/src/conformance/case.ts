@@ -10,12 +10,14 @@ export type CaseKind = "exact" | "property" | "statistical" | "robustness";
 
 /** What a case cannot do without. A backend that declares the lack skips the case, with that reason. */
 export interface Needs {
+  /** Operations that the sampler must have. */
   readonly operations?: readonly Operation[];
   /**
    * Left out: `"full"` where an operation draws noise, because it is the default. Empty: the case asks for whatever
    * precision there is by name.
    */
   readonly precisions?: readonly Precision[];
+  /** The sampler understands `offset` and `rowStride`. */
   readonly sharding?: boolean;
   /** The backend can count its live tensors. */
   readonly counting?: boolean;
@@ -25,6 +27,7 @@ export interface Needs {
 
 /** What a case is given. */
 export interface CaseContext {
+  /** Runs calls on the backend and reads their results. */
   readonly subject: Subject;
   /** The backend itself, for the cases about tensors' lifetime. */
   readonly backend: ConformanceBackend<unknown>;
@@ -42,11 +45,13 @@ export interface CaseContext {
 export interface ConformanceCase {
   /** `topic/name`, unique and stable: known failures and replays use it. */
   readonly id: string;
+  /** How it looks for faults. */
   readonly kind: CaseKind;
   /** The law, as one sentence. */
   readonly title: string;
   /** Clauses that the case can find broken. */
   readonly clauses: readonly string[];
+  /** What a backend may declare that it lacks; left out, nothing. */
   readonly needs?: Needs;
   /** Resolves when the law holds; rejects with a `ConformanceFailure` that names the broken clause. */
   run(context: CaseContext): Promise<void>;

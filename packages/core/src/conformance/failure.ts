@@ -6,12 +6,15 @@ import { type Call, printCall } from "./call.ts";
 export interface FailureDetails {
   /** One sentence: what went wrong. */
   readonly note: string;
+  /** The call whose result is wrong. */
   readonly call?: Call | undefined;
   /** Flat row-major index of the first element that differs. */
   readonly index?: number | undefined;
   /** Shape that the index is in. */
   readonly shape?: readonly number[] | undefined;
+  /** What the backend gave there. */
   readonly got?: number | undefined;
+  /** What the reference gives there. */
   readonly expected?: number | undefined;
   /** How far `got` may lie from `expected`. */
   readonly allowed?: number | undefined;
@@ -19,12 +22,19 @@ export interface FailureDetails {
 
 /** Thrown by a case when a backend breaks a clause. */
 export class ConformanceFailure extends Error {
+  /** Its class, which survives what minifiers do to names. */
   override readonly name = "ConformanceFailure";
   /** Where a property case found it: fast-check's seed and path, for a replay. */
-  replay?: { readonly seed: number; readonly path: string };
+  replay?: {
+    /** Seed of the random inputs. */
+    readonly seed: number;
+    /** The counterexample among them. */
+    readonly path: string;
+  };
   constructor(
     /** The clause that is broken. */
     readonly clause: string,
+    /** What happened. */
     readonly details: FailureDetails,
   ) {
     super(messageOf(clause, details));

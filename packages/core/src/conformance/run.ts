@@ -34,32 +34,46 @@ export type CaseStatus = "passed" | "failed" | "skipped" | "known-failure" | "un
 
 /** Outcome of one case. */
 export interface CaseResult {
+  /** Id of the case, `topic/name`. */
   readonly id: string;
+  /** How the case looks for faults. */
   readonly kind: CaseKind;
+  /** The law, as one sentence. */
   readonly title: string;
+  /** Clauses that the case can find broken. */
   readonly clauses: readonly string[];
+  /** What came of it. */
   readonly status: CaseStatus;
   /** Why it was skipped, or why it is known to fail. */
   readonly reason?: string;
+  /** What went wrong, where something did. */
   readonly failure?: {
     /** The clause that is broken; that of the case where something else than a clause went wrong. */
     readonly clause: string;
+    /** The clause, the call, and the first element that differs, in lines. */
     readonly message: string;
     /** Options of `gumbel-conformance` that run this case again, from this counterexample. */
     readonly replay: string;
   };
+  /** How long it took. */
   readonly milliseconds: number;
 }
 
 /** Outcome of a run. */
 export interface ConformanceReport {
+  /** Name of the backend. */
   readonly backend: string;
+  /** Whether it was a quick run. */
   readonly quick: boolean;
+  /** Seed of the property cases. */
   readonly seed: number;
+  /** How long all of it took. */
   readonly milliseconds: number;
+  /** How many cases came to each end. */
   readonly counts: Readonly<Record<CaseStatus, number>>;
   /** Whether nothing failed and nothing known to fail passed. */
   readonly conforms: boolean;
+  /** The cases, in the order of the suite. */
   readonly results: readonly CaseResult[];
 }
 

@@ -3,14 +3,19 @@
 
 /** One numbered sentence of the spec. */
 export interface Clause {
+  /** Such as `NOISE-2`; reports in the world cite it, so it never changes. */
   readonly id: string;
+  /** One normative sentence or a few, with `code` marked as in Markdown. */
   readonly text: string;
 }
 
 /** Clauses that belong together, with the prefix that they share. */
 export interface Chapter {
+  /** What the ids of its clauses begin with. */
   readonly prefix: string;
+  /** Its heading. */
   readonly title: string;
+  /** The clauses, in order. */
   readonly clauses: readonly Clause[];
 }
 

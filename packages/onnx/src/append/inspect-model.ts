@@ -20,13 +20,19 @@ export interface LogitsCandidate {
 
 /** What {@link inspectModel} finds. */
 export interface ModelReport {
+  /** What made the model, with its version; empty where the model does not say. */
   readonly producer: string;
+  /** Version of the file format. */
   readonly irVersion: number;
+  /** Version of ONNX's own operators. */
   readonly opset: number;
   /** How many nodes appending would rewrite to raise the opset; 0 where it need not be. */
   readonly rewrites: number;
+  /** Inputs that a run must be fed. */
   readonly inputs: readonly { readonly name: string; readonly type: string }[];
+  /** Outputs of a run. */
   readonly outputs: readonly { readonly name: string; readonly type: string }[];
+  /** Values that a sampler may be appended to. */
   readonly logits: readonly LogitsCandidate[];
 }
 

@@ -2,5 +2,6 @@
 
 /** Thrown when bytes are no ONNX model, or a model cannot be given what was asked for. The message says what stands in the way. */
 export class ModelError extends Error {
+  /** Its class, which survives what minifiers do to names. */
   override readonly name = "ModelError";
 }

@@ -27,6 +27,7 @@ export interface OrtSession<T> {
 
 /** ONNX Runtime as a namespace: `import * as ort from "onnxruntime-node"`, or from "onnxruntime-web" or one of its builds. */
 export interface OnnxRuntime<T extends OrtTensor> {
+  /** Class of its tensors. */
   readonly Tensor: new (
     // biome-ignore lint/suspicious/noExplicitAny: the constructor is overloaded over every element type
     type: any,
@@ -34,6 +35,7 @@ export interface OnnxRuntime<T extends OrtTensor> {
     data: any,
     dims?: readonly number[],
   ) => T;
+  /** Maker of sessions. */
   readonly InferenceSession: {
     /** Loads a model from its bytes. */
     // biome-ignore lint/suspicious/noExplicitAny: the options differ between the packages

@@ -20,6 +20,7 @@ export interface EngineOptions {
  * read. Results are fresh arrays.
  */
 export interface Engine {
+  /** The instructions that it uses. */
   readonly simd: Simd;
   /** Words of the noise's blocks. */
   bits(noise: ResolvedNoise): Uint32Array<ArrayBuffer>;

@@ -2,6 +2,7 @@
 
 /** Thrown, or rejected with, once the device is lost. A new device and a new sampler are needed. */
 export class DeviceLostError extends Error {
+  /** Its class, which survives what minifiers do to names. */
   override readonly name = "DeviceLostError";
   /** @param reason `GPUDeviceLostInfo.reason`: "destroyed" when the program destroyed the device itself */
   constructor(
@@ -17,5 +18,6 @@ export class DeviceLostError extends Error {
 
 /** Thrown when no device can be had. */
 export class NoDeviceError extends Error {
+  /** Its class, which survives what minifiers do to names. */
   override readonly name = "NoDeviceError";
 }
