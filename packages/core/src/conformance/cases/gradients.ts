@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { key } from "../../key.ts";
 import { sizeOf } from "../../nd-array.ts";
+import { gumbel } from "../../reference/noise.ts";
 import { anyKey } from "../arbitrary.ts";
 import { arrayOf, evenly, oneOf } from "../arbitrary-logits.ts";
 import type { Call } from "../call.ts";
@@ -118,6 +119,25 @@ export const gradientCases: readonly ConformanceCase[] = [
         ]) {
           const options = { key: key(29), temperature };
           await checkCall(subject, { operation, logits, cotangent, options } as Call);
+        }
+      },
+    },
+    {
+      id: `gradients/close-logits-${operation}`,
+      kind: "exact",
+      title: `${operation} grows as the temperature falls, where the categories of a row lie no further apart`,
+      clauses: [operation === "softmaxVjp" ? "VJP-2" : "VJP-1", "VJP-4"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        const shape = [3, 5];
+        const drawn = key(35);
+        // What the noise adds is taken away before: it stays below 3, and the sum within its bound.
+        const noise = operation === "softmaxVjp" ? undefined : gumbel(shape, { key: drawn }).data;
+        for (const temperature of [2 ** -7, 2 ** -10, 2 ** -13]) {
+          const data = fixedLogits(shape, 34, 2 * temperature).data.map((x, i) => x - (noise?.[i] ?? 0));
+          const cotangent = fixedLogits(shape, 35, 8);
+          const options = { key: drawn, temperature };
+          await checkCall(subject, { operation, logits: { data, shape }, cotangent, options } as Call);
         }
       },
     },

@@ -114,6 +114,22 @@ export const optionFaults: readonly Sabotage[] = [
     breaks: ["VJP-4", "VJP-1"],
   },
   {
+    name: "the gradient divides by 0.001 at least",
+    fault: {
+      parts: (honest) => ({ vjp: (y, c, temperature) => honest.vjp(y, c, Math.max(1e-3, temperature)) }),
+    },
+    breaks: ["VJP-1", "VJP-2", "VJP-4"],
+  },
+  {
+    name: "the gradient is clipped at 10,000",
+    fault: {
+      parts: (honest) => ({
+        vjp: (...call) => honest.vjp(...call).map((value) => Math.min(1e4, Math.max(-1e4, value))),
+      }),
+    },
+    breaks: ["VJP-1", "VJP-2", "VJP-4"],
+  },
+  {
     name: "the hard softmax is the largest soft value, so that neighbours in float32 tie",
     fault: {
       parts: (honest) => ({
