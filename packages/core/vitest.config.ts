@@ -4,6 +4,12 @@ const conditions = ["gumbel-source"];
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name: "core", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+  test: {
+    name: "core",
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
+    // Vitest leaves a core to others, which on two cores is half of what there is.
+    maxWorkers: "100%",
+  },
 });
 export default config;

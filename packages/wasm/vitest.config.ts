@@ -8,6 +8,8 @@ const config: ViteUserConfig = defineConfig({
     name: "wasm",
     include: ["test/**/*.test.ts"],
     exclude: ["test/browser/**"],
+    // Vitest leaves a core to others, which on two cores is half of what there is.
+    maxWorkers: "100%",
     globalSetup: "scripts/ensure-engine.mjs",
   },
 });
