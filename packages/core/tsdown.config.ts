@@ -3,6 +3,7 @@ import type { UserConfig } from "tsdown";
 const config: UserConfig = {
   entry: {
     index: "src/index.ts",
+    shared: "src/shared.ts",
     adapter: "src/adapter.ts",
     spec: "src/spec/index.ts",
     conformance: "src/conformance/index.ts",

@@ -1,25 +1,26 @@
-// What the author of a backend needs beside the public interface: checked options, row layouts, block arithmetic.
-export { blockOf, type CounterLayout } from "./counter.ts";
-export { assertNoDegenerateRow, degeneracyOf } from "./degenerate.ts";
+// What the author of a backend needs beside the public interface: the face, layouts, block arithmetic, constants.
+export { assertBoolean, assertIndices, assertInteger, assertShape, assertTemperature } from "./arguments.ts";
+export { degeneracyOf } from "./assert-logits.ts";
+export type { Backend, Host, Job, StagedBackend } from "./backend.ts";
+export { binderOf, createSamplerOver, perform } from "./create-sampler.ts";
 export { describe } from "./describe.ts";
-export { fillBlocks } from "./fill-blocks.ts";
-export { sizeOf } from "./nd-array.ts";
-export { gumbelOf, wordOf } from "./noise.ts";
 export {
-  assertShape,
-  type ResolvedCategorical,
-  type ResolvedGumbelSoftmax,
-  type ResolvedLogits,
-  type ResolvedNoise,
-  type ResolvedSoftmax,
-  type ResolvedTopK,
+  isSameShape,
+  layoutOf,
   type RowLayout,
-  resolveCategorical,
-  resolveGumbelSoftmax,
-  resolveGumbelSoftmaxVjp,
-  resolveNoise,
-  resolveSoftmax,
-  resolveSoftmaxVjp,
-  resolveTopK,
-} from "./resolve.ts";
-export { ALL_CAPABILITIES, OPERATIONS } from "./sampler.ts";
+  rowCountOf,
+  rowStartOf,
+  shapeWithoutAxis,
+  sizeOf,
+} from "./layout.ts";
+export { assertNdArray } from "./nd-array.ts";
+export * from "./numerics.ts";
+export type * from "./operation.ts";
+export { OPERATION_NAMES, type OperationName, operations, type TypesOf } from "./operation-table.ts";
+export type * from "./operations/index.ts";
+export { blockOf, type CounterLayout } from "./random/counter.ts";
+export { fillBlocks } from "./random/fill-blocks.ts";
+export { gumbelOf, wordOf } from "./random/noise.ts";
+export { referenceKernels } from "./reference/index.ts";
+export { type ResolvedLogits, type ResolvedNoise, resolveNoise } from "./resolve.ts";
+export { unknownOption } from "./suggest-option.ts";

@@ -13,3 +13,8 @@ export function describe(value: unknown): string {
   }
   return value.constructor?.name === undefined ? "an object" : `an instance of ${value.constructor.name}`;
 }
+
+/** The message of an error about an argument: `temperature must be a number in [2^-40, 2^40], got -1`. */
+export function must(argument: string, allowed: string, value: unknown): string {
+  return `${argument} must ${allowed}, got ${describe(value)}`;
+}

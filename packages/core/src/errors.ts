@@ -5,23 +5,25 @@ export class UnsupportedError extends Error {
   /** Its class, which survives what minifiers do to names. */
   override readonly name = "UnsupportedError";
   /** @param what the operation or option that is missing, as the caller named it */
-  constructor(
-    readonly what: string,
-    backend: string,
-  ) {
+  constructor(what: string, backend: string) {
     super(`${what} is not supported by ${backend}`);
+    this.what = what;
   }
+
+  /** The operation or option that is missing. */
+  readonly what: string;
 }
 
-/** Thrown with `validate: true` when a row of logits holds NaN or +∞, or nothing but −∞. */
+/** Thrown by `assertLogits` when a row of logits holds NaN or +∞, or nothing but −∞. */
 export class DegenerateRowError extends RangeError {
   /** Its class, which survives what minifiers do to names. */
   override readonly name = "DegenerateRowError";
   /** @param row flat row-major index over the batch dimensions, that is, over the shape without its axis */
-  constructor(
-    readonly row: number,
-    reason: string,
-  ) {
+  constructor(row: number, reason: string) {
     super(`logits row ${row} is degenerate: it holds ${reason}`);
+    this.row = row;
   }
+
+  /** Flat row-major index of the row over the batch dimensions. */
+  readonly row: number;
 }

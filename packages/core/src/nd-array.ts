@@ -1,4 +1,7 @@
 // The plain tensor of the reference: row-major values and a shape, nothing else.
+import { assertShape } from "./arguments.ts";
+import { must } from "./describe.ts";
+import { sizeOf } from "./layout.ts";
 
 /** Values that an {@link NdArray} may hold. */
 export type NdData = Float64Array | Float32Array | Int32Array | Uint32Array | readonly number[];
@@ -11,7 +14,30 @@ export interface NdArray<D extends NdData = NdData> {
   readonly shape: readonly number[];
 }
 
-/** Number of elements of a shape: 1 for a scalar, 0 when any dimension is empty. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
+/**
+ * Checks that a value is an array with as many numbers as its shape says.
+ * @throws TypeError when it is none, RangeError when data and shape do not fit
+ */
+export function assertNdArray(value: unknown, argument: string): asserts value is NdArray {
+  if (typeof value !== "object" || value === null || !("data" in value && "shape" in value)) {
+    throw new TypeError(must(argument, "be an array { data, shape }", value));
+  }
+  const { data, shape } = value;
+  assertShape(shape, `${argument}.shape`);
+  if (
+    !(Array.isArray(data) || ArrayBuffer.isView(data)) ||
+    !isNumbers(data as unknown as ArrayLike<unknown>)
+  ) {
+    throw new TypeError(must(`${argument}.data`, "be an array of numbers", data));
+  }
+  const { length } = data as unknown as ArrayLike<unknown>;
+  if (length !== sizeOf(shape)) {
+    throw new RangeError(`${argument}.data must hold ${sizeOf(shape)} values for its shape, got ${length}`);
+  }
+}
+
+/** As far as the first and the last element tell: reading all of them would cost as much as some operations. */
+function isNumbers(data: ArrayLike<unknown>): boolean {
+  const { length } = data;
+  return length === 0 || (typeof data[0] === "number" && typeof data[length - 1] === "number");
 }

@@ -1,20 +1,20 @@
-// Checks arguments and fills in defaults, before any work is queued. Every adapter resolves its calls here, so that
-// the same mistake gives the same message on every backend. Computes no sample.
-import type { CounterLayout } from "./counter.ts";
-import { describe } from "./describe.ts";
-import { assertKey, type Key } from "./key.ts";
-import { nextKey } from "./key-stream.ts";
-import { sizeOf } from "./nd-array.ts";
-import type { Precision } from "./noise.ts";
+// What the operations' `resolve` is made of: checks the options that they share and fills in defaults, before any work
+// is queued. A default key is drawn last, so that a refused call draws none. Computes no sample.
+// Results are joined by Object.assign: an object spread costs 900 ns on Node 20.
+import { assertBoolean, assertInteger, assertShape, assertTemperature } from "./arguments.ts";
+import { describe, must } from "./describe.ts";
+import { layoutOf, type RowLayout, sizeOf } from "./layout.ts";
 import type {
-  CategoricalOptions,
-  GumbelSoftmaxOptions,
-  GumbelSoftmaxVjpOptions,
   LogitsOptions,
   NoiseOptions,
-  SoftmaxOptions,
-  TopKOptions,
+  SampleOptions,
+  SoftOptions,
+  TemperatureOptions,
 } from "./options.ts";
+import type { CounterLayout } from "./random/counter.ts";
+import { assertKey, type Key } from "./random/key.ts";
+import { nextKey } from "./random/key-stream.ts";
+import type { Precision } from "./random/noise.ts";
 
 /** Where the noise of a call comes from. */
 export interface ResolvedNoise extends CounterLayout {
@@ -26,68 +26,30 @@ export interface ResolvedNoise extends CounterLayout {
   readonly shape: readonly number[];
 }
 
-/**
- * The rows of a call. Element `j` of row `(s, o, i)` stands at `((s·outer + o)·classes + j)·inner + i` in the noise
- * and the output, and at the same place without `s` in the logits.
- */
-export interface RowLayout {
-  /** Product of the sample shape. */
-  readonly samples: number;
-  /** Product of the logits' dimensions before the axis. */
-  readonly outer: number;
-  /** Length of the axis: the number of categories. */
-  readonly classes: number;
-  /** Product of the logits' dimensions after the axis. */
-  readonly inner: number;
-}
-
 /** What every operation on logits knows once its arguments are checked. */
 export interface ResolvedLogits {
-  /** Where the elements of a row stand. */
-  readonly rows: RowLayout;
-  /** The axis, counted from the front of the logits' shape. */
+  /** Shape of the logits. */
+  readonly shape: readonly number[];
+  /** The axis of the categories, counted from the front of `shape`. */
   readonly axis: number;
-  /** Whether a degenerate row throws. */
-  readonly validate: boolean;
-  /** Shape of the result. */
+  /** Leading dimensions of independent samples; `[]` for an operation that draws none. */
+  readonly sampleShape: readonly number[];
+  /** Where the elements of a row stand. */
+  readonly layout: RowLayout;
+  /** Shape of the result, or of each of them. */
   readonly outputShape: readonly number[];
 }
 
-/** A checked call of `softmax`. */
-export interface ResolvedSoftmax extends ResolvedLogits {
-  /** τ, positive and finite. */
-  readonly temperature: number;
-  /** Whether the result is the exact one-hot. */
-  readonly hard: boolean;
-}
-
-/** A checked call of `gumbelSoftmax`. */
-export interface ResolvedGumbelSoftmax extends ResolvedSoftmax {
-  /** Noise of the samples' shape. */
-  readonly noise: ResolvedNoise;
-}
-
-/** A checked call of `categorical`. */
-export interface ResolvedCategorical extends ResolvedLogits {
-  /** Noise of the samples' shape. */
-  readonly noise: ResolvedNoise;
-}
-
-/** A checked call of `topK`. */
-export interface ResolvedTopK extends ResolvedCategorical {
-  /** How many categories of each row, from 0 to the length of the axis. */
-  readonly k: number;
-}
-
-/** Resolves a call of `bits` or `gumbel` over a noise shape. */
-export function resolveNoise(shape: readonly number[], options: NoiseOptions = {}): ResolvedNoise {
-  const { precision = "full", offset = 0 } = options;
+/** Checks the options of the noise of a shape. */
+export function resolveNoise(shape: readonly number[], options: NoiseOptions): ResolvedNoise {
+  const precision = options.precision ?? "full";
   assertShape(shape, "shape");
   if (precision !== "full" && precision !== "jax") {
-    throw new RangeError(`precision must be "full" or "jax", got ${describe(precision)}`);
+    throw new RangeError(must("precision", 'be "full" or "jax"', precision));
   }
   const columns = shape.length === 0 ? 1 : shape[shape.length - 1];
-  const { rowStride = columns } = options;
+  const offset = options.offset ?? 0;
+  const rowStride = options.rowStride ?? columns;
   assertInteger(offset, "offset", 0, Number.MAX_SAFE_INTEGER);
   assertInteger(rowStride, "rowStride", columns, Number.MAX_SAFE_INTEGER);
   const rows = columns === 0 ? 0 : sizeOf(shape) / columns;
@@ -97,133 +59,66 @@ export function resolveNoise(shape: readonly number[], options: NoiseOptions = {
       `offset and rowStride must keep every counter below 2^53, got ${offset} and ${rowStride}`,
     );
   }
-  if (options.key !== undefined) assertKey(options.key);
-  const key: Key = options.key ?? nextKey();
-  return { key: [key[0], key[1]], precision, shape, offset, rowStride, columns };
+  const given = options.key ?? undefined;
+  if (given !== undefined) assertKey(given);
+  const key = given ?? nextKey();
+  return { key: [key[0], key[1]], precision, shape: [...shape], offset, rowStride, columns };
 }
 
-/** Resolves a call of `softmax`. */
-export function resolveSoftmax(shape: readonly number[], options: SoftmaxOptions = {}): ResolvedSoftmax {
-  const logits = resolveLogits(shape, options, []);
-  return { ...logits, ...resolveTemperature(options), outputShape: shape };
-}
+/** What operations on logits at a temperature share, before the shape of the result. */
+export type ResolvedRows = Omit<ResolvedLogits, "outputShape"> & { readonly temperature: number };
 
-/** Resolves a call of `gumbelSoftmax`. */
-export function resolveGumbelSoftmax(
+/**
+ * Checks the logits' shape, the axis, the sample shape and the temperature.
+ *
+ * @param allowsZero whether 0, the mode, is a temperature too
+ */
+export function resolveRows(
   shape: readonly number[],
-  options: GumbelSoftmaxOptions = {},
-): ResolvedGumbelSoftmax {
-  const { sampleShape = [] } = options;
-  const logits = resolveLogits(shape, options, sampleShape);
-  const temperature = resolveTemperature(options);
-  const outputShape = [...sampleShape, ...shape];
-  return { ...logits, ...temperature, outputShape, noise: resolveNoise(outputShape, options) };
-}
-
-/** Resolves a call of `gumbelSoftmaxVjp`, which needs the key of the sample that it differentiates. */
-export function resolveGumbelSoftmaxVjp(
-  shape: readonly number[],
-  cotangentShape: readonly number[],
-  options: GumbelSoftmaxVjpOptions,
-): ResolvedGumbelSoftmax {
-  assertKey(options?.key);
-  const call = resolveGumbelSoftmax(shape, options);
-  assertCotangentShape(cotangentShape, call.outputShape);
-  return call;
-}
-
-/** Resolves a call of `softmaxVjp`. */
-export function resolveSoftmaxVjp(
-  shape: readonly number[],
-  cotangentShape: readonly number[],
-  options: SoftmaxOptions = {},
-): ResolvedSoftmax {
-  const call = resolveSoftmax(shape, options);
-  assertCotangentShape(cotangentShape, call.outputShape);
-  return call;
-}
-
-/** Resolves a call of `categorical`. */
-export function resolveCategorical(
-  shape: readonly number[],
-  options: CategoricalOptions = {},
-): ResolvedCategorical {
-  const { sampleShape = [] } = options;
-  const logits = resolveLogits(shape, options, sampleShape);
-  if (logits.rows.classes === 0)
-    throw new RangeError(`logits must hold a category along axis, got ${describe(shape)}`);
-  const outputShape = [...sampleShape, ...shape.toSpliced(logits.axis, 1)];
-  return { ...logits, outputShape, noise: resolveNoise([...sampleShape, ...shape], options) };
-}
-
-/** Resolves a call of `topK`. */
-export function resolveTopK(shape: readonly number[], k: number, options: TopKOptions = {}): ResolvedTopK {
-  const logits = resolveLogits(shape, options, []);
-  const { classes } = logits.rows;
-  assertInteger(k, "k", 0, classes);
-  return { ...logits, k, outputShape: shape.with(logits.axis, k), noise: resolveNoise(shape, options) };
-}
-
-function assertCotangentShape(cotangent: readonly number[], output: readonly number[]): void {
-  if (cotangent.length !== output.length || cotangent.some((dimension, i) => dimension !== output[i])) {
-    throw new RangeError(
-      `cotangent must have the output's shape ${describe(output)}, got ${describe(cotangent)}`,
-    );
-  }
-}
-
-function resolveLogits(
-  shape: readonly number[],
-  { axis = -1, validate = false }: LogitsOptions,
-  sampleShape: readonly number[],
-): Omit<ResolvedLogits, "outputShape"> {
+  options: LogitsOptions & TemperatureOptions & SampleOptions,
+  allowsZero?: boolean,
+): ResolvedRows {
+  const sampleShape = options.sampleShape ?? [];
+  const given = options.axis ?? -1;
+  const temperature = options.temperature ?? 1;
+  const rank = shape.length;
   assertShape(shape, "logits.shape");
   assertShape(sampleShape, "sampleShape");
-  const rank = shape.length;
   if (rank === 0) throw new RangeError("logits must have at least one dimension, got a scalar");
-  assertInteger(axis, "axis", -rank, rank - 1);
-  assertBoolean(validate, "validate");
-  const front = axis < 0 ? axis + rank : axis;
-  const rows = {
-    samples: sizeOf(sampleShape),
-    outer: sizeOf(shape.slice(0, front)),
-    classes: shape[front],
-    inner: sizeOf(shape.slice(front + 1)),
-  };
-  return { rows, axis: front, validate };
+  assertInteger(given, "axis", -rank, rank - 1);
+  assertTemperature(temperature, allowsZero);
+  const axis = given < 0 ? given + rank : given;
+  const layout = layoutOf(shape, axis, sampleShape);
+  // Copies: a caller may write into its arrays before an asynchronous backend reads them.
+  return { shape: [...shape], axis, sampleShape: [...sampleShape], layout, temperature };
 }
 
-function resolveTemperature({ temperature = 1, hard = false }: SoftmaxOptions) {
-  if (typeof temperature !== "number") {
-    throw new TypeError(`temperature must be a positive finite number, got ${describe(temperature)}`);
-  }
-  if (!(temperature > 0 && temperature < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`temperature must be a positive finite number, got ${temperature}`);
-  }
-  assertBoolean(hard, "hard");
-  return { temperature, hard };
+/** Checks the option of soft operations that asks for a one-hot. */
+export function resolveHard({ hard }: SoftOptions): boolean {
+  const given = hard ?? false;
+  assertBoolean(given, "hard");
+  return given;
 }
 
-/** Refuses what is no shape: an array of integers that are not negative. */
-export function assertShape(shape: unknown, argument: string): asserts shape is readonly number[] {
-  if (!Array.isArray(shape))
-    throw new TypeError(`${argument} must be an array of integers, got ${describe(shape)}`);
-  if (!shape.every((dimension) => Number.isInteger(dimension) && dimension >= 0)) {
-    throw new RangeError(`${argument} must hold non-negative integers, got ${describe(shape)}`);
-  }
-  if (!Number.isSafeInteger(sizeOf(shape))) {
-    throw new RangeError(`${argument} must have fewer than 2^53 elements, got ${describe(shape)}`);
-  }
+/** Refuses rows without a category, for operations whose result is a category. */
+export function assertCategory({ layout, shape }: ResolvedRows): void {
+  if (layout.categories === 0)
+    throw new RangeError(`logits must hold a category along axis, got shape ${describe(shape)}`);
 }
 
-function assertInteger(value: unknown, argument: string, minimum: number, maximum: number): void {
-  const isNumber = typeof value === "number";
-  if (isNumber && Number.isInteger(value) && value >= minimum && value <= maximum) return;
-  const message = `${argument} must be an integer in [${minimum}, ${maximum}], got ${describe(value)}`;
-  throw isNumber ? new RangeError(message) : new TypeError(message);
+/** Shape of samples. */
+export function sampledShapeOf({ sampleShape, shape }: ResolvedRows): number[] {
+  return [...sampleShape, ...shape];
 }
 
-function assertBoolean(value: unknown, argument: string): void {
-  if (typeof value !== "boolean")
-    throw new TypeError(`${argument} must be a boolean, got ${describe(value)}`);
+// Shapes of tensors in a resolved call, shared by the entries of the table.
+
+/** The logits' shape. */
+export function shapeOfLogits({ shape }: ResolvedLogits): readonly number[] {
+  return shape;
+}
+
+/** The result's shape. */
+export function shapeOfOutput({ outputShape }: ResolvedLogits): readonly number[] {
+  return outputShape;
 }

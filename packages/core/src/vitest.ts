@@ -22,15 +22,16 @@ export interface DescribeConformanceOptions extends Pick<RunOptions, "quick" | "
 export function describeConformance<T>(
   name: string,
   target: ConformanceTarget<T>,
-  { timeout = 120_000, filter = () => true, ...options }: DescribeConformanceOptions = {},
+  { timeout = 120_000, filter, ...options }: DescribeConformanceOptions = {},
 ): void {
-  describe(`${name} conforms to the sampling spec`, () => {
+  const extent = `${options.quick ? ", quick" : ""}${filter ? ", in part" : ""}`;
+  describe(`${name} conforms to the sampling spec${extent}`, () => {
     let runner: ConformanceRunner;
     beforeAll(async () => {
       runner = await createRunner(target, { ...options, timeout });
     }, timeout);
     afterAll(() => runner?.close());
-    for (const test of CASES.filter(filter)) {
+    for (const test of CASES.filter(filter ?? (() => true))) {
       // A second more than the runner's own limit, whose message says more than vitest's.
       it(`${test.id}: ${test.title}`, { timeout: timeout + 1000 }, async (context) => {
         const result = await runner.run(test);

@@ -1,6 +1,6 @@
 // The reference against values that JAX computed.
 import { describe, expect, it } from "vitest";
-import { bits, categorical, foldIn, gumbel, key, split, topK, uniform } from "../src/index.ts";
+import { bits, categorical, foldIn, gumbel, gumbelTopK, key, split, uniform } from "../src/index.ts";
 import vectors from "./vectors/jax-0.10.2.json" with { type: "json" };
 
 /** The spec's bound on noise. */
@@ -45,9 +45,9 @@ describe.each(vectors.cases)("JAX 0.10.2, seed $seed", (golden) => {
     },
   );
 
-  it("topK is jax.random.categorical with replace=False", () => {
+  it("gumbelTopK is jax.random.categorical with replace=False", () => {
     const { logits, logitsShape, k, indicesBatchMajor } = golden.withoutReplacement;
-    const { indices } = topK({ data: logits, shape: logitsShape }, k, { key: root, precision: "jax" });
+    const { indices } = gumbelTopK({ data: logits, shape: logitsShape }, k, { key: root, precision: "jax" });
     expect(Array.from(indices.data)).toEqual(indicesBatchMajor);
   });
 });

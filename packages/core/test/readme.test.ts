@@ -2,11 +2,13 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
+import * as adapter from "../src/adapter.ts";
 import * as conformance from "../src/conformance/index.ts";
 import * as core from "../src/index.ts";
 
 const modules: Readonly<Record<string, unknown>> = {
   "@gumbel/core": core,
+  "@gumbel/core/adapter": adapter,
   "@gumbel/core/conformance": conformance,
 };
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");

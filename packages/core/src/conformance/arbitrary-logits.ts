@@ -1,9 +1,10 @@
 // Random logits for the property cases, of values that float32 holds exactly. A tensor is drawn by a seed, so that
 // shrinking goes for its shape and the options, not for each of thousands of values.
 import fc, { type Arbitrary } from "fast-check";
-import { key } from "../key.ts";
-import { type NdArray, sizeOf } from "../nd-array.ts";
-import { uniform } from "../reference/noise.ts";
+import { sizeOf } from "../layout.ts";
+import type { NdArray } from "../nd-array.ts";
+import { key } from "../random/key.ts";
+import { uniform } from "../reference/index.ts";
 
 /** A value, by a number that chooses its sort and one that chooses among the sort; both are in [0, 1). */
 type Values = (sort: number, u: number) => number;

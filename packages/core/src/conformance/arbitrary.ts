@@ -1,12 +1,18 @@
-// Random calls for the property cases: every operation, any rank and axis, tails of workgroups, odd keys and counters.
+// Random calls for the property cases, read off the table: every operation, any rank and axis, tails of workgroups, odd
+// keys and counters.
 import fc, { type Arbitrary } from "fast-check";
-import type { Key } from "../key.ts";
+import { MAX_TEMPERATURE, MIN_TEMPERATURE } from "../arguments.ts";
 import type { NdArray } from "../nd-array.ts";
-import type { Precision } from "../noise.ts";
+import type { Named, TensorOf } from "../operation.ts";
+import { type OperationName, operations } from "../operation-table.ts";
 import type { NoiseOptions } from "../options.ts";
-import type { Capabilities, Operation } from "../sampler.ts";
+import type { Key } from "../random/key.ts";
+import type { Precision } from "../random/noise.ts";
+import type { ResolvedLogits } from "../resolve.ts";
+import type { Capabilities } from "../sampler.ts";
 import { anyLogits, arrayOf, evenly } from "./arbitrary-logits.ts";
-import type { Call } from "./call.ts";
+import { type CallOf, hasOption } from "./call.ts";
+import { needsCategory, resolvedOf } from "./call-on.ts";
 
 /** Words where sign bits, carries and "no key given" tests go wrong. */
 const EDGE_WORDS = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff];
@@ -15,7 +21,9 @@ const EDGE_WORDS = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff];
 const EDGE_OFFSETS = [0, 1, 2 ** 24, 2 ** 31 - 2, 2 ** 32 - 3, 2 ** 32, 2 ** 33 + 5, 2 ** 52 + 1];
 
 /** Sizes that leave nothing, one or all but one of a workgroup, block or tile over. */
-const EDGE_SIZES = [63, 64, 65, 127, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025, 2047, 2049];
+const EDGE_SIZES = [
+  15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025, 2047, 2049,
+];
 
 /** Keys that are easily taken for none, or that use one word only. */
 export const EDGE_KEYS: readonly Key[] = [
@@ -75,89 +83,112 @@ const anySampleShape: Arbitrary<number[]> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<number[][]>([0], [33]) },
 );
 
-/** A temperature: mostly ordinary, sometimes large. */
+/** An ordinary temperature, or a large one. */
 const anyTemperature: Arbitrary<number> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(1, 0.5, 0.1, 2, 10) },
   { weight: 4, arbitrary: fc.integer({ min: -3000, max: 3000 }).map((n) => 10 ** (n / 1000)) },
-  { weight: 1, arbitrary: fc.constantFrom(1e12, 1e38, 1e300) },
+  { weight: 1, arbitrary: fc.constantFrom(1e6, 1e12, MAX_TEMPERATURE) },
 );
+
 /** Small ones are not for gradients of random logits: where two categories nearly tie, these overflow float32. */
-const smallTemperature: Arbitrary<number> = fc.constantFrom(1e-300, 1e-38, 1e-12, 1e-6);
+const smallTemperature: Arbitrary<number> = fc.constantFrom(MIN_TEMPERATURE, 1e-11, 1e-6);
+
+/** Any value of each option but those of the noise, which depend on its shape; `undefined` is left out. */
+const OPTIONS: Readonly<Record<string, (operation: OperationName) => Arbitrary<unknown>>> = {
+  temperature: (operation) =>
+    fc.oneof(
+      { weight: 5, arbitrary: anyTemperature },
+      { weight: isGradient(operation) ? 0 : 1, arbitrary: smallTemperature },
+      { weight: operation === "categorical" ? 1 : 0, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.constant(undefined) },
+    ),
+  hard: () => fc.constantFrom(false, true),
+};
+
+function isGradient(operation: OperationName): boolean {
+  return "cotangent" in operations[operation].inputs;
+}
 
 /** A call of one operation that the spec allows, within what a backend declares. */
-export function anyCall(operation: Operation, capabilities: Capabilities): Arbitrary<Call> {
-  if (operation === "bits" || operation === "gumbel") {
-    const shape = fc.oneof(
-      { weight: 9, arbitrary: anyShape },
-      { weight: 1, arbitrary: fc.constant<number[]>([]) },
-    );
-    return shape.chain((shape) =>
-      anyNoise(shape, capabilities).map((options) => ({ operation, shape, options })),
-    );
-  }
+export function anyCall<O extends OperationName>(
+  operation: O,
+  capabilities: Capabilities,
+): Arbitrary<CallOf<O>> {
+  const calls = "logits" in operations[operation].inputs ? anyCallOnLogits : anyCallOfShape;
+  return calls(operation, capabilities) as Arbitrary<CallOf<O>>;
+}
+
+function anyCallOfShape(operation: OperationName, capabilities: Capabilities): Arbitrary<unknown> {
+  const shape = fc.oneof(
+    { weight: 9, arbitrary: anyShape },
+    { weight: 1, arbitrary: fc.constant<number[]>([]) },
+  );
+  return shape.chain((shape) =>
+    anyNoise(operation, shape, capabilities).map((options) => ({ operation, shape, options })),
+  );
+}
+
+function anyCallOnLogits(operation: OperationName, capabilities: Capabilities): Arbitrary<unknown> {
+  const entry = operations[operation];
   const place = anyShape
     .chain((shape) => fc.tuple(fc.constant(shape), fc.integer({ min: -shape.length, max: shape.length - 1 })))
-    .filter(([shape, axis]) => operation !== "categorical" || shape.at(axis) !== 0);
+    .filter(([shape, axis]) => !needsCategory(operation) || shape.at(axis) !== 0);
   return fc.tuple(place, anySampleShape).chain(([[shape, axis], samples]) => {
-    const sampleShape = takesSampleShape(operation) ? samples : [];
-    const outputShape = [...sampleShape, ...shape];
-    const isGradient = operation === "softmaxVjp" || operation === "gumbelSoftmaxVjp";
+    const sampleShape = hasOption(operation, "sampleShape") ? samples : [];
+    const options = Object.fromEntries(
+      Object.entries(OPTIONS)
+        .filter(([name]) => hasOption(operation, name))
+        .map(([name, any]) => [name, any(operation)]),
+    );
     const parts = fc.record({
       logits: anyLogits(shape),
-      cotangent: isGradient ? arrayOf(outputShape, evenly(3)) : fc.constant(undefined),
-      noise: anyNoise(outputShape, capabilities),
-      soft: fc.record({ temperature: isGradient ? anyTemperature : oftenOrdinary, hard: fc.boolean() }),
       k: fc.integer({ min: 0, max: shape.at(axis) ?? 0 }),
+      options: fc.record(options),
+      noise: anyNoise(operation, [...sampleShape, ...shape], capabilities),
     });
-    return parts.map((parts) => assemble(operation, { ...parts, axis, sampleShape }));
+    return parts.chain(({ logits, k, options, noise }) => {
+      const samples = hasOption(operation, "sampleShape") ? { sampleShape } : {};
+      const call = { operation, logits, ...(entry.parameters.includes("k") ? { k } : {}) };
+      const all = { axis, ...samples, ...withoutUndefined(options), ...noise };
+      const resolved = resolvedOf({ ...call, options: all } as never);
+      return fc
+        .record(otherInputs(entry.inputs, resolved))
+        .map((others) => ({ ...call, ...others, options: all }));
+    });
   });
 }
 
-const oftenOrdinary = fc.oneof(
-  { weight: 5, arbitrary: anyTemperature },
-  { weight: 1, arbitrary: smallTemperature },
-);
-
-interface Parts {
-  logits: NdArray;
-  cotangent: NdArray | undefined;
-  axis: number;
-  sampleShape: number[];
-  noise: NoiseOptions & { key: Key };
-  soft: { temperature: number; hard: boolean };
-  k: number;
+/** The tensors beside the logits: floats, or categories of each row and now and then none. */
+function otherInputs(
+  inputs: Named<TensorOf<object>>,
+  call: ResolvedLogits,
+): Record<string, Arbitrary<NdArray>> {
+  const [, ...others] = Object.entries(inputs);
+  return Object.fromEntries(
+    others.map(([name, { dtype, shape }]) => {
+      const { categories } = call.layout;
+      const values =
+        dtype === "float32" ? evenly(3) : (_: number, u: number) => Math.floor(u * (categories + 1)) - 1;
+      return [name, arrayOf(shape(call), values)];
+    }),
+  );
 }
 
-function assemble(operation: Exclude<Operation, "bits" | "gumbel">, parts: Parts): Call {
-  const { logits, axis, sampleShape, noise, soft, k } = parts;
-  const cotangent = parts.cotangent ?? logits;
-  switch (operation) {
-    case "softmax":
-      return { operation, logits, options: { axis, ...soft } };
-    case "softmaxVjp":
-      return { operation, logits, cotangent, options: { axis, ...soft } };
-    case "gumbelSoftmax":
-      return { operation, logits, options: { axis, sampleShape, ...soft, ...noise } };
-    case "gumbelSoftmaxVjp":
-      return { operation, logits, cotangent, options: { axis, sampleShape, ...soft, ...noise } };
-    case "categorical":
-      return { operation, logits, options: { axis, sampleShape, ...noise } };
-    case "topK":
-      return { operation, logits, k, options: { axis, ...noise } };
-  }
-}
-
-function takesSampleShape(operation: Operation): boolean {
-  return operation === "gumbelSoftmax" || operation === "gumbelSoftmaxVjp" || operation === "categorical";
+function withoutUndefined(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function anyNoise(
+  operation: OperationName,
   shape: readonly number[],
   capabilities: Capabilities,
-): Arbitrary<NoiseOptions & { key: Key }> {
+): Arbitrary<NoiseOptions> {
+  if (!hasOption(operation, "key")) return fc.constant({});
   // Left out it is full, which a backend may lack.
   const leftOut = capabilities.precisions.includes("full") ? [undefined] : [];
-  const precision = fc.constantFrom<(Precision | undefined)[]>(...leftOut, ...capabilities.precisions);
+  const precision = hasOption(operation, "precision")
+    ? fc.constantFrom<(Precision | undefined)[]>(...leftOut, ...capabilities.precisions)
+    : fc.constant(undefined);
   const columns = shape.at(-1) ?? 1;
   const placed = fc.record({
     offset: fc.constantFrom(...EDGE_OFFSETS),

@@ -6,7 +6,9 @@ import type { Awaitable, Sampler } from "../sampler.ts";
 export interface ConformanceBackend<T> {
   /** What is tested. */
   readonly sampler: Sampler<T>;
-  /** Makes a tensor of the backend's own type from float values. The suite passes values that float32 holds. */
+  /**
+   * Makes a tensor of the backend's own type from float values that float32 holds, or from an `Int32Array` of indices.
+   */
   fromArray(array: NdArray): Awaitable<T>;
   /**
    * Reads a tensor back, leaving it alive. Indices are integers; words of `bits` may be signed or unsigned, the suite

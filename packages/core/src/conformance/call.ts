@@ -1,86 +1,62 @@
 // One call of an operation as plain data: it can be run on any sampler over NdArray, printed, and replayed.
 import type { NdArray } from "../nd-array.ts";
-import type {
-  CategoricalOptions,
-  GumbelSoftmaxOptions,
-  GumbelSoftmaxVjpOptions,
-  NoiseOptions,
-  SoftmaxOptions,
-  TopKOptions,
-} from "../options.ts";
-import type { Awaitable, Operation, Sampler } from "../sampler.ts";
+import type { Named, Operation } from "../operation.ts";
+import { type OperationName, operations, type TypesOf } from "../operation-table.ts";
+import type { Sampler } from "../sampler.ts";
+
+type Flat<T> = { readonly [P in keyof T]: T[P] };
+
+/** The call of one operation, with its tensors of type `T`. */
+export type CallOf<O extends OperationName, T = NdArray> = O extends OperationName
+  ? Flat<
+      { operation: O; options: TypesOf<O>["options"] } & TypesOf<O>["parameters"] &
+        Named<T, TypesOf<O>["inputs"]>
+    >
+  : never;
 
 /** An operation with its arguments. */
-export type Call =
-  | { readonly operation: "bits"; readonly shape: readonly number[]; readonly options: NoiseOptions }
-  | { readonly operation: "gumbel"; readonly shape: readonly number[]; readonly options: NoiseOptions }
-  | { readonly operation: "softmax"; readonly logits: NdArray; readonly options: SoftmaxOptions }
-  | {
-      readonly operation: "softmaxVjp";
-      readonly logits: NdArray;
-      readonly cotangent: NdArray;
-      readonly options: SoftmaxOptions;
-    }
-  | { readonly operation: "gumbelSoftmax"; readonly logits: NdArray; readonly options: GumbelSoftmaxOptions }
-  | {
-      readonly operation: "gumbelSoftmaxVjp";
-      readonly logits: NdArray;
-      readonly cotangent: NdArray;
-      readonly options: GumbelSoftmaxVjpOptions;
-    }
-  | { readonly operation: "categorical"; readonly logits: NdArray; readonly options: CategoricalOptions }
-  | {
-      readonly operation: "topK";
-      readonly logits: NdArray;
-      readonly k: number;
-      readonly options: TopKOptions;
-    };
-
-/** The call of one operation. */
-export type CallOf<O extends Operation> = Extract<Call, { operation: O }>;
-
-/** Whether an operation draws Gumbel noise, and so at a precision. */
-export function drawsNoise(operation: Operation): boolean {
-  return operation !== "bits" && operation !== "softmax" && operation !== "softmaxVjp";
-}
-
-/** What a call gives: one array, or values and indices for `topK`. */
-export interface Result<T = NdArray> {
-  /** The result; of `topK` the perturbed logits. */
-  readonly values: T;
-  /** Of `topK`, the categories. */
-  readonly indices?: T;
-}
+export type Call = CallOf<OperationName>;
 
 /** A call with its arrays in the type of one backend. */
-export type CallOver<T> = Call extends infer C
-  ? C extends Call
-    ? { [P in keyof C]: P extends "logits" | "cotangent" ? T : C[P] }
-    : never
-  : never;
+export type CallOver<T> = CallOf<OperationName, T>;
+
+/** What a call gives: its results, in the order of the operation's outputs. */
+export type Result<T = NdArray> = readonly T[];
+
+/** The table's entry of a call. */
+export function operationOf(call: { readonly operation: OperationName }): Operation {
+  return operations[call.operation];
+}
+
+/** Whether an operation draws Gumbel noise, and so at a precision. */
+export function drawsNoise(operation: OperationName): boolean {
+  return hasOption(operation, "precision");
+}
+
+/** Whether an operation has an option. */
+export function hasOption(operation: OperationName, option: string): boolean {
+  return Object.hasOwn(operations[operation].options, option);
+}
+
+/** Names of the tensors that a call is given. */
+export function inputNamesOf(call: { readonly operation: OperationName }): string[] {
+  return Object.keys(operationOf(call).inputs);
+}
+
+/** The tensors that a call is given. */
+export function tensorsOf<T>(call: CallOver<T>): T[] {
+  return inputNamesOf(call).map((name) => (call as unknown as Named<T>)[name]);
+}
 
 /** Runs a call on a sampler. */
 export async function runCall<T>(sampler: Sampler<T>, call: CallOver<T>): Promise<Result<T>> {
-  if (call.operation === "topK") return await sampler.topK(call.logits, call.k, call.options);
-  return { values: await runSingle(sampler, call) };
-}
-
-function runSingle<T>(sampler: Sampler<T>, call: Exclude<CallOver<T>, { operation: "topK" }>): Awaitable<T> {
-  switch (call.operation) {
-    case "bits":
-    case "gumbel":
-      return sampler[call.operation](call.shape, call.options);
-    case "softmax":
-      return sampler.softmax(call.logits, call.options);
-    case "gumbelSoftmax":
-      return sampler.gumbelSoftmax(call.logits, call.options);
-    case "categorical":
-      return sampler.categorical(call.logits, call.options);
-    case "softmaxVjp":
-      return sampler.softmaxVjp(call.logits, call.cotangent, call.options);
-    case "gumbelSoftmaxVjp":
-      return sampler.gumbelSoftmaxVjp(call.logits, call.cotangent, call.options);
-  }
+  const { inputs, parameters, outputs } = operationOf(call);
+  const values = call as unknown as Named<unknown>;
+  const names = [...Object.keys(inputs), ...parameters, "options"];
+  const method = sampler[call.operation] as (...args: unknown[]) => unknown;
+  const made = await method(...names.map((name) => values[name]));
+  const results = Object.keys(outputs);
+  return results.length === 1 ? [made as T] : results.map((name) => (made as Named<T>)[name]);
 }
 
 /** Longest array that a printed call shows whole. */
@@ -88,15 +64,16 @@ const SHOWN_VALUES = 24;
 
 /** A call as a person would type it; long arrays are cut. */
 export function printCall(call: Call): string {
-  const parts: string[] = [];
-  if ("shape" in call) parts.push(JSON.stringify(call.shape));
-  if ("logits" in call) parts.push(printArray(call.logits));
-  if ("cotangent" in call) parts.push(printArray(call.cotangent));
-  if ("k" in call) parts.push(String(call.k));
-  const options = Object.entries(call.options)
+  const { inputs, parameters } = operationOf(call);
+  const values = call as unknown as Named<unknown>;
+  const options = Object.entries(call.options ?? {})
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}: ${printValue(value)}`);
-  parts.push(options.length === 0 ? "{}" : `{ ${options.join(", ")} }`);
+  const parts = [
+    ...Object.keys(inputs).map((name) => printArray(values[name] as NdArray)),
+    ...parameters.map((name) => JSON.stringify(values[name])),
+    options.length === 0 ? "{}" : `{ ${options.join(", ")} }`,
+  ];
   return `${call.operation}(${parts.join(", ")})`;
 }
 

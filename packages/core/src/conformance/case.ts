@@ -1,7 +1,7 @@
 // What a case is: a law of the spec that one function checks on one backend.
 
-import type { Precision } from "../noise.ts";
-import type { Operation } from "../sampler.ts";
+import type { OperationName } from "../operation-table.ts";
+import type { Precision } from "../random/noise.ts";
 import type { ConformanceBackend } from "./backend.ts";
 import type { Subject } from "./subject.ts";
 
@@ -11,7 +11,7 @@ export type CaseKind = "exact" | "property" | "statistical" | "robustness";
 /** What a case cannot do without. A backend that declares the lack skips the case, with that reason. */
 export interface Needs {
   /** Operations that the sampler must have. */
-  readonly operations?: readonly Operation[];
+  readonly operations?: readonly OperationName[];
   /**
    * Left out: `"full"` where an operation draws noise, because it is the default. Empty: the case asks for whatever
    * precision there is by name.

@@ -9,19 +9,21 @@ import { keyCases } from "./cases/keys.ts";
 import { lifetimeCases } from "./cases/lifetime.ts";
 import { logitsCases } from "./cases/logits.ts";
 import { noiseCases } from "./cases/noise.ts";
+import { programCases } from "./cases/programs.ts";
+import { regimeCases } from "./cases/regimes.ts";
 import { sampleCases } from "./cases/samples.ts";
 import { shardCases } from "./cases/shards.ts";
 import { sampleSizeCases, sizeCases } from "./cases/sizes.ts";
 import { statisticalCases } from "./cases/statistics.ts";
 import { tailCases } from "./cases/tails.ts";
 
-/** Every case of the suite, in the order in which things are made of each other. */
+/** Every case of the suite, in the order in which things are made of each other: what fails first is what is wrong. */
 export const CASES: readonly ConformanceCase[] = [
   ...bitCases,
   ...noiseCases,
-  ...keyCases,
   ...agreementCases,
   ...sampleCases,
+  ...keyCases,
   ...shardCases,
   ...gradientCases,
   ...logitsCases,
@@ -29,7 +31,9 @@ export const CASES: readonly ConformanceCase[] = [
   ...argumentCases,
   ...lifetimeCases,
   ...historyCases,
+  ...programCases,
   ...statisticalCases,
   ...sizeCases,
   ...sampleSizeCases,
+  ...regimeCases,
 ];

@@ -1,7 +1,8 @@
 // Logits and cotangents at fixed keys, of values that float32 holds, for the cases that do not draw their inputs.
-import { key } from "../key.ts";
+
 import type { NdArray } from "../nd-array.ts";
-import { gumbel, uniform } from "../reference/noise.ts";
+import { key } from "../random/key.ts";
+import { gumbel, uniform } from "../reference/index.ts";
 import { RARE_ELEMENTS } from "./rare-keys.ts";
 
 /** Values spread evenly over [−scale, scale), different for each seed. */

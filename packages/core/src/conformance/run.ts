@@ -1,5 +1,5 @@
 // Runs cases on a backend, one after the other, and collects a report. Knows no test runner.
-import type { Precision } from "../noise.ts";
+import type { Precision } from "../random/noise.ts";
 import type { ConformanceBackend, ConformanceTarget } from "./backend.ts";
 import { drawsNoise } from "./call.ts";
 import type { CaseContext, CaseKind, ConformanceCase } from "./case.ts";
@@ -228,6 +228,8 @@ function assertBackend(backend: ConformanceBackend<unknown>): void {
   if (missing !== undefined) throw new TypeError(`create() must give a backend with ${missing}()`);
   const { sampler } = backend;
   const { operations, precisions } = sampler?.capabilities ?? {};
+  if (Array.isArray(operations) && operations.length === 0)
+    throw new TypeError("the sampler declares no operation: there is nothing to certify");
   if (!Array.isArray(operations) || !Array.isArray(precisions)) {
     throw new TypeError(
       "create() must give a backend with a sampler, whose capabilities name its operations and precisions",

@@ -3,7 +3,11 @@ import type { Result } from "./call.ts";
 
 /** Index of the first element that differs between two results of one call, or undefined where none does. */
 export function sameData(a: Result, b: Result): number | undefined {
-  return firstDifference(a.values.data, b.values.data) ?? firstDifference(a.indices?.data, b.indices?.data);
+  for (const [i, { data }] of a.entries()) {
+    const index = firstDifference(data, b[i]?.data);
+    if (index !== undefined) return index;
+  }
+  return undefined;
 }
 
 /** Index of the first difference of two arrays, NaN being equal to itself, or undefined. */

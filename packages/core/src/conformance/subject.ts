@@ -1,7 +1,7 @@
-// The backend under test as a runner of calls over NdArray: moves values in and out, and gives every tensor back.
+// The backend under test as a runner of calls over NdArray: moves values in and out, and releases every tensor.
 import type { NdArray } from "../nd-array.ts";
 import type { ConformanceBackend } from "./backend.ts";
-import { type Call, type CallOver, type Result, runCall } from "./call.ts";
+import { type Call, type CallOver, inputNamesOf, operationOf, type Result, runCall } from "./call.ts";
 
 /** Runs calls on the backend under test. */
 export interface Subject {
@@ -14,19 +14,17 @@ export function createSubject<T>(backend: ConformanceBackend<T>): Subject {
   return {
     async run(call) {
       const held: T[] = [];
-      const hold = async (tensor: T | Promise<T>): Promise<T> => {
-        const settled = await tensor;
-        held.push(settled);
-        return settled;
-      };
       try {
-        const given = await callOver(call, async (array) => hold(backend.fromArray(array)));
-        const result = await runCall(backend.sampler, given);
-        const { values, indices } = result;
-        held.push(values);
-        if (indices === undefined) return { values: await backend.toArray(values) };
-        held.push(indices);
-        return { values: await backend.toArray(values), indices: await backend.toArray(indices) };
+        const uploaded = await callOver<T>(call, async (array) => {
+          const tensor = await backend.fromArray(array);
+          held.push(tensor);
+          return tensor;
+        });
+        const results = await runCall(backend.sampler, uploaded);
+        held.push(...results);
+        const arrays: NdArray[] = [];
+        for (const tensor of results) arrays.push(await backend.toArray(tensor));
+        return arrays;
       } finally {
         for (const tensor of held) await backend.release(tensor);
       }
@@ -39,11 +37,22 @@ export function createSubject<T>(backend: ConformanceBackend<T>): Subject {
  * into them does not change the suite's own; a key stays the same array.
  */
 export async function callOver<T>(call: Call, convert: (array: NdArray) => Promise<T>): Promise<CallOver<T>> {
-  const options: Record<string, unknown> = { ...call.options };
-  if (Array.isArray(options.sampleShape)) options.sampleShape = [...options.sampleShape];
-  const converted: Record<string, unknown> = { ...call, options };
+  const converted: Record<string, unknown> = { ...call, options: copyOf(call.options) };
   if ("shape" in call && Array.isArray(call.shape)) converted.shape = [...call.shape];
-  if ("logits" in call) converted.logits = await convert(call.logits);
-  if ("cotangent" in call) converted.cotangent = await convert(call.cotangent);
-  return converted as CallOver<T>;
+  const { inputs } = operationOf(call);
+  for (const name of inputNamesOf(call)) {
+    const array = converted[name] as NdArray;
+    // Backends whose tensors have a type tell indices from floats by it.
+    const isIndices = inputs[name].dtype === "int32" && !(array.data instanceof Int32Array);
+    converted[name] = await convert(isIndices ? { ...array, data: Int32Array.from(array.data) } : array);
+  }
+  return converted as unknown as CallOver<T>;
+}
+
+/** What is no object of options stays what it is: a case may ask for an error. */
+function copyOf(options: object): unknown {
+  if (typeof options !== "object" || Array.isArray(options) || ArrayBuffer.isView(options)) return options;
+  const copy: Record<string, unknown> = { ...options };
+  if (Array.isArray(copy.sampleShape)) copy.sampleShape = [...copy.sampleShape];
+  return copy;
 }

@@ -1,17 +1,26 @@
-// Exact categorical sampling by the Gumbel-max theorem.
-import { type NdArray, sizeOf } from "../nd-array.ts";
-import type { CategoricalOptions } from "../options.ts";
-import { resolveCategorical } from "../resolve.ts";
-import { argmax, assertNdArray, rowsOf } from "./rows.ts";
+// categorical: the Gumbel-max theorem, in float64.
+import { sizeOf } from "../layout.ts";
+import type { NdArray } from "../nd-array.ts";
+import {
+  type CategoricalOptions,
+  categoricalOperation,
+  type ResolvedCategorical,
+} from "../operations/categorical.ts";
+import { evaluate } from "./evaluate.ts";
+import { argmax, perturb, rowsOf } from "./rows.ts";
 
-/** `argmax(logits + g)` along the axis: category indices of shape `[...sampleShape, ...batch]`, −1 in a degenerate row. */
-export function categorical(logits: NdArray, options?: CategoricalOptions): NdArray<Int32Array> {
-  const call = resolveCategorical(logits.shape, options);
-  assertNdArray(logits, "logits");
+export default function kernel(
+  call: ResolvedCategorical,
+  { logits }: { readonly logits: NdArray },
+): { indices: NdArray<Int32Array> } {
   const data = new Int32Array(sizeOf(call.outputShape));
-  let row = 0;
-  for (const { z, degenerate } of rowsOf(logits, call, call.noise)) {
-    data[row++] = degenerate ? -1 : argmax(z);
+  for (const row of rowsOf(logits, call, call.noise)) {
+    data[row.index] = row.isDegenerate ? -1 : argmax(perturb(row, call.temperature));
   }
-  return { data, shape: [...call.outputShape] };
+  return { indices: { data, shape: [...call.outputShape] } };
+}
+
+/** Exact categorical samples: `argmax(logits/temperature + g)`; at temperature 0 the mode. */
+export function categorical(logits: NdArray, options?: CategoricalOptions): NdArray<Int32Array> {
+  return evaluate(categoricalOperation, kernel, [logits, options]).indices;
 }

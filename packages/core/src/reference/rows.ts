@@ -1,61 +1,80 @@
-// Walks the rows of a call: gathers one row of logits, adds its noise, knows whether it is degenerate.
-import { blockOf } from "../counter.ts";
-import { assertNoDegenerateRow, degeneracyOf } from "../degenerate.ts";
-import { type NdArray, sizeOf } from "../nd-array.ts";
-import { gumbelOf } from "../noise.ts";
+// Walks the rows of a call: gathers one row of logits and its noise, and says whether it is degenerate.
+import { degeneracyOf } from "../assert-logits.ts";
+import { rowCountOf, rowStartOf } from "../layout.ts";
+import type { NdArray } from "../nd-array.ts";
+import { blockOf } from "../random/counter.ts";
+import { gumbelOf, wordOf } from "../random/noise.ts";
 import type { ResolvedLogits, ResolvedNoise } from "../resolve.ts";
 
 /** One row of a call: where it stands, and its values along the axis. */
 export interface Row {
-  /** Index of element 0 in the output and the noise; element `j` stands at `start + j·stride`. */
+  /** Row-major index over `(sample, outer, inner)`. */
+  readonly index: number;
+  /** Index of element 0 in the noise and in results that keep the axis; element `j` stands at `start + j·stride`. */
   readonly start: number;
   /** The same in the logits, which have no sample dimensions. */
   readonly logitsStart: number;
   /** Distance between neighbours along the axis. */
   readonly stride: number;
-  /** `logits`, or `logits + g` where there is noise: the perturbed logits z. */
-  readonly z: Float64Array;
+  /** The logits. */
+  readonly logits: Float64Array;
+  /** The largest logit; −∞ for no category. */
+  readonly maximum: number;
+  /** The noise; zeros where the operation draws none. */
+  readonly noise: Float64Array;
   /** Whether the logits hold NaN or +∞, or nothing but −∞. */
-  readonly degenerate: boolean;
+  readonly isDegenerate: boolean;
 }
 
-/** The rows of a call in row-major order of `(sample, outer, inner)`; without noise, z is the logits. */
+/** The rows of a call, in row-major order. */
 export function* rowsOf(logits: NdArray, call: ResolvedLogits, noise?: ResolvedNoise): Generator<Row> {
-  const { samples, outer, classes, inner } = call.rows;
-  if (call.validate) assertNoDegenerateRow(logits.data, call.rows);
-  for (let sample = 0; sample < samples; sample++) {
-    for (let o = 0; o < outer; o++) {
-      for (let i = 0; i < inner; i++) {
-        const logitsStart = o * classes * inner + i;
-        const start = sample * outer * classes * inner + logitsStart;
-        const z = Float64Array.from({ length: classes }, (_, j) => logits.data[logitsStart + j * inner]);
-        const degenerate = degeneracyOf(z) !== undefined;
-        if (noise !== undefined) {
-          for (let j = 0; j < classes; j++) z[j] += gumbelAt(noise, start + j * inner);
-        }
-        yield { start, logitsStart, stride: inner, z, degenerate };
-      }
+  const { samples, categories, inner: stride } = call.layout;
+  const rows = rowCountOf(call.layout);
+  for (let index = 0; index < samples * rows; index++) {
+    const start = rowStartOf(call.layout, index);
+    const logitsStart = rowStartOf(call.layout, index % rows);
+    const row = new Float64Array(categories);
+    const g = new Float64Array(categories);
+    let maximum = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j < categories; j++) {
+      row[j] = logits.data[logitsStart + j * stride];
+      maximum = Math.max(maximum, row[j]);
+      if (noise !== undefined) g[j] = gumbelAt(noise, start + j * stride);
     }
+    const isDegenerate = degeneracyOf(row) !== undefined;
+    yield { index, start, logitsStart, stride, logits: row, maximum, noise: g, isDegenerate };
   }
 }
 
 /** The Gumbel variate of element `index` of a noise shape. */
 export function gumbelAt(noise: ResolvedNoise, index: number): number {
   const [x0, x1] = blockOf(noise.key, noise, index);
-  return gumbelOf(x0, x1, noise.precision);
+  return gumbelOf(wordOf(x0, x1), x1, noise.precision);
+}
+
+/**
+ * Perturbed logits of a row less its largest logit: `(logits − max)/temperature + noise`. The maximum goes first, so that
+ * logits of any size leave the noise its digits. At temperature 0 the noise counts for nothing.
+ */
+export function perturb({ logits, maximum, noise }: Row, temperature: number): Float64Array {
+  const z = new Float64Array(logits.length);
+  for (let j = 0; j < z.length; j++) {
+    z[j] = temperature === 0 ? logits[j] - maximum : (logits[j] - maximum) / temperature + noise[j];
+  }
+  return z;
 }
 
 /** Index of the largest value, the lowest one on a tie. */
 export function argmax(values: Float64Array): number {
-  let best = 0;
-  for (let j = 1; j < values.length; j++) if (values[j] > values[best]) best = j;
-  return best;
+  let largest = 0;
+  for (let j = 1; j < values.length; j++) if (values[j] > values[largest]) largest = j;
+  return largest;
 }
 
-/** Checks that the data of an array fill its shape. */
-export function assertNdArray(array: NdArray, argument: string): void {
-  const size = sizeOf(array.shape);
-  if (array.data.length !== size) {
-    throw new RangeError(`${argument}.data must hold ${size} values for its shape, got ${array.data.length}`);
-  }
+/** `softmax(z/temperature)`. */
+export function softmaxOfRow(z: Float64Array, temperature: number): Float64Array {
+  const maximum = z[argmax(z)];
+  const y = z.map((value) => Math.exp((value - maximum) / temperature));
+  const sum = y.reduce((total, value) => total + value, 0);
+  return y.map((value) => value / sum);
 }

@@ -1,6 +1,8 @@
 // The sampling spec: numbered clauses, kept once, in a form that code reads. Cases cite them, reports print them.
 // Normative text only; how a backend meets a clause is its own business.
 
+import type { OperationName } from "../operation-table.ts";
+
 /** One numbered sentence of the spec. */
 export interface Clause {
   /** Such as `NOISE-2`; reports in the world cite it, so it never changes. */
@@ -45,18 +47,18 @@ export const CHAPTERS: readonly Chapter[] = [
     "Logits are unnormalised log-probabilities of any rank from 1. A row is what remains when every other dimension than `axis` is fixed; `axis` may be negative and defaults to −1.",
     "A logit of −∞ masks its category: probability and gradient exactly 0, never picked.",
     "A row is degenerate when it holds NaN or +∞, or nothing but −∞. Its soft and hard results, gradients and perturbed logits are NaN, its indices −1, and no other row is touched.",
-    "`validate: true` throws a `DegenerateRowError` for the first degenerate row, naming its row-major index over the batch dimensions. Logits without one give the same results as without `validate`.",
-    "A tensor without elements gives a result without elements. `categorical` over no category is a `RangeError`.",
+    "Perturbed logits decide by exact order: two categories compare as the real numbers of their float32 logit, over the temperature where there is one, plus their noise, however large the logits are. (`jax.random.categorical` adds in float32 and loses the noise beside logits of 1e7.)",
+    "A tensor without elements gives a result without elements. An operation whose result is a category of each row refuses rows of no category with a `RangeError`.",
     "Finite logits of any size, to the ends of float32, give results that are neither NaN nor infinite.",
     "Results do not depend on how large the tensor is: many rows, long rows, long inner dimensions.",
   ]),
   chapter("GS", "gumbelSoftmax", [
     "`gumbelSoftmax(logits, { key, temperature = 1, hard = false, axis = −1, sampleShape = [] })` is `softmax((logits + g)/temperature)` along `axis`, of shape `[...sampleShape, ...logits.shape]`, which is also the shape of the noise: every sample has fresh noise.",
     "With `hard` it is the exact one-hot (1 and 0) of `argmax(logits + g)`, the lowest index on an exact tie.",
-    "Any positive finite temperature works: the maximum is subtracted before dividing. As it falls the sample becomes one-hot, as it grows uniform over the unmasked categories.",
-    "Soft values stay within `min(e, |σ(σ⁻¹(y) ± e) − y|) + 2⁻²⁰` of the reference y, where `e = 2⁻¹⁸·max(1, |z|, |max z|)/temperature` and `z = logits + g`: an error of the noise's size in z, and float32's rounding.",
+    "The temperature is a number in [2⁻⁴⁰, 2⁴⁰]; the maximum is subtracted before dividing. As it falls the sample becomes one-hot, as it grows uniform over the unmasked categories.",
+    "Soft values stay within `min(e, |σ(σ⁻¹(y) ± e) − y|) + 2⁻²⁰` of the reference y, where `e = 2⁻¹⁸·max(1, |z|, |max z|)/temperature` and `z = (logits − max logits) + g`: an error of the noise's size in z, and float32's rounding.",
     "Each soft row sums to 1 within 2⁻¹⁸, and no value lies outside [0, 1].",
-    "Away from near-ties the hard sample, the categorical index and the argmax of the soft sample at one key agree, on one backend and across backends. A near-tie: the two best perturbed logits of the reference are closer than `2⁻¹⁸·max(1, |z|)`.",
+    "Away from near-ties the hard sample, the categorical index and the argmax of the soft sample at one key agree, on one backend and across backends. A near-tie: the two largest perturbed logits of the reference are closer than `2⁻¹⁸·max(1, |z|)`, z being taken less the largest logit of the row, over the temperature where that divides the logits alone.",
     "Adding a constant to a row of logits does not change the sample.",
   ]),
   chapter("SM", "softmax", [
@@ -71,27 +73,48 @@ export const CHAPTERS: readonly Chapter[] = [
     "The product agrees with finite differences of the backend's own soft forward pass.",
   ]),
   chapter("CAT", "categorical", [
-    "`categorical(logits, { key, axis = −1, sampleShape = [] })` is `argmax(logits + g)`, int32 indices of shape `[...sampleShape, ...batch]`, with noise of shape `[...sampleShape, ...logits.shape]`: those of `jax.random.categorical`.",
-    "On an exact tie the lowest index wins. Near ties aside, the index is that of the reference; within one, it is a category whose perturbed logit is as near to the best.",
-    "Category i comes up with probability `softmax(logits)ᵢ`, down to events as rare as the noise can draw.",
+    '`categorical(logits, { key, temperature = 1, axis = −1, sampleShape = [] })` is `argmax(logits/temperature + g)`, int32 indices of shape `[...sampleShape, ...batch]`, with noise of shape `[...sampleShape, ...logits.shape]`: at temperature 1 and precision `"jax"` those of `jax.random.categorical`.',
+    "On an exact tie the lowest index wins. Near ties aside, the index is that of the reference; within one, it is a category whose perturbed logit is as near to the largest.",
+    "Category i comes up with probability `softmax(logits/temperature)ᵢ`, down to events as rare as the noise can draw.",
+    "The temperature divides the logits before the noise is added; it is a number in [2⁻⁴⁰, 2⁴⁰], or 0: then the index is the mode, that of the largest logit, exactly, and the lowest one of equal logits.",
   ]),
-  chapter("TOPK", "topK", [
-    "`topK(logits, k, { key, axis = −1 })` gives the k largest perturbed logits of each row, descending, and their categories; the axis has length k in both results. Noise has the logits' shape. Its first place is the categorical sample at the same key.",
+  chapter("TOPK", "gumbelTopK", [
+    "`gumbelTopK(logits, k, { key, temperature = 1, axis = −1 })` gives the k largest perturbed logits of each row, descending but for near-ties, and their categories; the axis has length k in both results. Noise has the logits' shape. Its first place is the categorical sample at the same key and temperature.",
     "Indices of a row are distinct, each value is the perturbed logit of its index within `2⁻¹⁸·max(1, |z|)`, and an exact tie goes to the lower index first.",
     "Places that no unmasked category is left for hold −∞ and index −1.",
-    "The order is that of drawing without replacement from `softmax(logits)` (Plackett–Luce).",
+    "The order is that of drawing without replacement from `softmax(logits/temperature)` (Plackett–Luce).",
+    "The temperature divides the logits before the noise is added: a value is `logits/temperature + g`, and where that leaves float32 the end by which it leaves.",
+  ]),
+  chapter("LOGP", "logProb", [
+    "`logProb(logits, indices, { temperature = 1, axis = −1 })` is the logarithm of `softmax(logits/temperature)` at the index of each row, of the indices' shape, which is the logits' without the axis.",
+    "It is −∞ for a masked category, and NaN for a degenerate row or index −1. Any other index out of range is a `RangeError` where indices are on the CPU, and gives NaN where they are on a GPU.",
+    "Values stay within `2⁻²⁰·max(1, |value|)` of the reference. One of an unmasked category below the least finite float32 is that.",
   ]),
   chapter("ARG", "Arguments", [
-    "A bad argument throws or rejects with `RangeError` or `TypeError` whose message names the argument, the value that came and what is allowed: temperature not positive and finite, axis out of range, k not in [0, n], malformed key, shape, precision, offset, rowStride or cotangent.",
+    "A bad argument throws or rejects with `RangeError` or `TypeError` whose message names the argument, the value that came and what is allowed: temperature out of range, axis out of range, k not in [0, n], malformed key, shape, precision, offset, rowStride or cotangent.",
     "It does so before any work is queued: nothing is allocated, and the next call works.",
     "What a backend lacks it declares in its capabilities; calling it throws or rejects with `UnsupportedError`.",
+    "An option that is `null` or `undefined` is left out. One that the operation does not have is a `TypeError` that names the option, the operation, and the option that was probably meant; so is a key passed by position, or anything else than an object of options.",
   ]),
   chapter("LIFE", "Lifetime", [
     "Inputs are never changed, and a result is not changed by a later call.",
     "When inputs and results are released, nothing remains alive, after a call that failed too.",
-    "After `dispose`, a backend that has it throws or rejects.",
+    "After `dispose` every operation throws or rejects.",
   ]),
 ];
+
+/** The clause that defines the result of each operation. */
+export const DEFINITIONS: Readonly<Record<OperationName, string>> = {
+  bits: "BITS-2",
+  gumbel: "NOISE-1",
+  gumbelSoftmax: "GS-1",
+  gumbelSoftmaxVjp: "VJP-1",
+  softmax: "SM-1",
+  softmaxVjp: "VJP-2",
+  categorical: "CAT-1",
+  gumbelTopK: "TOPK-1",
+  logProb: "LOGP-1",
+};
 
 /** Every clause by its id. */
 export const CLAUSES: ReadonlyMap<string, Clause> = new Map(

@@ -1,5 +1,6 @@
 // Shorthands for faults on a finished sampler: other options going in, other values coming out.
-import type { Operation } from "../../src/index.ts";
+import { operations } from "../../src/adapter.ts";
+import type { OperationName } from "../../src/index.ts";
 import type { Fault, FaultContext, Handle } from "./float-backend.ts";
 
 /** Any option of any operation. */
@@ -9,7 +10,6 @@ export interface Options {
   offset?: number;
   rowStride?: number;
   axis?: number;
-  validate?: boolean;
   temperature?: number;
   hard?: boolean;
   sampleShape?: readonly number[];
@@ -17,7 +17,7 @@ export interface Options {
 
 /** A call that a fault looks at: its arguments before the options, and these. */
 export interface AlteredCall {
-  readonly operation: Operation;
+  readonly operation: OperationName;
   /** Shape, or logits with cotangent or k. */
   readonly inputs: unknown[];
   readonly options: Options;
@@ -27,20 +27,19 @@ export interface AlteredCall {
   honest(options?: Options, inputs?: unknown[]): Promise<Handle[]>;
 }
 
-const INPUTS: Record<Operation, number> = {
-  bits: 1,
-  gumbel: 1,
-  gumbelSoftmax: 1,
-  gumbelSoftmaxVjp: 2,
-  softmax: 1,
-  softmaxVjp: 2,
-  categorical: 1,
-  topK: 2,
-};
+function isOptions(value: unknown): boolean {
+  return value == null || (typeof value === "object" && !Array.isArray(value) && !ArrayBuffer.isView(value));
+}
+
+/** Arguments before the options. */
+function countInputs(operation: OperationName): number {
+  const { inputs, parameters } = operations[operation];
+  return Object.keys(inputs).length + parameters.length;
+}
 
 /** A fault in some operations, given all of a call; answers with the results, values before indices. */
 export function alter(
-  operations: readonly Operation[],
+  operations: readonly OperationName[],
   answer: (call: AlteredCall, context: FaultContext) => Promise<Handle[]>,
 ): Fault {
   return {
@@ -49,15 +48,17 @@ export function alter(
       for (const operation of operations) {
         const method = honest[operation] as (...values: unknown[]) => unknown;
         altered[operation] = async (...values: unknown[]) => {
-          const inputs = values.slice(0, INPUTS[operation]);
-          const options = values[INPUTS[operation]] as Options;
+          const inputs = values.slice(0, countInputs(operation));
+          // A fault has no part in what is no object of options.
+          if (!isOptions(values[inputs.length])) return method(...values);
+          const options = values[countInputs(operation)] as Options;
           const run = async (changed = options, given = inputs): Promise<Handle[]> => {
             const result = (await method(...given, changed)) as Handle & { values: Handle; indices: Handle };
-            return operation === "topK" ? [result.values, result.indices] : [result];
+            return operation === "gumbelTopK" ? [result.values, result.indices] : [result];
           };
           const logits = inputs[0] as Handle;
           const [first, second] = await answer({ operation, inputs, options, logits, honest: run }, context);
-          return operation === "topK" ? { values: first, indices: second } : first;
+          return operation === "gumbelTopK" ? { values: first, indices: second } : first;
         };
       }
       return altered;
@@ -67,7 +68,7 @@ export function alter(
 
 /** A fault that takes some options for others. */
 export function given(
-  operations: readonly Operation[],
+  operations: readonly OperationName[],
   change: (options: Options, call: AlteredCall) => Options,
 ): Fault {
   return alter(operations, (call) => call.honest(change(call.options ?? {}, call)));
@@ -75,7 +76,7 @@ export function given(
 
 /** A fault that spoils right results, in place. */
 export function spoil(
-  operations: readonly Operation[],
+  operations: readonly OperationName[],
   change: (results: (Float32Array | Int32Array)[], call: AlteredCall) => void,
 ): Fault {
   return alter(operations, async (call) => {
@@ -95,6 +96,6 @@ export function isLastAxis({ logits, options }: AlteredCall): boolean {
 }
 
 /** Product of a shape. */
-export function productOf(shape: readonly number[] = []): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
+export function productOf(shape?: readonly number[] | null): number {
+  return (shape ?? []).reduce((product, dimension) => product * dimension, 1);
 }

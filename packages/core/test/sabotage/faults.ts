@@ -1,23 +1,16 @@
-// Every sabotaged backend.
-import { historyFaults } from "./faults/history.ts";
-import { interfaceFaults } from "./faults/interface.ts";
-import { noiseFaults } from "./faults/noise.ts";
-import { optionFaults } from "./faults/options.ts";
-import { refusalFaults } from "./faults/refusals.ts";
-import { rowFaults } from "./faults/rows.ts";
-import { sampleFaults } from "./faults/samples.ts";
-import { stateFaults } from "./faults/state.ts";
-import { tailFaults } from "./faults/tails.ts";
+// Every sabotaged backend: the faults of all files beside, so that a new file is no list to edit.
 import type { Sabotage } from "./sabotage.ts";
 
-export const faults: readonly Sabotage[] = [
-  ...noiseFaults,
-  ...sampleFaults,
-  ...rowFaults,
-  ...interfaceFaults,
-  ...tailFaults,
-  ...optionFaults,
-  ...stateFaults,
-  ...refusalFaults,
-  ...historyFaults,
-];
+declare global {
+  interface ImportMeta {
+    /** Vite's: the modules that match a pattern. */
+    glob<Module>(pattern: string, options: { eager: true }): Record<string, Module>;
+  }
+}
+
+const files = import.meta.glob<Record<string, readonly Sabotage[]>>("./faults/*.ts", { eager: true });
+
+/** All faults. */
+export const faults: readonly Sabotage[] = Object.values(files).flatMap((exports) =>
+  Object.values(exports).flat(),
+);

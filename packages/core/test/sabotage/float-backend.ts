@@ -1,25 +1,22 @@
 // An honest float32 backend made of exchangeable parts, counted tensors and dispose: what the sabotaged ones start from.
 import {
-  ALL_CAPABILITIES,
-  assertNoDegenerateRow,
+  assertIndices,
+  type Backend,
   blockOf,
+  createSamplerOver,
   degeneracyOf,
+  FLT_MAX,
   gumbelOf,
   type ResolvedLogits,
   type ResolvedNoise,
   type ResolvedSoftmax,
-  resolveCategorical,
-  resolveGumbelSoftmax,
-  resolveGumbelSoftmaxVjp,
-  resolveNoise,
-  resolveSoftmax,
-  resolveSoftmaxVjp,
-  resolveTopK,
+  rowCountOf,
+  rowStartOf,
   sizeOf,
   wordOf,
 } from "../../src/adapter.ts";
 import type { ConformanceBackend } from "../../src/conformance/index.ts";
-import type { Awaitable, Key, NdArray, Precision, Sampler } from "../../src/index.ts";
+import type { Capabilities, Key, NdArray, Precision, Sampler } from "../../src/index.ts";
 
 /** A counted tensor: values that only `toArray` reads. */
 export interface Handle {
@@ -35,19 +32,25 @@ export interface Parts {
   gumbel(x0: number, x1: number, precision: Precision): number;
   /** Word of a block. */
   word(x0: number, x1: number): number;
+  /** Perturbed logits of a row less its largest logit. */
+  perturb(logits: Float32Array, noise: Float32Array, temperature: number): Float32Array;
+  /** A perturbed logit as gumbelTopK gives it. */
+  value(logit: number, noise: number, temperature: number): number;
   /** Index of the largest perturbed logit. */
   argmax(z: Float32Array): number;
   /** Soft values of a row of perturbed logits. */
   softmax(z: Float32Array, temperature: number): Float32Array;
+  /** Log-probability of a category, given the logits of a row less their largest, over the temperature. */
+  logSoftmax(z: Float32Array, index: number): number;
   /** Gradient of a row: y, cotangent, temperature. */
   vjp(y: Float32Array, cotangent: Float32Array, temperature: number): Float32Array;
   /** Hard values of a row. */
-  oneHot(hot: number, classes: number): Float32Array;
+  oneHot(hot: number, categories: number): Float32Array;
   isDegenerate(logits: Float32Array): boolean;
   /** The noise that a gradient recomputes. */
   noiseOfGradient(noise: ResolvedNoise): ResolvedNoise;
-  /** Order of a row's categories for top-k, best first. */
-  order(z: Float32Array): number[];
+  /** The categories of a row by falling perturbed logit, which is in float64: float32 overflows far below the largest. */
+  order(z: Float64Array): number[];
   /** Where element `j` of a row that starts at `start` stands. */
   at(start: number, j: number, inner: number): number;
 }
@@ -55,8 +58,15 @@ export interface Parts {
 /** The right parts, in float32 where a GPU would be. */
 const HONEST_PARTS: Parts = {
   block: (noise, index) => blockOf(noise.key, noise, index),
-  gumbel: gumbelOf,
+  gumbel: (x0, x1, precision) => gumbelOf(wordOf(x0, x1), x1, precision),
   word: wordOf,
+  perturb(logits, noise, temperature) {
+    const maximum = logits.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    if (temperature === 0) return logits.map((value) => value - maximum);
+    return logits.map((value, j) => Math.fround((value - maximum) / temperature) + noise[j]);
+  },
+  value: (logit, noise, temperature) =>
+    Math.min(FLT_MAX, Math.max(-FLT_MAX, Math.fround(logit / temperature) + noise)),
   argmax(z) {
     let best = 0;
     for (let j = 1; j < z.length; j++) if (z[j] > z[best]) best = j;
@@ -69,13 +79,14 @@ const HONEST_PARTS: Parts = {
     const sum = y.reduce((total, value) => total + value, 0);
     return y.map((value) => value / sum);
   },
+  logSoftmax: (z, index) => z[index] - Math.log(z.reduce((sum, value) => sum + Math.exp(value), 0)),
   vjp(y, cotangent, temperature) {
     const mean = y.reduce((total, value, j) => (value === 0 ? total : total + value * cotangent[j]), 0);
     return y.map((value, j) => (value === 0 ? 0 : (value * (cotangent[j] - mean)) / temperature));
   },
-  oneHot(hot, classes) {
-    const y = new Float32Array(classes);
-    if (classes > 0) y[hot] = 1;
+  oneHot(hot, categories) {
+    const y = new Float32Array(categories);
+    if (categories > 0) y[hot] = 1;
     return y;
   },
   isDegenerate: (logits) => degeneracyOf(logits) !== undefined,
@@ -85,10 +96,12 @@ const HONEST_PARTS: Parts = {
 };
 
 interface Row {
-  start: number;
-  logitsStart: number;
-  z: Float32Array;
-  degenerate: boolean;
+  readonly index: number;
+  readonly start: number;
+  readonly logitsStart: number;
+  readonly logits: Float32Array;
+  readonly noise: Float32Array;
+  readonly isDegenerate: boolean;
 }
 
 /** What a fault may change: parts, or the finished sampler and backend. */
@@ -104,35 +117,38 @@ export interface FaultContext {
   isAlive(handle: Handle): boolean;
 }
 
-/** Creates the backend, with a fault or without. */
-export function createFloatBackend(fault: Fault = {}): ConformanceBackend<Handle> {
+/**
+ * Creates the backend, with a fault or without.
+ *
+ * @param lack capabilities in place of all of them
+ */
+export function createFloatBackend(
+  fault: Fault = {},
+  lack: Partial<Capabilities> = {},
+): ConformanceBackend<Handle> {
   const parts: Parts = { ...HONEST_PARTS, ...fault.parts?.(HONEST_PARTS) };
   const alive = new Set<Handle>();
-  let disposed = false;
   const make = (data: ArrayLike<number>, shape: readonly number[], integer = false): Handle => {
     const handle = { data: integer ? Int32Array.from(data) : Float32Array.from(data), shape: [...shape] };
     alive.add(handle);
     return handle;
   };
   const assertAlive = (value: unknown) => {
-    const isHandle = typeof value === "object" && value !== null && "data" in value;
-    if (isHandle && !alive.has(value as Handle)) throw new Error("the tensor is released");
+    if (!alive.has(value as Handle)) throw new TypeError("the tensor is released");
   };
   const context: FaultContext = {
     make,
     release: (handle) => void alive.delete(handle),
     isAlive: (handle) => alive.has(handle),
   };
-  const honest = createParts(parts, make);
-  const sampler = { ...honest, ...fault.sampler?.(honest, context) };
+  const { kernels, ...host } = backendOf(parts, make, assertAlive);
+  const { operations = Object.keys(kernels), ...rest } = lack;
+  const present = Object.entries(kernels).filter(([name]) =>
+    (operations as readonly string[]).includes(name),
+  );
+  const honest = createSamplerOver({ ...host, ...rest, kernels: Object.fromEntries(present) });
   return {
-    sampler: {
-      ...guard(sampler, () => disposed, assertAlive),
-      dispose() {
-        if (sampler.dispose !== undefined) sampler.dispose();
-        else disposed = true;
-      },
-    },
+    sampler: { ...honest, ...fault.sampler?.(honest, context) },
     fromArray: ({ data, shape }: NdArray) => make(data as ArrayLike<number>, shape),
     toArray(handle) {
       assertAlive(handle);
@@ -143,121 +159,122 @@ export function createFloatBackend(fault: Fault = {}): ConformanceBackend<Handle
   };
 }
 
-/** Every operation of a disposed sampler throws, and every one on a released tensor. */
-function guard(
-  sampler: Sampler<Handle>,
-  isDisposed: () => boolean,
+function backendOf(
+  parts: Parts,
+  make: FaultContext["make"],
   assertAlive: (value: unknown) => void,
-): Sampler<Handle> {
-  const guarded: Record<string, unknown> = { ...sampler };
-  for (const operation of ALL_CAPABILITIES.operations) {
-    guarded[operation] = (...values: unknown[]) => {
-      if (isDisposed()) throw new Error("the sampler is disposed");
-      values.forEach(assertAlive);
-      return (sampler[operation] as (...values: unknown[]) => Awaitable<unknown>)(...values);
-    };
-  }
-  return guarded as unknown as Sampler<Handle>;
-}
-
-function createParts(parts: Parts, make: FaultContext["make"]): Sampler<Handle> {
+): Backend<Handle> {
   const gumbelAt = (noise: ResolvedNoise, index: number) => {
     const [x0, x1] = parts.block(noise, index);
     return parts.gumbel(x0, x1, noise.precision);
   };
 
   function* rowsOf(logits: Handle, call: ResolvedLogits, noise?: ResolvedNoise): Generator<Row> {
-    const { samples, outer, classes, inner } = call.rows;
-    if (call.validate) assertNoDegenerateRow(logits.data, call.rows);
-    for (let row = 0; row < samples * outer * inner; row++) {
-      const logitsStart = (Math.floor(row / inner) % outer) * classes * inner + (row % inner);
-      const start = Math.floor(row / (outer * inner)) * outer * classes * inner + logitsStart;
-      const z = new Float32Array(classes);
-      for (let j = 0; j < classes; j++) z[j] = logits.data[parts.at(logitsStart, j, inner)];
-      const degenerate = parts.isDegenerate(z);
-      if (noise !== undefined) {
-        for (let j = 0; j < classes; j++) z[j] += Math.fround(gumbelAt(noise, start + j * inner));
-      }
-      yield { start, logitsStart, z, degenerate };
+    const { samples, categories, inner } = call.layout;
+    const rows = rowCountOf(call.layout);
+    for (let index = 0; index < samples * rows; index++) {
+      const logitsStart = rowStartOf(call.layout, index % rows);
+      const start = rowStartOf(call.layout, index);
+      const row = Float32Array.from(
+        { length: categories },
+        (_, j) => logits.data[parts.at(logitsStart, j, inner)],
+      );
+      const g = row.map((_, j) => (noise === undefined ? 0 : gumbelAt(noise, start + j * inner)));
+      yield { index, start, logitsStart, logits: row, noise: g, isDegenerate: parts.isDegenerate(row) };
     }
   }
 
-  function forward(logits: Handle, call: ResolvedSoftmax, noise?: ResolvedNoise): Handle {
-    const { classes, inner } = call.rows;
+  function forward(logits: Handle, call: ResolvedSoftmax, noise?: ResolvedNoise): { y: Handle } {
+    const { categories, inner } = call.layout;
     const data = new Float32Array(sizeOf(call.outputShape));
-    for (const { start, z, degenerate } of rowsOf(logits, call, noise)) {
-      const y = call.hard ? parts.oneHot(parts.argmax(z), classes) : parts.softmax(z, call.temperature);
-      for (let j = 0; j < classes; j++) data[parts.at(start, j, inner)] = degenerate ? Number.NaN : y[j];
+    for (const { start, isDegenerate, ...row } of rowsOf(logits, call, noise)) {
+      const z = parts.perturb(row.logits, row.noise, 1);
+      const y = call.hard ? parts.oneHot(parts.argmax(z), categories) : parts.softmax(z, call.temperature);
+      for (let j = 0; j < categories; j++) data[parts.at(start, j, inner)] = isDegenerate ? Number.NaN : y[j];
     }
-    return make(data, call.outputShape);
+    return { y: make(data, call.outputShape) };
   }
 
-  function backward(logits: Handle, cotangent: Handle, call: ResolvedSoftmax, noise?: ResolvedNoise): Handle {
-    const { classes, inner } = call.rows;
+  function backward(
+    { logits, cotangent }: { readonly logits: Handle; readonly cotangent: Handle },
+    call: ResolvedSoftmax,
+    noise?: ResolvedNoise,
+  ): { gradient: Handle } {
+    const { categories, inner } = call.layout;
     const data = new Float32Array(sizeOf(logits.shape));
-    for (const { start, logitsStart, z, degenerate } of rowsOf(logits, call, noise)) {
-      const y = parts.softmax(z, call.temperature);
+    for (const { start, logitsStart, isDegenerate, ...row } of rowsOf(logits, call, noise)) {
+      const y = parts.softmax(parts.perturb(row.logits, row.noise, 1), call.temperature);
       const c = y.map((_, j) => cotangent.data[parts.at(start, j, inner)]);
       const gradient = parts.vjp(y, c, call.temperature);
-      for (let j = 0; j < classes; j++) {
-        data[parts.at(logitsStart, j, inner)] += degenerate ? Number.NaN : gradient[j];
+      for (let j = 0; j < categories; j++) {
+        data[parts.at(logitsStart, j, inner)] += isDegenerate ? Number.NaN : gradient[j];
       }
     }
-    return make(data, logits.shape);
+    return { gradient: make(data, logits.shape) };
   }
 
   return {
-    backend: "float32 parts",
-    capabilities: ALL_CAPABILITIES,
-    bits(shape, options) {
-      const noise = resolveNoise(shape, options);
-      const words = Int32Array.from({ length: sizeOf(shape) }, (_, i) =>
-        parts.word(...parts.block(noise, i)),
-      );
-      return make(words, shape, true);
+    name: "float32 parts",
+    mode: "sync",
+    shapeOf(value, argument) {
+      if (typeof value !== "object" || value === null || !("data" in value))
+        throw new TypeError(`${argument} must be a handle, got ${value}`);
+      assertAlive(value);
+      return value.shape;
     },
-    gumbel(shape, options) {
-      const noise = resolveNoise(shape, options);
-      return make(
-        Float32Array.from({ length: sizeOf(shape) }, (_, i) => gumbelAt(noise, i)),
-        shape,
-      );
-    },
-    softmax: (logits, options) => forward(logits, resolveSoftmax(logits.shape, options)),
-    gumbelSoftmax(logits, options) {
-      const call = resolveGumbelSoftmax(logits.shape, options);
-      return forward(logits, call, call.noise);
-    },
-    softmaxVjp: (logits, cotangent, options) =>
-      backward(logits, cotangent, resolveSoftmaxVjp(logits.shape, cotangent.shape, options)),
-    gumbelSoftmaxVjp(logits, cotangent, options) {
-      const call = resolveGumbelSoftmaxVjp(logits.shape, cotangent.shape, options);
-      return backward(logits, cotangent, call, parts.noiseOfGradient(call.noise));
-    },
-    categorical(logits, options) {
-      const call = resolveCategorical(logits.shape, options);
-      const rows = [...rowsOf(logits, call, call.noise)];
-      return make(
-        rows.map(({ z, degenerate }) => (degenerate ? -1 : parts.argmax(z))),
-        call.outputShape,
-        true,
-      );
-    },
-    topK(logits, k, options) {
-      const call = resolveTopK(logits.shape, k, options);
-      const { classes, inner } = call.rows;
-      const values = new Float32Array(sizeOf(call.outputShape));
-      const indices = new Int32Array(values.length);
-      for (const { logitsStart, z, degenerate } of rowsOf(logits, call, call.noise)) {
-        const order = parts.order(z);
-        const start = Math.floor(logitsStart / (classes * inner)) * k * inner + (logitsStart % inner);
-        for (let place = 0; place < k; place++) {
-          const best = order[place];
-          values[start + place * inner] = degenerate ? Number.NaN : z[best];
-          indices[start + place * inner] = degenerate || z[best] === Number.NEGATIVE_INFINITY ? -1 : best;
+    zeros: ({ dtype, shape }) => make(new Float32Array(sizeOf(shape)), shape, dtype !== "float32"),
+    kernels: {
+      bits(noise) {
+        const words = Int32Array.from({ length: sizeOf(noise.shape) }, (_, i) =>
+          parts.word(...parts.block(noise, i)),
+        );
+        return { words: make(words, noise.shape, true) };
+      },
+      gumbel(noise) {
+        const data = Float32Array.from({ length: sizeOf(noise.shape) }, (_, i) => gumbelAt(noise, i));
+        return { noise: make(data, noise.shape) };
+      },
+      softmax: (call, { logits }) => forward(logits, call),
+      gumbelSoftmax: (call, { logits }) => forward(logits, call, call.noise),
+      softmaxVjp: (call, inputs) => backward(inputs, call),
+      gumbelSoftmaxVjp: (call, inputs) => backward(inputs, call, parts.noiseOfGradient(call.noise)),
+      categorical(call, { logits }) {
+        const indices = [...rowsOf(logits, call, call.noise)].map((row) =>
+          row.isDegenerate ? -1 : parts.argmax(parts.perturb(row.logits, row.noise, call.temperature)),
+        );
+        return { indices: make(indices, call.outputShape, true) };
+      },
+      logProb(call, { logits, indices }) {
+        assertIndices(indices.data, call.layout.categories);
+        const values = [...rowsOf(logits, call)].map((row) => {
+          const index = indices.data[row.index];
+          if (row.isDegenerate || index < 0) return Number.NaN;
+          if (row.logits[index] === Number.NEGATIVE_INFINITY) return Number.NEGATIVE_INFINITY;
+          const z = parts.perturb(row.logits, row.noise, call.temperature);
+          return Math.max(-FLT_MAX, parts.logSoftmax(z, index));
+        });
+        return { logProbs: make(values, call.outputShape) };
+      },
+      gumbelTopK(call, { logits }) {
+        const { k, layout, temperature } = call;
+        const values = new Float32Array(sizeOf(call.outputShape));
+        const indices = new Int32Array(values.length);
+        for (const row of rowsOf(logits, call, call.noise)) {
+          const maximum = row.logits.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+          const z = Float64Array.from(row.logits, (x, j) => (x - maximum) / temperature + row.noise[j]);
+          const order = parts.order(z);
+          const start = rowStartOf(layout, row.index, k);
+          for (let place = 0; place < k; place++) {
+            const at = start + place * layout.inner;
+            const j = order[place];
+            const isLeft = !row.isDegenerate && row.logits[j] !== Number.NEGATIVE_INFINITY;
+            const value = parts.value(row.logits[j], row.noise[j], temperature);
+            values[at] = isLeft ? value : row.isDegenerate ? Number.NaN : Number.NEGATIVE_INFINITY;
+            indices[at] = isLeft ? j : -1;
+          }
         }
-      }
-      return { values: make(values, call.outputShape), indices: make(indices, call.outputShape, true) };
+        return { values: make(values, call.outputShape), indices: make(indices, call.outputShape, true) };
+      },
     },
   };
 }

@@ -1,9 +1,9 @@
 // Bad arguments: the right error, which names the argument and the value, before any work.
-import { key } from "../../key.ts";
-import type { Operation } from "../../sampler.ts";
-import { OPERATIONS } from "../../sampler.ts";
-import type { Call } from "../call.ts";
-import { callOn } from "../call-on.ts";
+
+import { OPERATION_NAMES, type OperationName, operations } from "../../operation-table.ts";
+import { key } from "../../random/key.ts";
+import { type Call, hasOption, inputNamesOf } from "../call.ts";
+import { smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
@@ -22,16 +22,15 @@ const NO_INTEGERS = [
   { value: 0.5, error: "RangeError" },
   { value: Number.NaN, error: "RangeError" },
   { value: "1", error: "TypeError" },
-  { value: null, error: "TypeError" },
 ] as const;
 
 function noIntegers(argument: string): BadArgument[] {
   return NO_INTEGERS.map((bad) => ({ argument, ...bad }));
 }
 
-const BAD_NOISE: readonly BadArgument[] = [
+/** Bad values of each option. */
+const BAD_OPTIONS: readonly BadArgument[] = [
   { argument: "key", value: 42, error: "TypeError" },
-  { argument: "key", value: null, error: "TypeError" },
   { argument: "key", value: [1], shown: "[1]", error: "TypeError" },
   { argument: "key", value: [1, 2, 3], shown: "3", error: "TypeError" },
   { argument: "key", value: [1, "2"], shown: "2", error: "TypeError" },
@@ -39,78 +38,61 @@ const BAD_NOISE: readonly BadArgument[] = [
   { argument: "key", value: [2 ** 32, 0], shown: "4294967296", error: "RangeError" },
   { argument: "key", value: [0.5, 0], shown: "0.5", error: "RangeError" },
   { argument: "precision", value: "half", error: "RangeError" },
-  { argument: "precision", value: null, error: "RangeError" },
   ...noIntegers("offset"),
   { argument: "offset", value: -1, error: "RangeError" },
   { argument: "offset", value: 2 ** 53, error: "RangeError" },
   ...noIntegers("rowStride"),
   { argument: "rowStride", value: 0, error: "RangeError" },
   { argument: "rowStride", value: 1, error: "RangeError" },
-];
-const BAD_LOGITS: readonly BadArgument[] = [
   ...noIntegers("axis"),
   { argument: "axis", value: 2, error: "RangeError" },
   { argument: "axis", value: -3, error: "RangeError" },
   { argument: "axis", value: 2 ** 32, error: "RangeError" },
-  { argument: "validate", value: 1, error: "TypeError" },
-  { argument: "validate", value: null, error: "TypeError" },
-];
-const BAD_SOFT: readonly BadArgument[] = [
-  { argument: "temperature", value: 0, error: "RangeError" },
   { argument: "temperature", value: -1, error: "RangeError" },
+  { argument: "temperature", value: 2 ** -41, error: "RangeError" },
+  { argument: "temperature", value: 2 ** 41, error: "RangeError" },
   { argument: "temperature", value: Number.NaN, error: "RangeError" },
   { argument: "temperature", value: Number.POSITIVE_INFINITY, error: "RangeError" },
-  { argument: "temperature", value: Number.NEGATIVE_INFINITY, error: "RangeError" },
   { argument: "temperature", value: "1", error: "TypeError" },
-  { argument: "temperature", value: null, error: "TypeError" },
   { argument: "hard", value: 1, error: "TypeError" },
-  { argument: "hard", value: null, error: "TypeError" },
-];
-const BAD_SAMPLES: readonly BadArgument[] = [
+  { argument: "hard", value: "true", error: "TypeError" },
   { argument: "sampleShape", value: [-1], shown: "-1", error: "RangeError" },
   { argument: "sampleShape", value: [1.5], shown: "1.5", error: "RangeError" },
   { argument: "sampleShape", value: 3, error: "TypeError" },
-  { argument: "sampleShape", value: null, error: "TypeError" },
 ];
 
-const BAD_ARGUMENTS: Record<Operation, readonly BadArgument[]> = {
-  bits: BAD_NOISE.filter(({ argument }) => argument !== "precision"),
-  gumbel: BAD_NOISE,
-  gumbelSoftmax: [...BAD_LOGITS, ...BAD_SOFT, ...BAD_SAMPLES, ...BAD_NOISE],
-  gumbelSoftmaxVjp: [
-    ...BAD_LOGITS,
-    ...BAD_SOFT,
-    ...BAD_SAMPLES,
-    ...BAD_NOISE,
-    { argument: "key", value: undefined, error: "TypeError" },
-  ],
-  softmax: [...BAD_LOGITS, ...BAD_SOFT],
-  softmaxVjp: [...BAD_LOGITS, ...BAD_SOFT],
-  categorical: [...BAD_LOGITS, ...BAD_SAMPLES, ...BAD_NOISE],
-  topK: [...BAD_LOGITS, ...BAD_NOISE],
-};
+/** Options of other libraries, and what an error must suggest for them where the operation has it. */
+const FOREIGN_OPTIONS = [
+  ["tau", "temperature"],
+  ["dim", "axis"],
+  ["axes", "axis"],
+  ["numSamples", "sampleShape"],
+  ["n", "sampleShape"],
+  ["size", "sampleShape"],
+  ["replacement", "gumbelTopK"],
+  ["topk", "gumbelTopK"],
+  ["Temperature", "temperature"],
+  ["validate", ""],
+] as const;
 
-/** Every option that an operation may take beside the key. */
-const OPTION_NAMES = [
-  "precision",
-  "offset",
-  "rowStride",
-  "axis",
-  "validate",
-  "temperature",
-  "hard",
-  "sampleShape",
-];
+/** The bad values of the options that an operation has. */
+function badOptionsOf(operation: OperationName): BadArgument[] {
+  const bad = BAD_OPTIONS.filter(({ argument }) => hasOption(operation, argument));
+  if (hasOption(operation, "temperature") && operation !== "categorical")
+    bad.push({ argument: "temperature", value: 0, error: "RangeError" });
+  // A gradient is that of a sample, whose key it needs.
+  if (operation === "gumbelSoftmaxVjp")
+    bad.push(...[undefined, null].map((value) => ({ argument: "key", value, error: "TypeError" }) as const));
+  return bad;
+}
 
 /** A good call of each operation over [2, 3], for one bad argument to spoil. */
-function goodCall(operation: Operation): Call {
-  if (operation === "bits" || operation === "gumbel")
-    return { operation, shape: [2, 3], options: { key: key(91) } };
-  return callOn(operation, fixedLogits([2, 3], 92));
+function goodCall(operation: OperationName): Call {
+  return smallCall(operation, [2, 3], 92, { key: key(91) });
 }
 
 export const argumentCases: readonly ConformanceCase[] = [
-  ...OPERATIONS.map(
+  ...OPERATION_NAMES.map(
     (operation): ConformanceCase => ({
       id: `arguments/${operation}`,
       kind: "exact",
@@ -137,18 +119,23 @@ export const argumentCases: readonly ConformanceCase[] = [
       },
     }),
   ),
-  ...OPERATIONS.map(
+  ...OPERATION_NAMES.map(
     (operation): ConformanceCase => ({
       id: `arguments/defaults-${operation}`,
       kind: "exact",
-      title: `${operation} takes an option that is undefined for one that is left out`,
-      clauses: [operation === "bits" || operation === "gumbel" ? "NOISE-5" : "LOGITS-1"],
+      title: `${operation} takes an option that is undefined or null for one that is left out`,
+      clauses: ["ARG-4"],
       needs: { operations: [operation] },
       async run({ subject }) {
         const good = goodCall(operation);
-        const undefinedOptions = Object.fromEntries(OPTION_NAMES.map((name) => [name, undefined]));
         await checkCall(subject, good);
-        await checkCall(subject, { ...good, options: { ...undefinedOptions, ...good.options } } as Call);
+        for (const none of [undefined, null]) {
+          const options = Object.keys(operations[operation].options).map((name) => [name, none]);
+          await checkCall(subject, {
+            ...good,
+            options: { ...Object.fromEntries(options), ...good.options },
+          } as Call);
+        }
       },
     }),
   ),
@@ -159,12 +146,14 @@ export const argumentCases: readonly ConformanceCase[] = [
     clauses: ["ARG-3"],
     async run(context) {
       const { operations, precisions, sharding } = context.backend.sampler.capabilities;
-      const lacking: Call[] = OPERATIONS.filter((operation) => !operations.includes(operation)).map(goodCall);
-      for (const operation of OPERATIONS.filter((name) => operations.includes(name))) {
+      const lacking: Call[] = OPERATION_NAMES.filter((operation) => !operations.includes(operation)).map(
+        goodCall,
+      );
+      for (const operation of OPERATION_NAMES.filter((name) => operations.includes(name))) {
         const good = goodCall(operation);
         const lacks = (options: object) =>
           lacking.push({ ...good, options: { ...good.options, ...options } } as Call);
-        const takes = (name: string) => BAD_ARGUMENTS[operation].some(({ argument }) => argument === name);
+        const takes = (name: string) => hasOption(operation, name);
         for (const precision of ["full", "jax"] as const) {
           if (takes("precision") && !precisions.includes(precision)) lacks({ precision });
         }
@@ -186,30 +175,38 @@ interface BadCall {
   readonly error: string;
 }
 
-function badCalls(operation: Operation, good: Call, sharding: boolean): BadCall[] {
+function badCalls(operation: OperationName, good: Call, sharding: boolean): BadCall[] {
   const bad: BadCall[] = [];
   const add = (argument: string, change: object, shown: string, error = "RangeError") =>
     bad.push({ call: { ...good, ...change } as Call, argument, shown, error });
-  const isHardToo = BAD_ARGUMENTS[operation].some(({ argument }) => argument === "hard");
-  for (const { argument, value, shown = String(value), error } of BAD_ARGUMENTS[operation]) {
+  for (const { argument, value, shown = String(value), error } of badOptionsOf(operation)) {
     if (!sharding && (argument === "offset" || argument === "rowStride")) continue;
     add(argument, { options: { ...good.options, [argument]: value } }, shown, error);
-    if (!isHardToo || argument === "hard") continue;
+    if (!hasOption(operation, "hard") || argument === "hard") continue;
     add(argument, { options: { ...good.options, hard: true, [argument]: value } }, shown, error);
   }
-  if (operation === "topK") {
+  for (const [option, meant] of FOREIGN_OPTIONS) {
+    const suggested = hasOption(operation, meant) || meant === "gumbelTopK" ? meant : operation;
+    add(option, { options: { ...good.options, [option]: 1 } }, suggested, "TypeError");
+  }
+  // A key by position, an option by position, and a number of samples: calls of other libraries.
+  for (const options of [key(42), Uint32Array.of(0, 42), 0.5, "full"]) {
+    add(operation, { options }, "options", "TypeError");
+  }
+  if ("k" in good) {
     for (const k of [-1, 4]) add("k", { k }, String(k));
     for (const { value, error } of NO_INTEGERS) add("k", { k: value }, String(value), error);
     add("k", { k: undefined }, "undefined", "TypeError");
   }
-  if (operation === "bits" || operation === "gumbel") {
+  if ("shape" in good) {
     add("shape", { shape: [2, -3] }, "-3");
     add("shape", { shape: 6 }, "6", "TypeError");
     return bad;
   }
   add("logits", { logits: { data: [1], shape: [] } }, "scalar");
-  if ("cotangent" in good) add("cotangent", { cotangent: fixedLogits([3, 2], 93) }, "3, 2");
-  if (operation === "gumbelSoftmaxVjp") {
+  const [, ...others] = inputNamesOf(good);
+  for (const name of others) add(name, { [name]: fixedLogits([3, 2], 93) }, "3, 2");
+  if ("cotangent" in good && hasOption(operation, "sampleShape")) {
     // Not broadcast: whoever leaves the samples out has summed over them too early.
     add("cotangent", { options: { ...good.options, sampleShape: [4] } }, "4, 2, 3");
   }

@@ -1,5 +1,5 @@
 // Random bits: JAX's words, one block an element, 64-bit counters.
-import { key } from "../../key.ts";
+import { key } from "../../random/key.ts";
 import { anyCall } from "../arbitrary.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
@@ -30,7 +30,7 @@ export const bitCases: readonly ConformanceCase[] = [
     async run({ subject }) {
       for (const { seed, words } of JAX_WORDS) {
         const call = { operation: "bits", shape: [words.length], options: { key: key(seed) } } as const;
-        const { values } = await runOrFail(subject, call);
+        const [values] = await runOrFail(subject, call);
         const got = Array.from(values.data as ArrayLike<number>, (word) => word >>> 0);
         const index = firstDifference(got, words);
         if (index === undefined) continue;

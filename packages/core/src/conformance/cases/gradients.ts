@@ -1,11 +1,13 @@
 // Gradients: straight-through, at the key of their sample, and the derivative of the backend's own forward pass.
 import fc from "fast-check";
-import { key } from "../../key.ts";
-import { sizeOf } from "../../nd-array.ts";
-import { gumbel } from "../../reference/noise.ts";
+import { MAX_TEMPERATURE, MIN_TEMPERATURE } from "../../arguments.ts";
+import { sizeOf } from "../../layout.ts";
+import { key } from "../../random/key.ts";
+import { gumbel } from "../../reference/index.ts";
 import { anyKey } from "../arbitrary.ts";
 import { arrayOf, evenly, oneOf } from "../arbitrary-logits.ts";
 import type { Call } from "../call.ts";
+import { callOn } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
@@ -43,12 +45,12 @@ export const gradientCases: readonly ConformanceCase[] = [
         const logits = fixedLogits([4, 6], 21);
         const cotangent = fixedLogits([4, 6], 22, 1);
         const options = { key: key(23), temperature: 0.8 };
-        const soft = await checkCall(subject, { operation, logits, cotangent, options } as Call);
-        const call = { operation, logits, cotangent, options: { ...options, hard: true } } as Call;
+        const soft = await checkCall(subject, { ...callOn(operation, logits, options), cotangent } as Call);
+        const call = { ...callOn(operation, logits, { ...options, hard: true }), cotangent } as Call;
         const hard = await checkCall(subject, call);
-        const index = firstDifference(hard.values.data, soft.values.data);
+        const index = firstDifference(hard[0].data, soft[0].data);
         if (index === undefined) return;
-        const [got, expected] = [hard.values.data[index], soft.values.data[index]];
+        const [got, expected] = [hard[0].data[index], soft[0].data[index]];
         const note = "the straight-through gradient is not the soft sample's";
         throw new ConformanceFailure("VJP-3", { note, call, index, got, expected });
       },
@@ -77,7 +79,7 @@ export const gradientCases: readonly ConformanceCase[] = [
           [1, 2, 3, 4],
           [0, 1, -3e38, 2],
         ]);
-        await checkCall(subject, { operation, logits, cotangent, options: { key: key(24) } } as Call);
+        await checkCall(subject, { ...callOn(operation, logits, { key: key(24) }), cotangent } as Call);
       },
     },
     {
@@ -90,7 +92,7 @@ export const gradientCases: readonly ConformanceCase[] = [
         const logits = fixedLogits([3, 5], 30);
         for (const scale of [2 ** -40, 2 ** 10, 2 ** 40, 2 ** 100]) {
           const cotangent = fixedLogits([3, 5], 31, scale);
-          await checkCall(subject, { operation, logits, cotangent, options: { key: key(32) } } as Call);
+          await checkCall(subject, { ...callOn(operation, logits, { key: key(32) }), cotangent } as Call);
         }
       },
     },
@@ -107,18 +109,9 @@ export const gradientCases: readonly ConformanceCase[] = [
           [-80, 0, 80, Number.NEGATIVE_INFINITY],
         ]);
         const cotangent = fixedLogits([2, 4], 28);
-        for (const temperature of [
-          Number.MIN_VALUE,
-          1e-300,
-          1e-45,
-          1e-38,
-          1e-30,
-          1e30,
-          1e300,
-          Number.MAX_VALUE,
-        ]) {
+        for (const temperature of [MIN_TEMPERATURE, 1e-9, 1e-3, 1e3, 1e9, MAX_TEMPERATURE]) {
           const options = { key: key(29), temperature };
-          await checkCall(subject, { operation, logits, cotangent, options } as Call);
+          await checkCall(subject, { ...callOn(operation, logits, options), cotangent } as Call);
         }
       },
     },
@@ -137,7 +130,7 @@ export const gradientCases: readonly ConformanceCase[] = [
           const data = fixedLogits(shape, 34, 2 * temperature).data.map((x, i) => x - (noise?.[i] ?? 0));
           const cotangent = fixedLogits(shape, 35, 8);
           const options = { key: drawn, temperature };
-          await checkCall(subject, { operation, logits: { data, shape }, cotangent, options } as Call);
+          await checkCall(subject, { ...callOn(operation, { data, shape }, options), cotangent } as Call);
         }
       },
     },
@@ -178,12 +171,12 @@ async function checkFiniteDifferences(
   const inputs = fc.tuple(logits, cotangents, direction, anyKey, fc.boolean());
   await forAll(context, inputs, async ([at, cotangent, along, drawn, hard]) => {
     const options = { key: drawn, temperature: 1 };
-    const call = { operation, logits: at, cotangent, options: { ...options, hard } } as Call;
-    const gradient = (await runOrFail(context.subject, call)).values.data;
+    const call = { ...callOn(operation, at, { ...options, hard }), cotangent } as Call;
+    const gradient = (await runOrFail(context.subject, call))[0].data;
     const forward = async (step: number) => {
       const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => at.data[i] + step * along.data[i]);
-      const moved = { operation: FORWARD[operation], logits: { data, shape }, options } as Call;
-      return (await runOrFail(context.subject, moved)).values.data;
+      const moved = callOn(FORWARD[operation], { data, shape }, options);
+      return (await runOrFail(context.subject, moved))[0].data;
     };
     const [after, before] = [await forward(STEP), await forward(-STEP)];
     let [difference, product] = [0, 0];

@@ -1,15 +1,14 @@
 // Keys: every one counts, derived ones are JAX's, a left-out one comes from the default stream.
 import fc from "fast-check";
-import { foldIn, key, split } from "../../key.ts";
-import { nextKey, seed } from "../../key-stream.ts";
-import { OPERATIONS, type Operation } from "../../sampler.ts";
+import { OPERATION_NAMES, type OperationName } from "../../operation-table.ts";
+import { foldIn, key, split } from "../../random/key.ts";
+import { nextKey, seed } from "../../random/key-stream.ts";
 import { anyCall, anyKey, EDGE_KEYS } from "../arbitrary.ts";
-import type { Call, Result } from "../call.ts";
-import { callOn } from "../call-on.ts";
+import { type Call, drawsNoise, hasOption, type Result } from "../call.ts";
+import { smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { fixedLogits } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
 import { sameData } from "../same-data.ts";
 
@@ -20,19 +19,21 @@ const JAX_CHILDREN = [
 ] as const;
 
 /** Operations that draw Gumbel noise. */
-const DRAWING = ["gumbel", "gumbelSoftmax", "gumbelSoftmaxVjp", "categorical", "topK"] as const;
+const DRAWING = OPERATION_NAMES.filter(drawsNoise);
 
-/** A call of each operation that draws noise, without a key. */
+/** Operations that take a key of the default stream, and those that never do: without one, or of a sample. */
+const KEYLESS = OPERATION_NAMES.filter((name) => hasOption(name, "key") && name !== "gumbelSoftmaxVjp");
+const KEYED = OPERATION_NAMES.filter((name) => !KEYLESS.includes(name));
+
+/** Calls without a key, of each operation that may lack one. */
 function keylessCalls(): Call[] {
-  const logits = fixedLogits([3, 5], 11);
-  return [
-    { operation: "bits", shape: [3, 5], options: {} },
-    { operation: "gumbel", shape: [3, 5], options: {} },
-    { operation: "gumbelSoftmax", logits, options: { temperature: 0.7 } },
-    { operation: "gumbelSoftmax", logits: fixedLogits([40, 5], 12), options: { hard: true } },
-    { operation: "categorical", logits: fixedLogits([40, 5], 13), options: { sampleShape: [3] } },
-    { operation: "topK", logits, k: 5, options: {} },
-  ];
+  return KEYLESS.flatMap((operation) => {
+    const { options, ...call } = smallCall(operation, [40, 5], 11, { temperature: 0.7, sampleShape: [3] });
+    const { key: _, ...rest } = options as { key?: unknown };
+    const calls = [{ ...call, options: rest }];
+    if (hasOption(operation, "hard")) calls.push({ ...call, options: { ...rest, hard: true } as object });
+    return calls as Call[];
+  });
 }
 
 export const keyCases: readonly ConformanceCase[] = [
@@ -81,13 +82,7 @@ export const keyCases: readonly ConformanceCase[] = [
         const words: [number, number] = [0, 0];
         for (const edge of EDGE_KEYS) {
           words.splice(0, 2, ...edge);
-          const options = { key: words };
-          await checkCall(
-            subject,
-            operation === "gumbel"
-              ? { operation, shape, options }
-              : callOn(operation, fixedLogits(shape, 14), options),
-          );
+          await checkCall(subject, smallCall(operation, shape, 14, { key: words }));
         }
       },
     }),
@@ -103,7 +98,7 @@ export const keyCases: readonly ConformanceCase[] = [
       run: (context) => checkDefaultStream(context, call),
     };
   }),
-  ...(["softmax", "softmaxVjp", "gumbelSoftmaxVjp"] as const).map(
+  ...KEYED.map(
     (operation): ConformanceCase => ({
       id: `keys/default-stream-${operation}`,
       kind: "exact",
@@ -112,13 +107,13 @@ export const keyCases: readonly ConformanceCase[] = [
       needs: { operations: [operation] },
       async run({ subject }) {
         seed(7);
-        const call = callOn(operation, fixedLogits([3, 5], 15));
+        const call = smallCall(operation, [3, 5], 15);
         await runOrFail(subject, call);
         expectNextKey(0, call);
       },
     }),
   ),
-  ...OPERATIONS.map(
+  ...OPERATION_NAMES.map(
     (operation): ConformanceCase => ({
       id: `keys/at-the-same-time-${operation}`,
       kind: "exact",
@@ -150,8 +145,8 @@ export const keyCases: readonly ConformanceCase[] = [
           note: "the same call gave another result the second time",
           call,
           index,
-          got: again.values.data[index],
-          expected: first.values.data[index],
+          got: again[0].data[index],
+          expected: first[0].data[index],
         });
       });
     },
@@ -161,17 +156,16 @@ export const keyCases: readonly ConformanceCase[] = [
 /** Calls that are at work at the same time, on other keys and other logits. */
 const AT_ONCE = 4;
 
-function concurrentCalls(operation: Operation): Call[] {
-  const shape = [6, 9];
-  return Array.from({ length: AT_ONCE }, (_, i): Call => {
-    const options = { key: key(60 + i) };
-    if (operation === "bits" || operation === "gumbel") return { operation, shape, options };
-    return callOn(operation, fixedLogits(shape, 60 + i), options);
-  });
+function concurrentCalls(operation: OperationName): Call[] {
+  return Array.from({ length: AT_ONCE }, (_, i) =>
+    smallCall(operation, [6, 9], 60 + i, { key: key(60 + i) }),
+  );
 }
 
 async function checkDefaultStream({ subject }: CaseContext, call: Call): Promise<void> {
   const root = key(7);
+  // What is wrong with a key is not the stream's fault.
+  await checkCall(subject, { ...call, options: { ...call.options, key: root } } as Call);
   const keyed = (i: number) => ({ ...call, options: { ...call.options, key: foldIn(root, i) } }) as Call;
   const expectKeys = async (got: readonly Result[], when: string) => {
     for (const [i, result] of got.entries()) {

@@ -1,13 +1,13 @@
 // Lifetime: inputs and earlier results stay as they are, nothing leaks, a disposed backend says so.
-import { key } from "../../key.ts";
+
 import type { NdArray } from "../../nd-array.ts";
-import { OPERATIONS, type Operation } from "../../sampler.ts";
-import { type Call, drawsNoise, runCall } from "../call.ts";
-import { callOn } from "../call-on.ts";
+import { OPERATION_NAMES, type OperationName } from "../../operation-table.ts";
+import { key } from "../../random/key.ts";
+import { type Call, drawsNoise, hasOption, runCall, tensorsOf } from "../call.ts";
+import { smallCall } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { fixedLogits } from "../fixed-logits.ts";
-import { createHands, tensorsOf } from "../hands.ts";
+import { createRetainingRunner } from "../retaining-runner.ts";
 import { callOver } from "../subject.ts";
 import { refusedCalls, variedCalls } from "../varied-calls.ts";
 
@@ -17,17 +17,13 @@ const HELD = 20;
 /** Runs of each call in a leak case: a leak of one tensor a call cannot hide. */
 const CALLS = { quick: 10, full: 100 };
 
-function callsOf(operation: Operation, seed: number): Call[] {
-  if (operation === "bits" || operation === "gumbel") {
-    return [{ operation, shape: [4, 6], options: { key: key(seed) } }];
-  }
-  const logits = fixedLogits([4, 6], seed);
-  const plain = callOn(operation, logits, { key: key(seed) });
-  const isSoft = operation !== "categorical" && operation !== "topK";
-  return isSoft ? [plain, callOn(operation, logits, { key: key(seed), hard: true })] : [plain];
+function callsOf(operation: OperationName, seed: number): Call[] {
+  const plain = smallCall(operation, [4, 6], seed, { key: key(seed) });
+  const hard = { ...plain, options: { ...plain.options, hard: true } } as Call;
+  return hasOption(operation, "hard") ? [plain, hard] : [plain];
 }
 
-export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
+export const lifetimeCases: readonly ConformanceCase[] = OPERATION_NAMES.flatMap(
   (operation): ConformanceCase[] => [
     {
       id: `lifetime/inputs-stay-${operation}`,
@@ -39,11 +35,11 @@ export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
         // Made anew, not kept: a backend whose tensors are our arrays could change both.
         const calls = () => variedCalls(operation, 101, backend.sampler.capabilities);
         for (const [i, call] of calls().entries()) {
-          const hands = createHands(backend);
-          const inputs = await hands.give(call);
-          await hands.run(inputs);
-          await hands.expectUntouched(inputs, calls()[i]);
-          await hands.releaseAll();
+          const runner = createRetainingRunner(backend);
+          const inputs = await runner.upload(call);
+          await runner.run(inputs);
+          await runner.expectUntouched(inputs, calls()[i]);
+          await runner.releaseAll();
         }
       },
     },
@@ -54,7 +50,7 @@ export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
       clauses: ["LIFE-1"],
       needs: { operations: [operation] },
       async run({ backend }) {
-        const hands = createHands(backend);
+        const runner = createRetainingRunner(backend);
         const { operations, precisions } = backend.sampler.capabilities;
         const others = operations.filter(
           (other) => other !== operation && (precisions.includes("full") || !drawsNoise(other)),
@@ -65,19 +61,19 @@ export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
         ];
         const held: { call: Call; tensor: unknown; before: NdArray }[] = [];
         for (const call of calls) {
-          for (const tensor of await hands.run(await hands.give(call))) {
+          for (const tensor of await runner.run(await runner.upload(call))) {
             held.push({ call, tensor, before: await backend.toArray(tensor) });
           }
         }
         for (const { call, tensor, before } of held) {
-          await hands.expectSame(
+          await runner.expectSame(
             tensor,
             before,
             call,
             "a later call took an earlier result away or changed it",
           );
         }
-        await hands.releaseAll();
+        await runner.releaseAll();
       },
     },
     {
@@ -88,18 +84,18 @@ export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
       needs: { operations: [operation] },
       async run({ backend, subject }) {
         for (const call of variedCalls(operation, 102, backend.sampler.capabilities)) {
-          const { values, indices } = await subject.run(call);
-          const hands = createHands(backend);
-          const given = await hands.give(call);
-          const twins = await hands.run(given);
-          const tensors = await hands.run(given);
+          const expected = await subject.run(call);
+          const runner = createRetainingRunner(backend);
+          const uploaded = await runner.upload(call);
+          const twins = await runner.run(uploaded);
+          const tensors = await runner.run(uploaded);
           // Not all but the results: where these are the twin or an input, they must go too.
-          await hands.release([...twins, ...tensorsOf(given)]);
+          await runner.release([...twins, ...tensorsOf(uploaded)]);
           for (const [i, tensor] of tensors.entries()) {
             const note = "a result is shared with its inputs or with the result of the same call";
-            await hands.expectSame(tensor, i === 0 ? values : indices!, call, note);
+            await runner.expectSame(tensor, expected[i], call, note);
           }
-          await hands.releaseAll();
+          await runner.releaseAll();
         }
       },
     },
@@ -138,14 +134,14 @@ export const lifetimeCases: readonly ConformanceCase[] = OPERATIONS.flatMap(
         const [call] = callsOf(operation, 104);
         const fail = (note: string) => new ConformanceFailure("LIFE-3", { note, call });
         try {
-          const given = await callOver(call, async (array) => backend.fromArray(array));
+          const inputs = await callOver(call, async (array) => backend.fromArray(array));
           try {
-            backend.sampler.dispose!();
-            backend.sampler.dispose!();
+            backend.sampler.dispose();
+            backend.sampler.dispose();
           } catch (error) {
             throw fail(`dispose must not throw, twice either, got ${error}`);
           }
-          const refusal: unknown = await runCall(backend.sampler, given).then(
+          const refusal: unknown = await runCall(backend.sampler, inputs).then(
             () => undefined,
             (error: unknown) => error,
           );

@@ -1,27 +1,15 @@
-// Masks, degenerate rows, validation, empty tensors, extreme values: what rows may hold.
-import type { DegenerateRowError } from "../../errors.ts";
-import { key } from "../../key.ts";
-import { type NdArray, sizeOf } from "../../nd-array.ts";
-import type { Capabilities, Operation } from "../../sampler.ts";
-import { type Call, drawsNoise } from "../call.ts";
-import { callOn } from "../call-on.ts";
+// Masks, degenerate rows, empty tensors, large and extreme values: what rows may hold.
+import type { NdArray } from "../../nd-array.ts";
+import { FLT_MAX } from "../../numerics.ts";
+import { operations } from "../../operation-table.ts";
+import { type Call, hasOption, type Result } from "../call.ts";
+import { callOn, needsCategory, ON_LOGITS, withLogits } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
-import { checkCall, runOrFail } from "../checks/check.ts";
+import { checkCall } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { constantLogits, fixedLogits, logitsOfRows } from "../fixed-logits.ts";
-import { sameData } from "../same-data.ts";
 
 const [MASK, INFINITE, NAN] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN];
-
-/** Operations on logits, as calls that differ in logits and options alone. */
-const OPERATIONS_ON_LOGITS = [
-  "softmax",
-  "gumbelSoftmax",
-  "softmaxVjp",
-  "gumbelSoftmaxVjp",
-  "categorical",
-  "topK",
-] as const;
 
 /** Healthy rows between degenerate ones of each sort, first and last row included. */
 const MIXED_ROWS = logitsOfRows([
@@ -38,27 +26,10 @@ const MIXED_ROWS = logitsOfRows([
   [0, 0, 0, 0, NAN],
 ]);
 
-/** Tensors with one degenerate row: along each axis, far down, long, and of rank 4. */
-const SPOILED = [
-  { shape: [6, 4], axis: -1, row: 0, bad: NAN },
-  { shape: [2, 3, 4], axis: -1, row: 5, bad: MASK },
-  { shape: [4, 6], axis: 0, row: 3, bad: INFINITE },
-  { shape: [3, 4, 100], axis: 1, row: 299, bad: NAN },
-  { shape: [300, 4], axis: 0, row: 3, bad: MASK },
-  { shape: [300, 4], axis: -1, row: 299, bad: INFINITE },
-  { shape: [3, 3000], axis: -1, row: 1, bad: NAN },
-  { shape: [3000, 3], axis: 0, row: 2, bad: INFINITE },
-  { shape: [2, 3, 2, 4], axis: 2, row: 17, bad: MASK },
-];
+/** Sizes of logits beside which a sum in float32 loses the noise, whole rows of the usual masks among them. */
+const LARGE = [1e7, 1e8, -1e8, -1e9, 1e30, FLT_MAX, -FLT_MAX];
 
-/** Two degenerate rows, of each sort first. */
-const SPOILED_TWICE = [
-  [NAN, MASK],
-  [MASK, INFINITE],
-  [INFINITE, NAN],
-];
-
-export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flatMap((operation) => [
+const operationCases: readonly ConformanceCase[] = ON_LOGITS.flatMap((operation) => [
   {
     id: `logits/degenerate-rows-${operation}`,
     kind: "robustness",
@@ -67,8 +38,14 @@ export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flat
     needs: { operations: [operation] },
     async run({ subject }) {
       await checkCall(subject, callOn(operation, MIXED_ROWS));
-      if (hasHard(operation)) await checkCall(subject, callOn(operation, MIXED_ROWS, { hard: true }));
+      if (hasOption(operation, "hard"))
+        await checkCall(subject, callOn(operation, MIXED_ROWS, { hard: true }));
       await checkCall(subject, callOn(operation, transposed(MIXED_ROWS), { axis: 0 }));
+      const many = fixedLogits([301, 4], 66);
+      for (const [i, row] of [0, 63, 64, 255, 256, 270, 300].entries())
+        many.data[4 * row + 3] = i % 2 ? NAN : INFINITE;
+      await checkCall(subject, callOn(operation, many));
+      await checkCall(subject, callOn(operation, transposed(many), { axis: 0 }));
       for (const bad of [NAN, INFINITE, MASK]) {
         await checkCall(subject, callOn(operation, logitsOfRows([[bad]])));
         // A long row, bad in one place: reductions that go by blocks must still see it.
@@ -83,7 +60,7 @@ export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flat
     id: `logits/masks-${operation}`,
     kind: "exact",
     title: `${operation} gives a masked category nothing, whatever its noise`,
-    clauses: ["LOGITS-2", ...(operation === "topK" ? ["TOPK-3"] : [])],
+    clauses: ["LOGITS-2", ...(operation === "gumbelTopK" ? ["TOPK-3"] : [])],
     needs: { operations: [operation] },
     async run({ subject }) {
       // 400 rows of 5, a different subset masked in each, one category left at least.
@@ -93,7 +70,7 @@ export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flat
         if ((row >> j) & 1 && j !== row % 5) logits.data[i] = MASK;
       });
       await checkCall(subject, callOn(operation, logits));
-      if (hasHard(operation)) await checkCall(subject, callOn(operation, logits, { hard: true }));
+      if (hasOption(operation, "hard")) await checkCall(subject, callOn(operation, logits, { hard: true }));
       // All but one of many: the one that is left must win against any noise.
       const alone = constantLogits([3, 1000], MASK);
       [0, 517, 999].forEach((j, row) => {
@@ -122,58 +99,31 @@ export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flat
         [87, 88, 104, 200],
       ]);
       for (const temperature of [1, 0.01, 100]) {
-        await checkCall(subject, callOn(operation, logits, hasTemperature(operation) ? { temperature } : {}));
+        await checkCall(subject, callOn(operation, logits, { temperature }));
       }
-      if (hasHard(operation)) await checkCall(subject, callOn(operation, logits, { hard: true }));
+      if (hasOption(operation, "hard")) await checkCall(subject, callOn(operation, logits, { hard: true }));
     },
   },
   {
-    id: `logits/validate-${operation}`,
+    id: `logits/large-${operation}`,
     kind: "exact",
-    title: `${operation} with validate names the first degenerate row, and changes nothing where there is none`,
+    title: `${operation} of logits of any size has the noise decide between equal ones`,
     clauses: ["LOGITS-4"],
     needs: { operations: [operation] },
-    async run({ subject, backend }) {
-      const healthy = logitsOfRows([
-        [MASK, 0, 2],
-        [1, MASK, 0],
-        [MASK, MASK, -1],
-        [Math.fround(3.4e38), 0, Math.fround(-3.4e38)],
-      ]);
-      for (const logits of [healthy, constantLogits([0, 3])]) {
-        const [plain, validated] = [{}, { validate: true }].map((options) =>
-          callOn(operation, logits, options),
-        );
-        const index = sameData(await runOrFail(subject, plain), await runOrFail(subject, validated));
-        if (index !== undefined) {
-          throw new ConformanceFailure("LOGITS-4", {
-            note: "validate changes a result",
-            call: validated,
-            index,
-          });
-        }
+    async run({ subject }) {
+      for (const size of LARGE) {
+        const logits = constantLogits([40, 5], Math.fround(size));
+        await checkCall(subject, callOn(operation, logits));
+        await checkCall(subject, callOn(operation, logits, { hard: true }));
+        await checkCall(subject, callOn(operation, transposed(logits), { axis: 0 }));
+        // A smaller one among them never wins: two large logits decide.
+        const mixed = {
+          ...logits,
+          data: logits.data.map((x, i) => (i % 5 === 2 ? Math.fround(x - Math.abs(x) / 2) : x)),
+        };
+        await checkCall(subject, callOn(operation, mixed));
       }
-      const paths = [
-        {},
-        ...(hasHard(operation) ? [{ hard: true }] : []),
-        ...(takesSamples(operation) ? [{ sampleShape: [2] }] : []),
-        ...(hasTemperature(operation) ? [{ temperature: 0.5 }] : []),
-        ...(drawsNoise(operation) ? otherNoise(backend.sampler.capabilities) : []),
-      ];
-      for (const { shape, axis, row, bad } of SPOILED) {
-        const logits = spoiled(constantLogits(shape), axis, row, bad);
-        for (const path of paths) {
-          const call = callOn(operation, logits, { ...path, axis, validate: true });
-          await expectDegenerate(call, row, (call) => subject.run(call));
-        }
-      }
-      for (const [first, second] of SPOILED_TWICE) {
-        for (const axis of [0, 1]) {
-          const logits = spoiled(spoiled(constantLogits([7, 7]), axis, 2, first), axis, 5, second);
-          const call = callOn(operation, logits, { axis, validate: true });
-          await expectDegenerate(call, 2, (call) => subject.run(call));
-        }
-      }
+      await checkCall(subject, callOn(operation, constantLogits([2, 3000], Math.fround(-1e9))));
     },
   },
   {
@@ -186,82 +136,73 @@ export const logitsCases: readonly ConformanceCase[] = OPERATIONS_ON_LOGITS.flat
       await checkCall(subject, callOn(operation, constantLogits([0, 4])));
       await checkCall(subject, callOn(operation, constantLogits([2, 0, 3])));
       await checkCall(subject, callOn(operation, constantLogits([3, 0]), { axis: 0 }));
-      if (operation === "categorical") {
+      if (hasOption(operation, "sampleShape")) {
         await checkCall(subject, callOn(operation, constantLogits([3, 4]), { sampleShape: [2, 0] }));
-        await expectRangeError(callOn(operation, constantLogits([3, 0])), (call) => subject.run(call));
+      }
+      if (needsCategory(operation)) {
+        const call = withLogits(callOn(operation, constantLogits([3, 4])), constantLogits([3, 0]));
+        await expectRangeError(call, (call) => subject.run(call));
       } else {
         await checkCall(subject, callOn(operation, constantLogits([3, 0])));
       }
-      if (operation === "topK") {
-        const none: Call = { operation, logits: fixedLogits([3, 4], 65), k: 0, options: { key: key(1) } };
-        await checkCall(subject, none);
-      }
+      const plain = callOn(operation, fixedLogits([3, 4], 65));
+      if ("k" in plain) await checkCall(subject, { ...plain, k: 0 });
     },
   },
 ]);
 
-function hasTemperature(operation: Operation): boolean {
-  return operation !== "categorical" && operation !== "topK";
+/** Cases of operations that read a category of each row. */
+const indexCases: readonly ConformanceCase[] = ON_LOGITS.filter(
+  (operation) => "indices" in operations[operation].inputs,
+).map(
+  (operation): ConformanceCase => ({
+    id: `logits/indices-${operation}`,
+    kind: "exact",
+    title: `${operation} of index −1 is NaN, of a masked category −∞, and of one out of range refused or NaN`,
+    clauses: ["LOGP-2"],
+    needs: { operations: [operation] },
+    async run({ subject }) {
+      const logits = logitsOfRows([
+        [0, MASK, 2],
+        [1, 0, -1],
+        [NAN, 0, 1],
+        [MASK, MASK, MASK],
+      ]);
+      const of = (indices: readonly number[]) =>
+        ({ ...callOn(operation, logits), indices: { data: Int32Array.from(indices), shape: [4] } }) as Call;
+      for (const indices of [
+        [1, -1, 0, 0],
+        [0, 2, -1, -1],
+        [2, 1, 2, 2],
+      ]) {
+        await checkCall(subject, of(indices));
+      }
+      for (const outside of [3, -2, 2 ** 30, -(2 ** 31)]) {
+        await expectRefusedOrNaN(of([0, outside, 0, 0]), (call) => subject.run(call));
+      }
+    },
+  }),
+);
+
+async function expectRefusedOrNaN(call: Call, run: (call: Call) => Promise<Result>): Promise<void> {
+  const fail = (note: string) => new ConformanceFailure("LOGP-2", { note, call });
+  let result: Result;
+  try {
+    result = await run(call);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "RangeError" && error.message.includes("indices")))
+      throw fail(`an index out of range must be a RangeError that names indices, got ${error}`);
+    return;
+  }
+  if (!Number.isNaN(result[0].data[1])) throw fail(`an index out of range gave ${result[0].data[1]}`);
 }
 
-function hasHard(operation: Operation): boolean {
-  return hasTemperature(operation);
-}
-
-/** Every way to ask for other noise than the default, as far as the backend has it. */
-function otherNoise({ precisions, sharding }: Capabilities): object[] {
-  return [...precisions.map((precision) => ({ precision })), ...(sharding ? [{ offset: 3 }] : [])];
-}
-
-function takesSamples(operation: Operation): boolean {
-  return operation === "gumbelSoftmax" || operation === "gumbelSoftmaxVjp" || operation === "categorical";
-}
-
-/** One row made degenerate: all of it masked, or its last category bad. */
-function spoiled(
-  logits: NdArray<Float32Array>,
-  axis: number,
-  row: number,
-  bad: number,
-): NdArray<Float32Array> {
-  const { data, shape } = logits;
-  const inner = axis === -1 ? 1 : sizeOf(shape.slice(axis + 1));
-  const classes = shape.at(axis)!;
-  const start = Math.floor(row / inner) * classes * inner + (row % inner);
-  for (let j = 0; j < classes; j++) if (bad === MASK || j === classes - 1) data[start + j * inner] = bad;
-  return logits;
-}
-
-function transposed({ data, shape: [rows, columns] }: NdArray): NdArray {
+function transposed({ data, shape: [rows, columns] }: NdArray): NdArray<Float32Array> {
   const turned = Float32Array.from(
     { length: rows * columns },
     (_, i) => data[(i % rows) * columns + Math.floor(i / rows)],
   );
   return { data: turned, shape: [columns, rows] };
-}
-
-async function expectDegenerate(
-  call: Call,
-  row: number,
-  run: (call: Call) => Promise<unknown>,
-): Promise<void> {
-  let error: unknown;
-  try {
-    await run(call);
-  } catch (thrown) {
-    error = thrown;
-  }
-  // By name, not identity: the backend may run in another realm or with another copy of core.
-  if (
-    error instanceof Error &&
-    error.name === "DegenerateRowError" &&
-    (error as DegenerateRowError).row === row &&
-    error.message.includes(String(row))
-  ) {
-    return;
-  }
-  const note = `validate must throw a DegenerateRowError that says row ${row}, got ${error ?? "no error"}`;
-  throw new ConformanceFailure("LOGITS-4", { note, call });
 }
 
 async function expectRangeError(call: Call, run: (call: Call) => Promise<unknown>): Promise<void> {
@@ -276,3 +217,5 @@ async function expectRangeError(call: Call, run: (call: Call) => Promise<unknown
   }
   throw new ConformanceFailure("LOGITS-5", { note: "no category must be a RangeError, got no error", call });
 }
+
+export const logitsCases: readonly ConformanceCase[] = [...operationCases, ...indexCases];

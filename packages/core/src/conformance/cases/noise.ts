@@ -1,8 +1,9 @@
 // Gumbel noise: both precisions at their stated accuracy, over the whole range, the same wherever an element stands.
-import { key } from "../../key.ts";
-import { sizeOf } from "../../nd-array.ts";
-import type { Precision } from "../../noise.ts";
-import { gumbel } from "../../reference/noise.ts";
+
+import { sizeOf } from "../../layout.ts";
+import { key } from "../../random/key.ts";
+import type { Precision } from "../../random/noise.ts";
+import { gumbel } from "../../reference/index.ts";
 import { anyCall } from "../arbitrary.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { noiseBound } from "../checks/bounds.ts";
@@ -75,7 +76,7 @@ export const noiseCases: readonly ConformanceCase[] = [
     async run({ subject }) {
       for (const { seed, index } of HIGHEST_WORDS) {
         const call = { operation: "gumbel", shape: [RARE_ELEMENTS], options: { key: key(seed) } } as const;
-        const { values } = await runOrFail(subject, call);
+        const [values] = await runOrFail(subject, call);
         const expected = gumbel(call.shape, call.options).data[index];
         const allowed = noiseBound(expected);
         const got = values.data[index];
@@ -166,7 +167,7 @@ async function noiseOf(
   shape: readonly number[],
   place: { offset?: number; rowStride?: number } = {},
 ): Promise<Float64Array> {
-  const { values } = await runOrFail(subject, {
+  const [values] = await runOrFail(subject, {
     operation: "gumbel",
     shape,
     options: { key: key(77), ...place },

@@ -1,11 +1,14 @@
 // Laws of samples that random calls seldom meet: ties, rare events, fresh noise, temperatures' limits, shifts.
 import fc from "fast-check";
-import { key } from "../../key.ts";
+import { MAX_TEMPERATURE, MIN_TEMPERATURE } from "../../arguments.ts";
 import type { NdArray } from "../../nd-array.ts";
-import { gumbel } from "../../reference/noise.ts";
+import { operations } from "../../operation-table.ts";
+import { key } from "../../random/key.ts";
+import { gumbel } from "../../reference/index.ts";
 import { anyKey } from "../arbitrary.ts";
 import { arrayOf, evenly } from "../arbitrary-logits.ts";
-import type { Call, CallOf } from "../call.ts";
+import { type Call, drawsNoise, hasOption } from "../call.ts";
+import { type AnyOptions, callOn, ON_LOGITS, type OnLogits, withLogits } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
@@ -23,22 +26,23 @@ import {
 /** Words at the ends: where noise has become infinite elsewhere, at each precision. */
 const ENDS = [...LOWEST_WORDS, ...ZERO_AT_23_BITS, ...HIGHEST_WORDS, ...LAST_STEP_OF_23_BITS];
 
-/** Every operation that samples logits, with the clause that says what it draws. */
-function samplingCalls(logits: NdArray, options: CallOf<"categorical">["options"]): Call[] {
-  const cotangent = fixedLogits(logits.shape, 99, 1);
-  return [
-    { operation: "gumbelSoftmax", logits, options },
-    { operation: "gumbelSoftmax", logits, options: { ...options, hard: true } },
-    { operation: "gumbelSoftmaxVjp", logits, cotangent, options: { ...options, key: options.key! } },
-    { operation: "categorical", logits, options },
-    { operation: "topK", logits, k: logits.shape.at(-1)!, options },
-  ];
+/** Calls of an operation on logits, soft and hard where it has both. */
+function callsOf(operation: OnLogits, logits: NdArray, options: AnyOptions): Call[] {
+  const plain = callOn(operation, logits, options);
+  return hasOption(operation, "hard") && !isGradient(operation)
+    ? [plain, callOn(operation, logits, { ...options, hard: true })]
+    : [plain];
+}
+
+function isGradient(operation: OnLogits): boolean {
+  return "cotangent" in operations[operation].inputs;
 }
 
 /** Differences of two logits, in temperatures. */
 const GAPS = [0, 0.5, 5, 50, 500];
 
-const SAMPLING = ["gumbelSoftmax", "gumbelSoftmaxVjp", "categorical", "topK"] as const;
+/** The operations that draw noise for logits. */
+const SAMPLING = ON_LOGITS.filter(drawsNoise);
 
 export const sampleCases: readonly ConformanceCase[] = [
   ...SAMPLING.flatMap((operation): ConformanceCase[] => [
@@ -50,8 +54,8 @@ export const sampleCases: readonly ConformanceCase[] = [
       needs: { operations: [operation], precisions: ["full"] },
       async run({ subject }) {
         for (const { seed, index } of HIGHEST_WORDS) {
-          for (const call of samplingCalls(winningByOne(seed, index), { key: key(seed) })) {
-            if (call.operation === operation) await checkCall(subject, call);
+          for (const call of callsOf(operation, winningByOne(seed, index), { key: key(seed) })) {
+            await checkCall(subject, call);
           }
         }
       },
@@ -67,31 +71,26 @@ export const sampleCases: readonly ConformanceCase[] = [
           for (const { seed } of ENDS) {
             const options = { key: key(seed), precision };
             for (const logits of [constantLogits([RARE_ELEMENTS]), fixedLogits([RARE_ELEMENTS], 3, 8)]) {
-              for (const call of samplingCalls(logits, options)) {
-                if (call.operation === operation) await checkCall(subject, call);
-              }
+              for (const call of callsOf(operation, logits, options)) await checkCall(subject, call);
             }
           }
         }
       },
     },
   ]),
-  ...(["gumbelSoftmax", "categorical", "topK"] as const).map(
+  ...(["gumbelSoftmax", "categorical", "gumbelTopK"] as const).map(
     (operation): ConformanceCase => ({
       id: `samples/close-calls-${operation}`,
       kind: "exact",
       title: `${operation} decides between categories that are hardly further apart than a near-tie`,
-      clauses: [{ gumbelSoftmax: "GS-6", categorical: "CAT-2", topK: "TOPK-1" }[operation]],
+      clauses: [{ gumbelSoftmax: "GS-6", categorical: "CAT-2", gumbelTopK: "TOPK-1" }[operation]],
       needs: { operations: [operation], precisions: [] },
       async run({ subject, backend }) {
         for (const precision of backend.sampler.capabilities.precisions) {
           const options = { key: key(17), precision };
           const logits = closeCalls(gumbel(CLOSE_SHAPE, options).data);
-          for (const call of samplingCalls(logits, options)) {
-            const isOther = call.operation !== operation;
-            if (isOther || (operation === "gumbelSoftmax" && !("hard" in call.options))) continue;
-            await checkCall(subject, call);
-          }
+          // Of gumbelSoftmax the hard sample, whose category a soft one only suggests.
+          await checkCall(subject, callsOf(operation, logits, options).at(-1)!);
         }
       },
     }),
@@ -101,19 +100,19 @@ export const sampleCases: readonly ConformanceCase[] = [
     kind: "exact",
     title: "two categories with the same noise and logit are a tie, which the lowest index wins",
     clauses: ["CAT-2", "GS-2", "TOPK-2"],
-    needs: { operations: ["categorical", "gumbelSoftmax", "topK"], precisions: ["jax"] },
+    needs: { operations: ["categorical", "gumbelSoftmax", "gumbelTopK"], precisions: ["jax"] },
     async run({ subject }) {
       for (const { seed, indices } of TIES_AT_23_BITS) {
         const options = { key: key(seed), precision: "jax" } as const;
         const logits = constantLogits([64]);
         const index = await checkCall(subject, { operation: "categorical", logits, options });
-        expectTie("CAT-2", index.values.data[0], indices[0]);
+        expectTie("CAT-2", index[0].data[0], indices[0]);
         const hard = { ...options, hard: true };
         const sample = await checkCall(subject, { operation: "gumbelSoftmax", logits, options: hard });
-        expectTie("GS-2", Array.from(sample.values.data as ArrayLike<number>).indexOf(1), indices[0]);
-        const best = await checkCall(subject, { operation: "topK", logits, k: 2, options });
-        expectTie("TOPK-2", best.indices!.data[0], indices[0]);
-        expectTie("TOPK-2", best.indices!.data[1], indices[1]);
+        expectTie("GS-2", Array.from(sample[0].data as ArrayLike<number>).indexOf(1), indices[0]);
+        const best = await checkCall(subject, { operation: "gumbelTopK", logits, k: 2, options });
+        expectTie("TOPK-2", best[1].data[0], indices[0]);
+        expectTie("TOPK-2", best[1].data[1], indices[1]);
       }
     },
   },
@@ -127,7 +126,7 @@ export const sampleCases: readonly ConformanceCase[] = [
       const logits = constantLogits([64, 6]);
       const options = { key: key(3), sampleShape: [2, 3] };
       await checkCall(subject, { operation: "gumbelSoftmax", logits, options });
-      const { values } = await checkCall(subject, { operation: "categorical", logits, options });
+      const [values] = await checkCall(subject, { operation: "categorical", logits, options });
       const samples = Array.from({ length: 6 }, (_, s) =>
         Array.from({ length: 64 }, (_, r) => values.data[s * 64 + r]),
       );
@@ -148,22 +147,18 @@ export const sampleCases: readonly ConformanceCase[] = [
         [1e30, -1e30, 5, 2e30],
       ]);
       for (const operation of ["gumbelSoftmax", "softmax"] as const) {
-        for (const temperature of [Number.MIN_VALUE, 1e-300, 1e-45, 1e-38, 1e-20]) {
+        for (const temperature of [MIN_TEMPERATURE, 1e-11]) {
           const options = { key: key(8), temperature };
-          const hard = await runOrFail(subject, {
-            operation,
-            logits: masked,
-            options: { ...options, hard: true },
-          } as Call);
-          const call = { operation, logits: masked, options } as Call;
+          const hard = await runOrFail(subject, callOn(operation, masked, { ...options, hard: true }));
+          const call = callOn(operation, masked, options);
           const soft = await checkCall(subject, call);
-          expectNear(call, soft.values.data, hard.values.data, 2 ** -20);
+          expectNear(call, soft[0].data, hard[0].data, 2 ** -20);
         }
-        for (const temperature of [1e36, 1e300, Number.MAX_VALUE]) {
+        for (const temperature of [1e12, MAX_TEMPERATURE]) {
           const logits = { data: masked.data.subarray(0, 8), shape: [2, 4] };
-          const call = { operation, logits, options: { key: key(8), temperature } } as Call;
+          const call = callOn(operation, logits, { key: key(8), temperature });
           const soft = await checkCall(subject, call);
-          expectNear(call, soft.values.data, [1 / 3, 0, 1 / 3, 1 / 3, 1 / 4, 1 / 4, 1 / 4, 1 / 4], 2 ** -20);
+          expectNear(call, soft[0].data, [1 / 3, 0, 1 / 3, 1 / 3, 1 / 4, 1 / 4, 1 / 4, 1 / 4], 2 ** -20);
         }
       }
     },
@@ -179,7 +174,7 @@ export const sampleCases: readonly ConformanceCase[] = [
         const options = { key: key(9) };
         // Logits that take their own noise away: what is left is the gaps, as far as float32 holds them.
         const noise = gumbel([GAPS.length, 2], options).data;
-        const least = operation === "softmax" ? -12 : -4;
+        const least = operation === "softmax" ? -11 : -4;
         for (let exponent = least; exponent <= 12; exponent++) {
           const temperature = 10 ** exponent;
           const logits = logitsOfRows(
@@ -188,7 +183,7 @@ export const sampleCases: readonly ConformanceCase[] = [
               return [-a, -gap * temperature - b];
             }),
           );
-          await checkCall(subject, { operation, logits, options: { ...options, temperature } } as Call);
+          await checkCall(subject, callOn(operation, logits, { ...options, temperature }));
         }
       },
     }),
@@ -202,16 +197,58 @@ export const sampleCases: readonly ConformanceCase[] = [
     async run({ subject }) {
       const logits = fixedLogits([50, 6], 7);
       for (const operation of ["gumbelSoftmax", "softmax"] as const) {
-        for (const temperature of [Number.MIN_VALUE, 1e-30, 0.01, 1, 100, 1e30, Number.MAX_VALUE]) {
-          await checkCall(subject, {
-            operation,
-            logits,
-            options: { key: key(8), temperature, hard: true },
-          } as Call);
+        for (const temperature of [MIN_TEMPERATURE, 1e-6, 0.01, 1, 100, 1e6, MAX_TEMPERATURE]) {
+          await checkCall(subject, callOn(operation, logits, { key: key(8), temperature, hard: true }));
         }
       }
     },
   },
+  {
+    id: "samples/mode",
+    kind: "exact",
+    title:
+      "categorical at temperature 0 is the largest logit, the lowest index of equal ones, whatever the key",
+    clauses: ["CAT-4"],
+    needs: { operations: ["categorical"] },
+    async run({ subject }) {
+      const mask = Number.NEGATIVE_INFINITY;
+      const rows = [
+        [1, 3, 2, 3],
+        [0, -0, 0, 0],
+        [mask, mask, -1e30, mask],
+        [1, 1 + 2 ** -23, 1, mask],
+        [mask, mask, mask, mask],
+        [3e38, Math.fround(3.4e38), -3e38, 0],
+        [-5, Number.NaN, 1, 2],
+      ];
+      for (const options of [{}, { sampleShape: [3] }, { axis: 0 }]) {
+        const call = callOn("categorical", logitsOfRows(rows), { ...options, temperature: 0 });
+        await checkCall(subject, call);
+      }
+      await checkCall(subject, callOn("categorical", fixedLogits([3, 3000], 18), { temperature: 0 }));
+    },
+  },
+  ...(["categorical", "gumbelTopK"] as const).map(
+    (operation): ConformanceCase => ({
+      id: `samples/temperature-${operation}`,
+      kind: "exact",
+      title: `${operation} divides the logits by the temperature before the noise is added`,
+      clauses: [operation === "categorical" ? "CAT-4" : "TOPK-5"],
+      needs: { operations: [operation] },
+      async run({ subject }) {
+        for (const temperature of [MIN_TEMPERATURE, 1e-6, 0.1, 0.7, 1, 3, 1e6, MAX_TEMPERATURE]) {
+          for (const [shape, axis] of [
+            [[200, 6], -1],
+            [[6, 50], 0],
+            [[2, 1500], -1],
+          ] as const) {
+            const logits = fixedLogits(shape, 19);
+            await checkCall(subject, callOn(operation, logits, { key: key(20), temperature, axis }));
+          }
+        }
+      },
+    }),
+  ),
   {
     id: "samples/exact-order",
     kind: "exact",
@@ -249,11 +286,12 @@ export const sampleCases: readonly ConformanceCase[] = [
           shape: plain.shape,
           data: Array.from(plain.data as ArrayLike<number>, (value, i) => value + shift[Math.floor(i / 5)]),
         };
-        const calls = samplingCalls(shifted, { key: drawn }).filter((call) => call.operation !== "topK");
-        for (const call of calls) {
-          if (!context.backend.sampler.capabilities.operations.includes(call.operation)) continue;
+        const { operations: present } = context.backend.sampler.capabilities;
+        // Not of gumbelTopK, whose values shift too.
+        const shiftable = SAMPLING.filter((name) => name !== "gumbelTopK" && present.includes(name));
+        for (const call of shiftable.flatMap((name) => callsOf(name, shifted, { key: drawn }))) {
           const got = await runOrFail(context.subject, call);
-          const unshifted = await expectedOf({ ...call, logits: plain } as Call);
+          const unshifted = await expectedOf(withLogits(call, plain));
           checkResult(call, got, unshifted);
         }
       });
@@ -271,9 +309,9 @@ const CLOSE_GAP = 2 ** -17;
  * that differs from row to row. Where the noise is large its own error could decide: there the category is far behind.
  */
 function closeCalls(noise: Float64Array): NdArray {
-  const classes = CLOSE_SHAPE[1];
+  const categories = CLOSE_SHAPE[1];
   const data = Float32Array.from(noise, (g, i) => {
-    const place = ((i % classes) * 3 + Math.floor(i / classes)) % classes;
+    const place = ((i % categories) * 3 + Math.floor(i / categories)) % categories;
     return Math.abs(g) <= 2 ? place * CLOSE_GAP - g : -1 - place - g;
   });
   return { data, shape: CLOSE_SHAPE };

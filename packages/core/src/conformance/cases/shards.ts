@@ -1,9 +1,10 @@
 // Shards: part of a larger tensor, computed alone, is that part of the whole; shards of a vocabulary merge exactly.
-import { key } from "../../key.ts";
+
 import type { NdArray } from "../../nd-array.ts";
+import { key } from "../../random/key.ts";
 import { argmax } from "../../reference/rows.ts";
-import type { Call } from "../call.ts";
-import { callOn } from "../call-on.ts";
+import { type Call, drawsNoise, inputNamesOf, tensorsOf } from "../call.ts";
+import { callOn, ON_LOGITS } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall, checkResult, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
@@ -11,10 +12,10 @@ import { fixedLogits } from "../fixed-logits.ts";
 import { firstDifference } from "../same-data.ts";
 
 const ROWS = 12;
-const CLASSES = 50;
+const CATEGORIES = 50;
 
 export const shardCases: readonly ConformanceCase[] = [
-  ...(["gumbelSoftmax", "gumbelSoftmaxVjp", "categorical", "topK"] as const).map(
+  ...ON_LOGITS.filter(drawsNoise).map(
     (operation): ConformanceCase => ({
       id: `shards/rows-${operation}`,
       kind: "exact",
@@ -22,7 +23,7 @@ export const shardCases: readonly ConformanceCase[] = [
       clauses: ["BITS-4", "BITS-3"],
       needs: { operations: [operation], sharding: true },
       async run({ subject }) {
-        const whole = fixedLogits([ROWS, CLASSES], 41);
+        const whole = fixedLogits([ROWS, CATEGORIES], 41);
         for (const base of [0, 2 ** 32 - 70, 2 ** 40 + 3]) {
           const all = await checkCall(subject, callOn(operation, whole, { key: key(43), offset: base }));
           for (const [first, count] of [
@@ -31,19 +32,15 @@ export const shardCases: readonly ConformanceCase[] = [
             [11, 1],
           ]) {
             const call = cutRows(
-              callOn(operation, whole, { key: key(43), offset: base + first * CLASSES }),
+              callOn(operation, whole, { key: key(43), offset: base + first * CATEGORIES }),
               first,
               count,
             );
             const part = await runOrFail(subject, call);
-            const width = all.values.data.length / ROWS;
-            const [from, to] = [first * width, (first + count) * width];
-            const expected = {
-              values: { data: slice(all.values, from, to), shape: part.values.shape },
-              ...(all.indices && part.indices
-                ? { indices: { data: slice(all.indices, from, to), shape: part.indices.shape } }
-                : {}),
-            };
+            const expected = all.map((array, i) => {
+              const width = array.data.length / ROWS;
+              return { data: slice(array, first * width, (first + count) * width), shape: part[i].shape };
+            });
             checkResult(call, part, expected);
           }
         }
@@ -53,35 +50,35 @@ export const shardCases: readonly ConformanceCase[] = [
   {
     id: "shards/vocabulary",
     kind: "exact",
-    title: "the best of the shards' best perturbed logits is to the last bit the unsharded sample",
+    title: "the largest of the shards' largest perturbed logits is to the last bit the unsharded sample",
     clauses: ["BITS-4", "BITS-3", "TOPK-1"],
-    needs: { operations: ["topK", "categorical"], sharding: true },
+    needs: { operations: ["gumbelTopK", "categorical"], sharding: true },
     async run({ subject }) {
-      const [rows, classes] = [9, 1000];
-      const whole = fixedLogits([rows, classes], 44);
+      const [rows, categories] = [9, 1000];
+      const whole = fixedLogits([rows, categories], 44);
       const options = { key: key(45) };
-      const { values: sample } = await checkCall(subject, {
+      const [sample] = await checkCall(subject, {
         operation: "categorical",
         logits: whole,
         options,
       });
-      const cuts = [0, 1, 400, 401, 777, classes];
+      const cuts = [0, 1, 400, 401, 777, categories];
       const shards: { values: ArrayLike<number>; indices: ArrayLike<number>; first: number }[] = [];
       for (let s = 0; s + 1 < cuts.length; s++) {
         const [first, width] = [cuts[s], cuts[s + 1] - cuts[s]];
         const data = Float32Array.from(
           { length: rows * width },
-          (_, i) => whole.data[Math.floor(i / width) * classes + first + (i % width)],
+          (_, i) => whole.data[Math.floor(i / width) * categories + first + (i % width)],
         );
-        const place = { ...options, offset: first, rowStride: classes };
+        const place = { ...options, offset: first, rowStride: categories };
         const call: Call = {
-          operation: "topK",
+          operation: "gumbelTopK",
           logits: { data, shape: [rows, width] },
           k: 1,
           options: place,
         };
-        const { values, indices } = await checkCall(subject, call);
-        shards.push({ values: values.data, indices: indices!.data, first });
+        const [values, indices] = await checkCall(subject, call);
+        shards.push({ values: values.data, indices: indices.data, first });
       }
       const merged = Array.from({ length: rows }, (_, row) => {
         const best = shards[argmax(Float64Array.from(shards, ({ values }) => values[row]))];
@@ -105,12 +102,9 @@ function slice({ data }: NdArray, from: number, to: number): number[] {
 /** The call on rows [first, first + count) of its tensors. */
 function cutRows(call: Call, first: number, count: number): Call {
   const cut = (array: NdArray) => ({
-    data: Float32Array.from(slice(array, first * CLASSES, (first + count) * CLASSES)),
-    shape: [count, CLASSES],
+    data: Float32Array.from(slice(array, first * CATEGORIES, (first + count) * CATEGORIES)),
+    shape: [count, CATEGORIES],
   });
-  return {
-    ...call,
-    ...("logits" in call ? { logits: cut(call.logits) } : {}),
-    ...("cotangent" in call ? { cotangent: cut(call.cotangent) } : {}),
-  } as Call;
+  const inputs = inputNamesOf(call).map((name, i) => [name, cut(tensorsOf<NdArray>(call)[i])]);
+  return { ...call, ...Object.fromEntries(inputs) };
 }

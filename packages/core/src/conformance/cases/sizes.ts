@@ -1,8 +1,11 @@
 // Sizes past what one dispatch, workgroup, texture row or 16-bit counter holds.
-import { key } from "../../key.ts";
-import { type NdArray, sizeOf } from "../../nd-array.ts";
-import type { Call } from "../call.ts";
-import { callOn } from "../call-on.ts";
+
+import { sizeOf } from "../../layout.ts";
+import type { NdArray } from "../../nd-array.ts";
+import { key } from "../../random/key.ts";
+import { DEFINITIONS } from "../../spec/clauses.ts";
+import { type Call, hasOption } from "../call.ts";
+import { type AnyOptions, callOn, ON_LOGITS, type OnLogits } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall } from "../checks/check.ts";
 import { edgesOf, fixedLogits } from "../fixed-logits.ts";
@@ -36,8 +39,10 @@ const QUICK_SIZES: readonly Size[] = [
 function lastWins({ shape, axis }: Size, seed: number): NdArray {
   const logits = fixedLogits(shape, seed);
   const inner = sizeOf(axis < 0 ? [] : shape.slice(axis + 1));
-  const classes = shape.at(axis)!;
-  const data = logits.data.map((value, i) => (Math.floor(i / inner) % classes === classes - 1 ? 60 : value));
+  const categories = shape.at(axis)!;
+  const data = logits.data.map((value, i) =>
+    Math.floor(i / inner) % categories === categories - 1 ? 60 : value,
+  );
   return { data, shape };
 }
 
@@ -48,98 +53,58 @@ const SHARED = { edges: 30, rest: -70 };
 function edgesShare({ shape, axis }: Size, seed: number): NdArray {
   const logits = fixedLogits(shape, seed);
   const inner = sizeOf(axis < 0 ? [] : shape.slice(axis + 1));
-  const classes = shape.at(axis)!;
-  const edges = new Set(edgesOf(classes));
+  const categories = shape.at(axis)!;
+  const edges = new Set(edgesOf(categories));
   const data = logits.data.map((value, i) => {
-    const row = Math.floor(i / (classes * inner)) * inner + (i % inner);
+    const row = Math.floor(i / (categories * inner)) * inner + (i % inner);
     if (row % 2 === 1) return value;
-    return edges.has(Math.floor(i / inner) % classes) ? SHARED.edges : value + SHARED.rest;
+    return edges.has(Math.floor(i / inner) % categories) ? SHARED.edges : value + SHARED.rest;
   });
   return { data, shape };
 }
 
-/** Calls that each operation makes at a size; the last one alone in a quick run. */
-const CALLS = {
-  softmax: (size: Size): Call[] => {
-    const { shape, axis } = size;
-    return [
-      { operation: "softmax", logits: lastWins(size, 71), options: { axis, hard: true } },
-      { operation: "softmax", logits: fixedLogits(shape, 71), options: { axis } },
-      { operation: "softmax", logits: edgesShare(size, 71), options: { axis } },
-    ];
-  },
-  gumbelSoftmax: (size: Size): Call[] => {
-    const { shape, axis } = size;
-    const options = { axis, key: key(73) };
-    return [
-      { operation: "gumbelSoftmax", logits: fixedLogits(shape, 72), options: { ...options, hard: true } },
-      { operation: "gumbelSoftmax", logits: lastWins(size, 72), options: { ...options, hard: true } },
-      {
-        operation: "gumbelSoftmax",
-        logits: fixedLogits(shape, 72),
-        options: { ...options, temperature: 0.5 },
-      },
-      { operation: "gumbelSoftmax", logits: edgesShare(size, 72), options },
-    ];
-  },
-  gumbelSoftmaxVjp: (size: Size): Call[] => {
-    const { shape, axis } = size;
-    const cotangent = fixedLogits(shape, 75, 1);
-    const options = { axis, key: key(76) };
-    return [fixedLogits(shape, 74), edgesShare(size, 74)].map((logits) => {
-      return { operation: "gumbelSoftmaxVjp", logits, cotangent, options };
-    });
-  },
-  softmaxVjp: (size: Size): Call[] => {
-    const { shape, axis } = size;
-    const cotangent = fixedLogits(shape, 75, 1);
-    return [fixedLogits(shape, 74), edgesShare(size, 74)].map((logits) => {
-      return { operation: "softmaxVjp", logits, cotangent, options: { axis } };
-    });
-  },
-  categorical: (size: Size): Call[] => {
-    const { shape, axis } = size;
-    const options = { axis, key: key(78) };
-    return [
-      { operation: "categorical", logits: fixedLogits(shape, 77), options },
-      { operation: "categorical", logits: lastWins(size, 77), options },
-    ];
-  },
-  topK: ({ shape, axis }: Size): Call[] => {
-    const logits = fixedLogits(shape, 79);
+/** Calls that an operation makes at a size; the last one alone in a quick run. */
+function callsOf(operation: OnLogits, size: Size): Call[] {
+  const { shape, axis } = size;
+  const on = (logits: NdArray, options: AnyOptions = {}) =>
+    callOn(operation, logits, { axis, key: key(73), ...options });
+  const plain = fixedLogits(shape, 72);
+  const call = on(plain);
+  if ("k" in call) {
     const places = shape.at(axis)! > 1000 ? [2, 300] : [2];
-    return places.map((k) => ({ operation: "topK", logits, k, options: { axis, key: key(80) } }));
-  },
-} as const;
+    return places.map((k) => ({ ...call, k }));
+  }
+  if (operation === "categorical") return [call, on(lastWins(size, 77))];
+  const isSample = hasOption(operation, "hard") && !("cotangent" in call);
+  const hard = isSample ? [on(plain, { hard: true }), on(lastWins(size, 72), { hard: true })] : [];
+  return [...hard, on(plain, { temperature: 0.5 }), on(edgesShare(size, 72))];
+}
 
-export const sizeCases: readonly ConformanceCase[] = (Object.keys(CALLS) as (keyof typeof CALLS)[]).flatMap(
-  (operation) =>
-    SIZES.map(
-      (size, i): ConformanceCase => ({
-        id: `sizes/${size.name}-${operation}`,
-        kind: "robustness",
-        title: `${operation} of [${size.shape}] along ${size.axis} is as right as that of a small tensor`,
-        clauses: ["LOGITS-7"],
-        needs: { operations: [operation] },
-        async run({ subject, quick }) {
-          const calls = CALLS[operation](quick ? QUICK_SIZES[i] : size);
-          for (const call of quick ? calls.slice(-1) : calls) await checkCall(subject, call);
-        },
-      }),
-    ),
+export const sizeCases: readonly ConformanceCase[] = ON_LOGITS.flatMap((operation) =>
+  SIZES.map(
+    (size, i): ConformanceCase => ({
+      id: `sizes/${size.name}-${operation}`,
+      kind: "robustness",
+      title: `${operation} of [${size.shape}] along ${size.axis} is as right as that of a small tensor`,
+      clauses: ["LOGITS-7"],
+      needs: { operations: [operation] },
+      async run({ subject, quick }) {
+        for (const call of callsOf(operation, QUICK_SIZES[i]).slice(-1)) await checkCall(subject, call);
+        for (const call of quick ? [] : callsOf(operation, size)) await checkCall(subject, call);
+      },
+    }),
+  ),
 );
 
 /** Many samples of a small tensor: the sample dimensions are sizes too. */
-const SAMPLED = { gumbelSoftmax: "GS-1", gumbelSoftmaxVjp: "VJP-1", categorical: "CAT-1" } as const;
-
-export const sampleSizeCases: readonly ConformanceCase[] = (
-  Object.keys(SAMPLED) as (keyof typeof SAMPLED)[]
+export const sampleSizeCases: readonly ConformanceCase[] = ON_LOGITS.filter((operation) =>
+  hasOption(operation, "sampleShape"),
 ).map(
   (operation): ConformanceCase => ({
     id: `sizes/many-samples-${operation}`,
     kind: "robustness",
     title: `${operation} draws tens of thousands of samples of one row`,
-    clauses: ["LOGITS-7", SAMPLED[operation]],
+    clauses: ["LOGITS-7", DEFINITIONS[operation]],
     needs: { operations: [operation] },
     async run({ subject, quick }) {
       const sampleShape = quick ? [30, 50] : [330, 200];

@@ -1,5 +1,5 @@
 // Distributions, at fixed keys. Each case says what it can detect; statistics.ts says how often a right backend fails.
-import { type Key, key, split } from "../../key.ts";
+import { type Key, key, split } from "../../random/key.ts";
 import type { Call } from "../call.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { runOrFail } from "../checks/check.ts";
@@ -34,7 +34,7 @@ export const statisticalCases: readonly ConformanceCase[] = [
           shape: [drawsOf(context)],
           options: { key: key(2), precision },
         };
-        const { values } = await runOrFail(context.subject, call);
+        const [values] = await runOrFail(context.subject, call);
         checkDistribution("NOISE-6", "noise", values.data, (g) => Math.exp(-Math.exp(-g)));
       },
     }),
@@ -49,8 +49,7 @@ export const statisticalCases: readonly ConformanceCase[] = [
     async run(context) {
       const n = drawsOf(context);
       const noise = async (drawn: Key, shape = [n]) =>
-        (await runOrFail(context.subject, { operation: "gumbel", shape, options: { key: drawn } })).values
-          .data;
+        (await runOrFail(context.subject, { operation: "gumbel", shape, options: { key: drawn } }))[0].data;
       const one = await noise(key(1000));
       const rows = await noise(key(1000), [64, n / 64]);
       const [left, right] = split(key(1000));
@@ -126,7 +125,7 @@ export const statisticalCases: readonly ConformanceCase[] = [
       ] as const) {
         const options = { key: key(14), temperature, sampleShape: [n] };
         const logits = logitsOfRows([[difference, 0]]);
-        const { values } = await runOrFail(context.subject, { operation: "gumbelSoftmax", logits, options });
+        const [values] = await runOrFail(context.subject, { operation: "gumbelSoftmax", logits, options });
         // Maddison et al. 2017, appendix B: temperature·logit(y₀) ~ Logistic(l₀ − l₁).
         const logOdds = Float64Array.from(
           { length: n },
@@ -146,14 +145,14 @@ export const statisticalCases: readonly ConformanceCase[] = [
     kind: "statistical",
     title: "top-k orders come up as drawing without replacement makes them; detects w = 0.08 (quick: 0.3)",
     clauses: ["TOPK-4"],
-    needs: { operations: ["topK"] },
+    needs: { operations: ["gumbelTopK"] },
     async run(context) {
       const n = drawsOf(context) / 8;
       const weights = [4, 1, 2, 3];
       const row = weights.map((weight) => Math.fround(Math.log(weight)));
       const logits = logitsOfRows(Array.from({ length: n }, () => row));
-      const { indices } = await runOrFail(context.subject, {
-        operation: "topK",
+      const [, indices] = await runOrFail(context.subject, {
+        operation: "gumbelTopK",
         logits,
         k: 3,
         options: { key: key(15) },
@@ -162,7 +161,7 @@ export const statisticalCases: readonly ConformanceCase[] = [
       const places = new Map(orders.map((order, i) => [String(order), i]));
       const counts = new Array(orders.length).fill(0);
       for (let r = 0; r < n; r++) {
-        const order = Array.from({ length: 3 }, (_, place) => indices!.data[3 * r + place]);
+        const order = Array.from({ length: 3 }, (_, place) => indices.data[3 * r + place]);
         const place = places.get(String(order));
         if (place !== undefined) counts[place]++;
       }
@@ -188,18 +187,18 @@ function transposed(row: readonly number[], columns: number) {
 }
 
 /** How often each category is picked, by `categorical` or by the hard form of `gumbelSoftmax`. */
-async function countPicks({ subject }: CaseContext, call: Call, classes: number): Promise<number[]> {
-  const counts = new Array(classes).fill(0);
+async function countPicks({ subject }: CaseContext, call: Call, categories: number): Promise<number[]> {
+  const counts = new Array(categories).fill(0);
   if (call.operation === "categorical") {
-    const { values } = await runOrFail(subject, call);
+    const [values] = await runOrFail(subject, call);
     for (let i = 0; i < values.data.length; i++) counts[values.data[i]]++;
     return counts;
   }
   const hard = { ...call, options: { ...call.options, hard: true } } as Call;
-  const { values } = await runOrFail(subject, hard);
+  const [values] = await runOrFail(subject, hard);
   const stride = "axis" in call.options && call.options.axis === 0 ? values.shape.at(-1)! : 1;
   for (let i = 0; i < values.data.length; i++) {
-    counts[Math.floor(i / stride) % classes] += values.data[i];
+    counts[Math.floor(i / stride) % categories] += values.data[i];
   }
   return counts;
 }

@@ -1,11 +1,12 @@
 // Rows that are ordinary but for one place: the tails of blocks, where a reduction over a row goes wrong.
-import { key } from "../../key.ts";
+
 import type { NdArray } from "../../nd-array.ts";
-import type { Call } from "../call.ts";
-import { callOn } from "../call-on.ts";
+import { key } from "../../random/key.ts";
+import { type Call, hasOption } from "../call.ts";
+import { callOn, ON_LOGITS, type OnLogits } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { checkCall } from "../checks/check.ts";
-import { edgesOf, fixedLogits } from "../fixed-logits.ts";
+import { constantLogits, edgesOf, fixedLogits } from "../fixed-logits.ts";
 
 /** Lengths of rows that leave nothing or one over, of blocks of 64 to 2048. */
 const LENGTHS = {
@@ -16,7 +17,7 @@ const LENGTHS = {
 const MASK = Number.NEGATIVE_INFINITY;
 const HUGE = Math.fround(1e30);
 
-/** What a row is, by its length: what stands where in it. The noise is lost beside huge logits, which tie exactly. */
+/** What a row is, by its length: what stands where in it. Among equal huge logits the noise decides. */
 const ROWS: readonly ((n: number) => readonly [from: number, to: number, value: number][])[] = [
   () => [],
   (n) => [[n - 1, n, 60]],
@@ -68,24 +69,12 @@ function transposed({ data, shape: [rows, columns] }: NdArray<Float32Array>): Nd
   return { data: turned, shape: [columns, rows] };
 }
 
-const SAMPLING = [
-  "gumbelSoftmax",
-  "softmax",
-  "gumbelSoftmaxVjp",
-  "softmaxVjp",
-  "categorical",
-  "topK",
-] as const;
-
-function callsOf(operation: (typeof SAMPLING)[number], logits: NdArray, axis: number): Call[] {
+function callsOf(operation: OnLogits, logits: NdArray, axis: number): Call[] {
   const options = { key: key(122), axis };
-  if (operation === "topK") {
-    const k = Math.min(70, logits.shape.at(axis)!);
-    return [{ operation, logits, k, options }];
-  }
   const plain = callOn(operation, logits, options);
-  const hasHard = operation === "gumbelSoftmax" || operation === "softmax";
-  return hasHard ? [plain, callOn(operation, logits, { ...options, hard: true })] : [plain];
+  if ("k" in plain) return [{ ...plain, k: Math.min(70, plain.k) }];
+  const isSample = hasOption(operation, "hard") && !("cotangent" in plain);
+  return isSample ? [plain, callOn(operation, logits, { ...options, hard: true })] : [plain];
 }
 
 /** Length of the rows that the edges of blocks are tried in. */
@@ -112,10 +101,10 @@ function edgesDecide(length: number): NdArray<Float32Array> {
   return { data, shape };
 }
 
-/** Length of the rows whose best categories stand together, or apart by a stride, and how many places are asked for. */
+/** Length of the rows whose largest perturbed logits stand together, or apart by a stride, and how many places are asked for. */
 const CROWDED = { length: 4097, k: 300, strides: [16, 32, 64, 128, 256, 512, 1024] };
 
-/** In each row the best categories all stand where one block, or one thread that takes every n-th, finds them. */
+/** In each row the largest perturbed logits all stand where one block, or one thread that takes every n-th, finds them. */
 function crowdedRows(): NdArray<Float32Array> {
   const { length, k, strides } = CROWDED;
   const isBest: ((j: number) => boolean)[] = [
@@ -132,18 +121,24 @@ function crowdedRows(): NdArray<Float32Array> {
 }
 
 const crowdedCase: ConformanceCase = {
-  id: "tails/crowded-topK",
+  id: "tails/crowded-gumbelTopK",
   kind: "robustness",
-  title: "topK finds the best categories also where one block, or one thread of many, has them all",
-  clauses: ["TOPK-1"],
-  needs: { operations: ["topK"] },
-  async run({ subject }) {
+  title: "gumbelTopK finds the largest categories also where one block, or one thread of many, has them all",
+  clauses: ["TOPK-1", "TOPK-2"],
+  needs: { operations: ["gumbelTopK"] },
+  async run({ subject, backend }) {
     const logits = crowdedRows();
     const options = { key: key(125) };
-    await checkCall(subject, { operation: "topK", logits, k: CROWDED.k, options });
+    await checkCall(subject, { operation: "gumbelTopK", logits, k: CROWDED.k, options });
+    await checkCall(subject, callOn("gumbelTopK", fixedLogits([1, 2049], 128)));
+    if (backend.sampler.capabilities.precisions.includes("jax")) {
+      // Equal logits, whose 23-bit noise ties now and then, all of them in order.
+      const equal = constantLogits([8, 3000]);
+      await checkCall(subject, callOn("gumbelTopK", equal, { precision: "jax" }));
+    }
     const turned = transposed(logits);
     await checkCall(subject, {
-      operation: "topK",
+      operation: "gumbelTopK",
       logits: turned,
       k: CROWDED.k,
       options: { ...options, axis: 0 },
@@ -151,7 +146,7 @@ const crowdedCase: ConformanceCase = {
   },
 };
 
-const operationCases: readonly ConformanceCase[] = SAMPLING.flatMap((operation): ConformanceCase[] => [
+const operationCases: readonly ConformanceCase[] = ON_LOGITS.flatMap((operation): ConformanceCase[] => [
   {
     id: `tails/edges-${operation}`,
     kind: "robustness",
@@ -159,16 +154,17 @@ const operationCases: readonly ConformanceCase[] = SAMPLING.flatMap((operation):
     clauses: ["LOGITS-7", "LOGITS-3", "LOGITS-2"],
     needs: { operations: [operation] },
     async run({ subject, quick }) {
-      const length = quick ? EDGED.quick : EDGED.full;
-      for (const call of callsOf(operation, edgesDecide(length), -1)) await checkCall(subject, call);
-      const winners = callsOf(operation, edgesWin(length), -1).filter(picksOne);
-      for (const call of winners) await checkCall(subject, call);
+      for (const length of quick ? [EDGED.quick] : [EDGED.quick, EDGED.full]) {
+        for (const call of callsOf(operation, edgesDecide(length), -1)) await checkCall(subject, call);
+        const winners = callsOf(operation, edgesWin(length), -1).filter(picksOne);
+        for (const call of winners) await checkCall(subject, call);
+      }
     },
   },
   {
     id: `tails/${operation}`,
     kind: "robustness",
-    title: `${operation} finds a winner, a tie, a mask or a NaN at either end and in the middle of long rows`,
+    title: `${operation} finds a argmax, a tie, a mask or a NaN at either end and in the middle of long rows`,
     clauses: ["LOGITS-7", "LOGITS-3", "LOGITS-2"],
     needs: { operations: [operation] },
     async run({ subject, quick }) {
@@ -183,17 +179,18 @@ const operationCases: readonly ConformanceCase[] = SAMPLING.flatMap((operation):
   {
     id: `tails/anywhere-${operation}`,
     kind: "robustness",
-    title: `${operation} finds a winner, a NaN or the only unmasked category in every block of a long row`,
+    title: `${operation} finds a argmax, a NaN or the only unmasked category in every block of a long row`,
     clauses: ["LOGITS-7", "LOGITS-3", "LOGITS-2"],
     needs: { operations: [operation] },
     async run({ subject, quick }) {
-      const length = quick ? LONG.quick : LONG.full;
-      for (const logits of [
-        oddAnywhere(length, undefined, 60),
-        oddAnywhere(length, undefined, Number.NaN),
-        oddAnywhere(length, MASK, -50),
-      ]) {
-        for (const call of callsOf(operation, logits, -1)) await checkCall(subject, call);
+      for (const length of quick ? [LONG.quick] : [LONG.quick, LONG.full]) {
+        for (const logits of [
+          oddAnywhere(length, undefined, 60),
+          oddAnywhere(length, undefined, Number.NaN),
+          oddAnywhere(length, MASK, -50),
+        ]) {
+          for (const call of callsOf(operation, logits, -1)) await checkCall(subject, call);
+        }
       }
     },
   },

@@ -1,5 +1,6 @@
 // Gradients against the analytic product of the reference.
-import { type NdData, sizeOf } from "../../nd-array.ts";
+import { sizeOf } from "../../layout.ts";
+import type { NdData } from "../../nd-array.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { ROUNDING, SMALLEST_NORMAL } from "./bounds.ts";
@@ -44,9 +45,9 @@ export function checkGradient(call: GradientCall, got: NdData, expected: NdData)
  */
 function gradientBounds(call: GradientCall): Float64Array {
   const bounds = new Float64Array(sizeOf(call.logits.shape));
-  const { temperature = 1 } = call.options;
-  for (const { start, stride, logitsStart, z, degenerate } of checkedRows(call)) {
-    if (degenerate) continue;
+  const temperature = call.options.temperature ?? 1;
+  for (const { start, stride, logitsStart, z, isDegenerate } of checkedRows(call)) {
+    if (isDegenerate) continue;
     const { y, below, above } = softRange(z, temperature);
     const b = y.map((_, j) => Math.max(below[j], above[j]));
     const sum = b.reduce((total, value) => total + value, ROUNDING);

@@ -1,16 +1,17 @@
 // Category indices: −1 in degenerate rows, never a masked one, the reference's but for near-ties.
 import type { NdData } from "../../nd-array.ts";
+import { argmax } from "../../reference/rows.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { nearTieBound } from "./bounds.ts";
-import { type CheckedRow, checkedRows, type LogitsCall } from "./rows.ts";
+import { nearTieBound, SMALLEST_NORMAL } from "./bounds.ts";
+import { type CheckedRow, checkedRows, isExactTie, type LogitsCall } from "./rows.ts";
 
 /** Checks the result of `categorical`. */
 export function checkIndices(call: CallOf<"categorical">, got: NdData): void {
   for (const row of checkedRows(call)) {
     const chosen = got[row.index];
     const details = { call, index: row.index, got: chosen };
-    if (row.degenerate) {
+    if (row.isDegenerate) {
       if (chosen === -1) continue;
       const note = `row ${row.index} is degenerate, its index must be -1`;
       throw new ConformanceFailure("LOGITS-3", { ...details, note, expected: -1 });
@@ -19,15 +20,32 @@ export function checkIndices(call: CallOf<"categorical">, got: NdData): void {
       const note = `an index must lie in [0, ${row.z.length})`;
       throw new ConformanceFailure(chosen === -1 ? "LOGITS-3" : "CAT-1", { ...details, note });
     }
-    checkBest(call, row, chosen, "CAT-2", row.index);
+    if (call.options.temperature === 0) checkLargest(call, row, chosen, "CAT-4", row.index);
+    else checkArgmax(call, row, chosen, "CAT-2", row.index);
   }
 }
 
+/** Without noise there is no near-tie: comparing logits is exact, but that a subnormal may count as 0. */
+export function checkLargest(
+  call: LogitsCall,
+  { index: row, logits }: CheckedRow,
+  chosen: number,
+  clause: string,
+  index: number,
+): void {
+  const expected = argmax(logits);
+  const flushed = argmax(logits.map((value) => (Math.abs(value) < SMALLEST_NORMAL ? 0 : value)));
+  if (chosen === expected || chosen === flushed) return;
+  const isTie = logits[chosen] === logits[expected];
+  const note = `row ${row}: ${isTie ? "an exact tie must go to the lowest index" : "another logit is larger"}`;
+  throw new ConformanceFailure(clause, { note, call, index, got: chosen, expected });
+}
+
 /**
- * Checks that a category is the best of its row, or as near to it as the near-tie rule allows. Equal perturbed
- * logits are an exact tie, which goes to the lowest index.
+ * Checks that a category is the argmax of its row, or as near to it as the near-tie rule allows. Equal logits with equal
+ * noise are an exact tie, which goes to the lowest index.
  */
-export function checkBest(
+export function checkArgmax(
   call: LogitsCall,
   row: CheckedRow,
   chosen: number,
@@ -42,7 +60,7 @@ export function checkBest(
   if (z[chosen] === Number.NEGATIVE_INFINITY) {
     throw new ConformanceFailure("LOGITS-2", { ...details, note: "a masked category was picked" });
   }
-  if (z[chosen] === z[best]) {
+  if (isExactTie(row, chosen, best)) {
     throw new ConformanceFailure(clause, { ...details, note: "an exact tie must go to the lowest index" });
   }
   if (z[best] - z[chosen] < nearTieBound(z[best])) return;

@@ -1,5 +1,6 @@
 // Shapes are exact, and data fill them.
-import { type NdArray, sizeOf } from "../../nd-array.ts";
+import { sizeOf } from "../../layout.ts";
+import type { NdArray } from "../../nd-array.ts";
 import type { Call } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
 

@@ -14,10 +14,10 @@ const SUM_BOUND = 2 ** -18;
 /** Checks the result of `gumbelSoftmax` or `softmax` without `hard`. */
 export function checkSoft(call: SoftCall, got: NdData): void {
   const accuracy = call.operation === "softmax" ? "SM-1" : "GS-4";
-  const { temperature = 1 } = call.options;
+  const { temperature } = call.options;
   for (const row of checkedRows(call)) {
     if (checkDegenerate(call, row, got)) continue;
-    const { y, below, above } = softRange(row.z, temperature);
+    const { y, below, above } = softRange(row.z, temperature ?? 1);
     let sum = 0;
     for (let j = 0; j < y.length; j++) {
       const index = row.start + j * row.stride;
@@ -46,7 +46,7 @@ export function checkSoft(call: SoftCall, got: NdData): void {
 
 /** Whether the row is degenerate, after checking that it is all NaN then. */
 export function checkDegenerate(call: SoftCall, row: CheckedRow, got: NdData): boolean {
-  if (!row.degenerate) return false;
+  if (!row.isDegenerate) return false;
   for (let j = 0; j < row.z.length; j++) {
     const index = row.start + j * row.stride;
     if (Number.isNaN(got[index])) continue;
@@ -60,7 +60,7 @@ export function checkDegenerate(call: SoftCall, row: CheckedRow, got: NdData): b
 export function checkFiniteValue(call: SoftCall, row: CheckedRow, j: number, value: number): void {
   const index = row.start + j * row.stride;
   if (!Number.isFinite(value)) {
-    const extreme = row.z.some((z) => Math.abs(z) > 1e6 && z !== Number.NEGATIVE_INFINITY);
+    const extreme = row.logits.some((x) => Math.abs(x) > 1e6 && x !== Number.NEGATIVE_INFINITY);
     const note = `row ${row.index} is not degenerate, its result must be finite`;
     throw new ConformanceFailure(extreme ? "LOGITS-6" : "LOGITS-3", { note, call, index, got: value });
   }

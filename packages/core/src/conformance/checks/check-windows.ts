@@ -1,8 +1,9 @@
 // A tensor too large to compute whole in float64, against the reference in windows: an element needs its counter alone.
-import { key } from "../../key.ts";
-import { sizeOf } from "../../nd-array.ts";
-import type { Precision } from "../../noise.ts";
-import { bits, gumbel } from "../../reference/noise.ts";
+
+import { sizeOf } from "../../layout.ts";
+import { key } from "../../random/key.ts";
+import type { Precision } from "../../random/noise.ts";
+import { bits, gumbel } from "../../reference/index.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
 import type { Subject } from "../subject.ts";
@@ -24,7 +25,7 @@ export async function checkWindows(
 ): Promise<void> {
   const options = { key: key(31), ...precision };
   const call = { operation, shape, options } as CallOf<typeof operation>;
-  const { values } = await runOrFail(subject, call);
+  const [values] = await runOrFail(subject, call);
   for (const from of windowsOf(sizeOf(shape))) {
     const window = { ...options, offset: from };
     const expected = (operation === "bits" ? bits : gumbel)([WIDTH], window).data;

@@ -1,34 +1,45 @@
-// Holds a backend's result against the reference and the clauses: one entry point for every operation.
+// Runs a call on the backend and checks everything that the spec says of its result.
 
+import type { NdArray } from "../../nd-array.ts";
+import type { OperationName } from "../../operation-table.ts";
 import { createSampler } from "../../reference/create-sampler.ts";
-import { type Call, type Result, runCall } from "../call.ts";
+import { DEFINITIONS } from "../../spec/clauses.ts";
+import { type Call, type CallOf, operationOf, type Result, runCall } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
 import type { Subject } from "../subject.ts";
+import { checkFloats } from "./check-floats.ts";
 import { checkGradient } from "./check-gradient.ts";
+import { checkGumbelTopK } from "./check-gumbel-top-k.ts";
 import { checkHard } from "./check-hard.ts";
 import { checkIndices } from "./check-indices.ts";
 import { checkNoise, checkWords } from "./check-noise.ts";
 import { checkShape } from "./check-shape.ts";
 import { checkSoft } from "./check-soft.ts";
-import { checkTopK } from "./check-top-k.ts";
 
 const reference = createSampler();
 
-/** Clause that says the shape of an operation's result. */
-const SHAPE_CLAUSE = {
-  bits: "BITS-2",
-  gumbel: "BITS-2",
-  gumbelSoftmax: "GS-1",
-  gumbelSoftmaxVjp: "VJP-1",
-  softmax: "SM-1",
-  softmaxVjp: "VJP-2",
-  categorical: "CAT-1",
-  topK: "TOPK-1",
-} as const;
+type Check<O extends OperationName> = (call: CallOf<O>, got: Result, expected: Result) => void;
+
+/** What is checked of a result beside its shape; an operation without an entry has {@link checkFloats}. */
+const CHECKS: { readonly [O in OperationName]?: Check<O> } = {
+  bits: (call, [got], [expected]) => checkWords(call, got.data, expected.data),
+  gumbel: (call, [got], [expected]) => checkNoise(call, got.data, expected.data),
+  gumbelSoftmax: checkSoftOrHard,
+  softmax: checkSoftOrHard,
+  gumbelSoftmaxVjp: (call, [got], [expected]) => checkGradient(call, got.data, expected.data),
+  softmaxVjp: (call, [got], [expected]) => checkGradient(call, got.data, expected.data),
+  categorical: (call, [got]) => checkIndices(call, got.data),
+  gumbelTopK: (call, [values, indices]) => checkGumbelTopK(call, values.data, indices.data),
+};
+
+function checkSoftOrHard(call: CallOf<"gumbelSoftmax"> | CallOf<"softmax">, [got]: Result): void {
+  if (call.options.hard === true) checkHard(call, got.data);
+  else checkSoft(call, got.data);
+}
 
 /** The float64 reference's result of a call. */
 export function expectedOf(call: Call): Promise<Result> {
-  return runCall(reference, call);
+  return runCall<NdArray>(reference, call);
 }
 
 /** Runs a call on the backend and checks everything that the spec says of its result, which is returned. */
@@ -40,32 +51,15 @@ export async function checkCall(subject: Subject, call: Call): Promise<Result> {
 
 /** Checks a result that is already there. */
 export function checkResult(call: Call, got: Result, expected: Result): void {
-  const clause = SHAPE_CLAUSE[call.operation];
-  checkShape(clause, call, got.values, expected.values);
-  switch (call.operation) {
-    case "bits":
-      checkWords(call, got.values.data, expected.values.data);
-      break;
-    case "gumbel":
-      checkNoise(call, got.values.data, expected.values.data);
-      break;
-    case "gumbelSoftmax":
-    case "softmax":
-      if (call.options.hard === true) checkHard(call, got.values.data);
-      else checkSoft(call, got.values.data);
-      break;
-    case "gumbelSoftmaxVjp":
-    case "softmaxVjp":
-      checkGradient(call, got.values.data, expected.values.data);
-      break;
-    case "categorical":
-      checkIndices(call, got.values.data);
-      break;
-    case "topK":
-      if (got.indices === undefined) throw new ConformanceFailure(clause, { note: "no indices came", call });
-      checkShape(clause, call, got.indices, expected.values);
-      checkTopK(call, got.values.data, got.indices.data);
+  const clause = DEFINITIONS[call.operation];
+  const { outputs } = operationOf(call);
+  const names = Object.keys(outputs);
+  for (const [i, name] of names.entries()) {
+    if (got[i] === undefined) throw new ConformanceFailure(clause, { note: `no ${name} came`, call });
+    checkShape(clause, call, got[i], expected[i]);
   }
+  const check = (CHECKS[call.operation] ?? checkFloats) as Check<OperationName>;
+  check(call, got, expected);
 }
 
 /** Runs a call that must succeed: an error of the backend becomes a failure that shows the call. */
@@ -74,6 +68,6 @@ export async function runOrFail(subject: Subject, call: Call): Promise<Result> {
     return await subject.run(call);
   } catch (error) {
     const note = `a valid call failed with ${error}`;
-    throw new ConformanceFailure(SHAPE_CLAUSE[call.operation], { note, call });
+    throw new ConformanceFailure(DEFINITIONS[call.operation], { note, call });
   }
 }

@@ -67,9 +67,14 @@ export function formatSummary(report: ConformanceReport, options: PrettyOptions 
   const verdict = conforms
     ? paint("green", `${backend} conforms to the sampling spec`)
     : paint("red", `${backend} does not conform to the sampling spec`);
+  const reasons = new Map<string, number>();
+  for (const { status, reason = "" } of results) {
+    if (status === "skipped") reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
   return [
     ...failures.map((text) => `${text}\n`),
     paint("bold", verdict),
+    ...Array.from(reasons, ([reason, count]) => paint("yellow", `${count} skipped: ${reason}`)),
     ...(broken.size > 0 ? [`Broken clauses: ${[...broken].join(", ")}`] : []),
     `${numbers} in ${(milliseconds / 1000).toFixed(1)} s${quick ? " (quick run)" : ""}`,
   ].join("\n");

@@ -1,27 +1,25 @@
 // Faults of a sampler that remembers: results and kernels kept from an earlier call, inputs and results changed on side
 // paths, keys of the default stream drawn where none is due.
-import { OPERATIONS } from "../../../src/adapter.ts";
-import type { Operation } from "../../../src/index.ts";
-import { nextKey } from "../../../src/key-stream.ts";
-import { type AlteredCall, alter, given, isLastAxis, type Options, productOf } from "../alter.ts";
+import { OPERATION_NAMES } from "../../../src/adapter.ts";
+import type { OperationName } from "../../../src/index.ts";
+import { nextKey } from "../../../src/random/key-stream.ts";
+import { type AlteredCall, alter, given, type Options, productOf } from "../alter.ts";
 import type { Fault, FaultContext, Handle } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
 
-const ON_LOGITS = OPERATIONS.filter((operation) => operation !== "bits" && operation !== "gumbel");
+const ON_LOGITS = OPERATION_NAMES.filter((operation) => operation !== "bits" && operation !== "gumbel");
 
 /** Whether a call is one that the honest backend answers: a fault in a cache has no part in refusals. */
 function isSound({ operation, inputs, logits }: AlteredCall, options: Options): boolean {
   const shape = operation === "bits" || operation === "gumbel" ? inputs[0] : logits?.shape;
   if (!Array.isArray(shape) || options === null || typeof options !== "object") return false;
-  const { rowStride = shape.at(-1) ?? 1, precision = "full", validate = false } = options;
+  const { rowStride = shape.at(-1) ?? 1, precision = "full" } = options;
   const isPrecision = precision === "full" || precision === "jax";
-  return (
-    isPrecision && typeof validate === "boolean" && Number.isInteger(rowStride) && rowStride >= shape.at(-1)
-  );
+  return isPrecision && Number.isInteger(rowStride) && rowStride >= shape.at(-1);
 }
 
 /** An option of the first call is kept for all that have the same shape and are otherwise asked for the same. */
-function keepsFirst(operation: Operation, name: keyof Options): Fault {
+function keepsFirst(operation: OperationName, name: keyof Options): Fault {
   const kept = new Map<string, unknown>();
   return given([operation], (options, call) => {
     if (!isSound(call, options)) return options;
@@ -34,7 +32,7 @@ function keepsFirst(operation: Operation, name: keyof Options): Fault {
 
 /** Does something beside an honest call that succeeds. */
 function beside(
-  operations: readonly Operation[],
+  operations: readonly OperationName[],
   act: (results: Handle[], call: AlteredCall, context: FaultContext) => void,
 ): Fault {
   return alter(operations, async (call, context) => {
@@ -62,11 +60,6 @@ export const historyFaults: readonly Sabotage[] = [
       breaks: ["KEY-4"],
     }),
   ),
-  {
-    name: "whether gumbelSoftmax validates is kept from its first call, everything else being the same",
-    fault: keepsFirst("gumbelSoftmax", "validate"),
-    breaks: ["LOGITS-4"],
-  },
   ...(["softmax", "categorical", "gumbelSoftmaxVjp"] as const).map(
     (operation): Sabotage => ({
       name: `a result of ${operation} is kept for its tensor of logits and its key, whatever the other options`,
@@ -108,7 +101,7 @@ export const historyFaults: readonly Sabotage[] = [
   ).flatMap(([what, isIt]): Sabotage[] => [
     {
       name: `top-k sorts logits ${what} where they stand`,
-      fault: beside(["topK"], (_, call) => {
+      fault: beside(["gumbelTopK"], (_, call) => {
         if (isIt(call)) call.logits.data.sort();
       }),
       breaks: ["LIFE-1"],
@@ -172,32 +165,5 @@ export const historyFaults: readonly Sabotage[] = [
       data.set(data.map((index, i) => (i >= first && index === -1 ? 0 : index)));
     }),
     breaks: ["LOGITS-3"],
-  },
-  {
-    name: "validate is lost on calls of another precision or a shard",
-    fault: given(ON_LOGITS, (options) =>
-      options.precision === "jax" || options.offset ? { ...options, validate: false } : options,
-    ),
-    breaks: ["ARG-1", "LOGITS-4"],
-  },
-  {
-    name: "validate looks for rows of masks first, and names another row than the first",
-    fault: alter(["softmax"], async ({ logits, options, honest }) => {
-      try {
-        return await honest();
-      } catch (error) {
-        const classes = logits.shape.at(-1)!;
-        const masked = Array.from({ length: logits.data.length / classes }, (_, row) =>
-          logits.data.slice(row * classes, (row + 1) * classes).every((value) => value === -Infinity),
-        ).indexOf(true);
-        const isDegenerate = (error as Error).name === "DegenerateRowError";
-        if (!isDegenerate || masked === -1 || !isLastAxis({ logits, options } as AlteredCall)) throw error;
-        throw Object.assign(new RangeError(`logits row ${masked} is degenerate`), {
-          name: "DegenerateRowError",
-          row: masked,
-        });
-      }
-    }),
-    breaks: ["LOGITS-4"],
   },
 ];

@@ -43,8 +43,8 @@ export const interfaceFaults: readonly Sabotage[] = [
     name: "k past the number of categories is clipped",
     fault: {
       sampler: (honest) => ({
-        topK: (logits, k, options) =>
-          honest.topK(
+        gumbelTopK: (logits, k, options) =>
+          honest.gumbelTopK(
             logits,
             Number.isInteger(k) && logits.shape.length > 0
               ? Math.min(k, logits.shape.at(options?.axis ?? -1) ?? k)
@@ -171,8 +171,8 @@ export const interfaceFaults: readonly Sabotage[] = [
     name: "the caller's key is advanced in place",
     fault: {
       sampler: (honest) => ({
-        async topK(logits, k, options) {
-          const result = await honest.topK(logits, k, options);
+        async gumbelTopK(logits, k, options) {
+          const result = await honest.gumbelTopK(logits, k, options);
           const words = options?.key as [number, number] | undefined;
           if (Array.isArray(words)) words[1] = (words[1] + 1) >>> 0;
           return result;
@@ -198,8 +198,9 @@ export const interfaceFaults: readonly Sabotage[] = [
     fault: {
       sampler: (honest) => ({
         async softmaxVjp(logits, cotangent, options) {
+          const gradient = await honest.softmaxVjp(logits, cotangent, options);
           await honest.softmax(logits, options);
-          return honest.softmaxVjp(logits, cotangent, options);
+          return gradient;
         },
       }),
     },
@@ -240,9 +241,9 @@ export const interfaceFaults: readonly Sabotage[] = [
       sampler: (honest) => ({
         capabilities: {
           ...honest.capabilities,
-          operations: honest.capabilities.operations.filter((o) => o !== "topK"),
+          operations: honest.capabilities.operations.filter((o) => o !== "gumbelTopK"),
         },
-        topK: undefined as never,
+        gumbelTopK: undefined as never,
       }),
     },
     breaks: ["ARG-3"],

@@ -1,7 +1,7 @@
 // Faults in keys, counters, bits and noise.
 import { blockOf } from "../../../src/adapter.ts";
 import { threefry2x32 } from "../../../src/index.ts";
-import { alter } from "../alter.ts";
+import { alter, type Options } from "../alter.ts";
 import type { Sabotage } from "../sabotage.ts";
 
 const BITS = ["BITS-1", "BITS-2", "BITS-3", "BITS-4", "KEY-1", "KEY-2"];
@@ -32,7 +32,7 @@ export const noiseFaults: readonly Sabotage[] = [
           ),
       }),
     },
-    breaks: ["KEY-1", "KEY-3"],
+    breaks: ["KEY-1", "KEY-3", "GS-6"],
   },
   {
     name: "the key's high word is ignored",
@@ -84,7 +84,7 @@ export const noiseFaults: readonly Sabotage[] = [
     name: "the offset is ignored by topK",
     fault: {
       sampler: (honest) => ({
-        topK: (logits, k, options) => honest.topK(logits, k, { ...options, offset: 0 }),
+        gumbelTopK: (logits, k, options) => honest.gumbelTopK(logits, k, { ...options, offset: 0 }),
       }),
     },
     breaks: ["BITS-4", "TOPK-1", "TOPK-2", "GS-6"],
@@ -112,7 +112,7 @@ export const noiseFaults: readonly Sabotage[] = [
     fault: {
       sampler: (honest, { make }) => ({
         async categorical(logits, options = {}) {
-          const { sampleShape = [], ...rest } = options;
+          const { sampleShape = [], ...rest } = options as Options;
           const one = await honest.categorical(logits, rest);
           const times = sampleShape.reduce((a, b) => a * b, 1);
           const data = Array.from({ length: times }, () => Array.from(one.data)).flat();

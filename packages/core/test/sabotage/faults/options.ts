@@ -1,10 +1,10 @@
 // Faults in how options combine: axis with samples, precision with operation, temperature at its ends, shards.
-import type { Operation } from "../../../src/index.ts";
+import type { OperationName } from "../../../src/index.ts";
 import { alter, given, isLastAxis, productOf, spoil } from "../alter.ts";
 import type { Sabotage } from "../sabotage.ts";
 
-const SOFT: readonly Operation[] = ["gumbelSoftmax", "softmax"];
-const DRAWING: readonly Operation[] = ["gumbelSoftmax", "gumbelSoftmaxVjp", "categorical", "topK"];
+const SOFT: readonly OperationName[] = ["gumbelSoftmax", "softmax"];
+const DRAWING: readonly OperationName[] = ["gumbelSoftmax", "gumbelSoftmaxVjp", "categorical", "gumbelTopK"];
 
 /** The nearest float16, for numbers in its normal range. */
 function float16(value: number): number {
@@ -29,7 +29,7 @@ export const optionFaults: readonly Sabotage[] = [
   },
   {
     name: "top-k knows full precision only",
-    fault: given(["topK"], (options) =>
+    fault: given(["gumbelTopK"], (options) =>
       options.precision === "jax" ? { ...options, precision: "full" } : options,
     ),
     breaks: ["TOPK-2"],
@@ -63,7 +63,7 @@ export const optionFaults: readonly Sabotage[] = [
           honest.softmax(z, temperature > 1e-4 && temperature < 6e4 ? float16(temperature) : temperature),
       }),
     },
-    breaks: ["KEY-3"],
+    breaks: ["GS-4"],
   },
   {
     name: "a temperature below 0.001 is taken for 0.001",
@@ -84,7 +84,7 @@ export const optionFaults: readonly Sabotage[] = [
     fault: {
       parts: (honest) => ({ softmax: (z, temperature) => honest.softmax(z, Math.min(1e3, temperature)) }),
     },
-    breaks: ["GS-4"],
+    breaks: ["GS-4", "VJP-4"],
   },
   {
     name: "a temperature above 1e6 is taken for 1e6",
@@ -92,19 +92,6 @@ export const optionFaults: readonly Sabotage[] = [
       parts: (honest) => ({ softmax: (z, temperature) => honest.softmax(z, Math.min(1e6, temperature)) }),
     },
     breaks: ["GS-3", "GS-4"],
-  },
-  {
-    name: "the gradient multiplies by 1/temperature, which is infinite for the smallest ones",
-    fault: {
-      parts: () => ({
-        vjp(y, cotangent, temperature) {
-          const rate = Math.fround(1 / temperature);
-          const mean = y.reduce((total, value, j) => total + value * cotangent[j], 0);
-          return y.map((value, j) => value * Math.fround(cotangent[j] - mean) * rate);
-        },
-      }),
-    },
-    breaks: ["GS-3"],
   },
   {
     name: "the gradient divides by 100 at most",
@@ -142,14 +129,13 @@ export const optionFaults: readonly Sabotage[] = [
   {
     name: "floats are compared by their bits, which puts −0 below 0",
     fault: {
-      parts: () => ({
-        argmax(z) {
-          let best = 0;
-          for (let j = 1; j < z.length; j++) {
-            if (z[j] > z[best] || (z[j] === 0 && Object.is(z[best], -0) && !Object.is(z[j], -0))) best = j;
-          }
-          return best;
-        },
+      parts: (honest) => ({
+        perturb: (logits, noise, temperature) =>
+          honest.perturb(
+            logits.map((value) => (Object.is(value, -0) ? -1e-30 : value)),
+            noise,
+            temperature,
+          ),
       }),
     },
     breaks: ["SM-2"],
@@ -158,15 +144,15 @@ export const optionFaults: readonly Sabotage[] = [
     name: "logits are clamped to ±1e38",
     fault: {
       parts: (honest) => ({
-        argmax: (z) => honest.argmax(z.map((value) => Math.min(1e38, value))),
-        softmax: (z, temperature) =>
-          honest.softmax(
-            z.map((value) => Math.min(1e38, value)),
+        perturb: (logits, noise, temperature) =>
+          honest.perturb(
+            logits.map((value) => Math.min(1e38, value)),
+            noise,
             temperature,
           ),
       }),
     },
-    breaks: ["SM-2"],
+    breaks: ["SM-2", "CAT-4"],
   },
   {
     name: "a positive axis counts the sample dimensions, in gradients",
@@ -241,14 +227,14 @@ export const optionFaults: readonly Sabotage[] = [
       const samples = productOf(options?.sampleShape);
       if (samples <= 1 || results[0].data.length === 0 || options?.key === undefined) return results;
       const batch = results[0].data.length / samples;
-      const classes = logits.data.length / batch;
-      if (logits.shape.at(-1) !== classes || (options.axis ?? -1) !== -1 || options.offset !== undefined)
+      const categories = logits.data.length / batch;
+      if (logits.shape.at(-1) !== categories || (options.axis ?? -1) !== -1 || options.offset !== undefined)
         return results;
       for (let row = 0; row < batch; row++) {
         for (let s = 0; s < samples; s++) {
-          const offset = (row * samples + s) * classes - row * classes;
+          const offset = (row * samples + s) * categories - row * categories;
           if (offset < 0) continue;
-          const [other] = await honest({ ...options, sampleShape: [], offset, rowStride: classes });
+          const [other] = await honest({ ...options, sampleShape: [], offset, rowStride: categories });
           results[0].data[s * batch + row] = other.data[row];
           release(other);
         }
@@ -287,7 +273,7 @@ export const optionFaults: readonly Sabotage[] = [
     },
     breaks: ["VJP-1"],
   },
-  ...(["softmax", "topK"] as const).map(
+  ...(["softmax", "gumbelTopK"] as const).map(
     (operation): Sabotage => ({
       name: `${operation} confuses the inner axes of four dimensions where they are equally long`,
       fault: given([operation], (options, { logits }) => {

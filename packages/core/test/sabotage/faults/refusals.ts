@@ -1,109 +1,17 @@
-// Faults in what is refused: validation, bad arguments on side paths, declared lacks.
+// Faults in what is refused: bad arguments on side paths, declared lacks.
 
-import { OPERATIONS } from "../../../src/adapter.ts";
-import { DegenerateRowError, UnsupportedError } from "../../../src/errors.ts";
-import type { Operation } from "../../../src/index.ts";
-import { alter, given, isLastAxis, type Options, productOf } from "../alter.ts";
+import { UnsupportedError } from "../../../src/errors.ts";
+import type { OperationName } from "../../../src/index.ts";
+import { alter, given, type Options, productOf } from "../alter.ts";
 import type { Fault, Handle } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
 
-const ON_LOGITS = OPERATIONS.filter((operation) => operation !== "bits" && operation !== "gumbel");
-
-/** A validate that finds another row than the right one, or none. */
-function validatesRow(
-  find: (row: number, call: { logits: Handle; options: Options }) => number | undefined,
-  operations: readonly Operation[] = ON_LOGITS,
-): Fault {
-  return alter(operations, async ({ honest, logits, options }) => {
-    try {
-      return await honest();
-    } catch (error) {
-      if (!(error instanceof DegenerateRowError)) throw error;
-      const row = find(error.row, { logits, options });
-      if (row === undefined) return honest({ ...options, validate: false });
-      throw new DegenerateRowError(row, "NaN");
-    }
-  });
-}
-
 /** Options that an `||` takes for left out. */
-function falsyIsDefault(operations: readonly Operation[], name: keyof Options): Fault {
+function falsyIsDefault(operations: readonly OperationName[], name: keyof Options): Fault {
   return given(operations, (options) => ({ ...options, [name]: options[name] || undefined }));
 }
 
 export const refusalFaults: readonly Sabotage[] = [
-  {
-    name: "validate looks at the first 64 rows",
-    fault: validatesRow((row) => (row < 64 ? row : undefined)),
-    breaks: ["LOGITS-4"],
-  },
-  {
-    name: "validate counts rows along the last axis when the axis is in the middle",
-    fault: validatesRow((row, { logits, options: { axis = -1 } }) => {
-      const front = axis < 0 ? axis + logits.shape.length : axis;
-      const isMiddle = front > 0 && front < logits.shape.length - 1;
-      return isMiddle ? Math.floor(logits.data.findIndex(Number.isNaN) / logits.shape.at(-1)!) : row;
-    }),
-    breaks: ["LOGITS-4"],
-  },
-  {
-    name: "validate counts the rows of all samples",
-    fault: validatesRow((row, { options }) => row * Math.max(1, productOf(options.sampleShape))),
-    breaks: ["LOGITS-4"],
-  },
-  {
-    name: "validate says nothing of long rows",
-    fault: validatesRow((row, { logits, options: { axis = -1 } }) =>
-      logits.shape.at(axis)! > 256 ? undefined : row,
-    ),
-    breaks: ["LOGITS-4"],
-  },
-  {
-    name: "validate is forgotten on the hard path",
-    fault: validatesRow((row, { options }) => (options.hard ? undefined : row)),
-    breaks: ["LOGITS-4"],
-  },
-  {
-    name: "validate takes a masked first category for a degenerate row",
-    fault: alter(["gumbelSoftmax"], async ({ honest, logits, options }) => {
-      const results = await honest();
-      if (options?.validate && logits.data[0] === -Infinity)
-        throw new DegenerateRowError(0, "nothing but −∞");
-      return results;
-    }),
-    breaks: ["LOGITS-4"],
-  },
-  {
-    name: "validate takes 3.4e38 for infinite",
-    fault: alter(["categorical"], async ({ honest, logits, options }) => {
-      const results = await honest();
-      if (options?.validate && logits.data.some((value) => value > 1e38))
-        throw new DegenerateRowError(0, "+∞");
-      return results;
-    }),
-    breaks: ["LOGITS-4"],
-  },
-  {
-    name: "validate of an empty tensor throws",
-    fault: alter(["topK"], async ({ honest, logits, options }) => {
-      const results = await honest();
-      if (options?.validate && logits.data.length === 0) throw new DegenerateRowError(0, "nothing but −∞");
-      return results;
-    }),
-    breaks: ["LOGITS-4"],
-  },
-  {
-    name: "a DegenerateRowError does not say its row",
-    fault: alter(["softmax"], async ({ honest }) => {
-      try {
-        return await honest();
-      } catch (error) {
-        if (error instanceof DegenerateRowError) error.message = "the logits are degenerate";
-        throw error;
-      }
-    }),
-    breaks: ["LOGITS-4"],
-  },
   {
     name: "an empty tensor is answered before its options are looked at",
     fault: alter(["gumbelSoftmax", "softmax"], async ({ honest, logits }, { make }) =>
@@ -120,14 +28,14 @@ export const refusalFaults: readonly Sabotage[] = [
   },
   {
     name: "errors are thrown as strings",
-    fault: alter(["topK"], async ({ honest }) => {
+    fault: alter(["gumbelTopK"], async ({ honest }) => {
       try {
         return await honest();
       } catch (error) {
         throw (error as Error).message;
       }
     }),
-    breaks: ["LOGITS-4"],
+    breaks: ["ARG-1"],
   },
   {
     name: "an error does not say what came",
@@ -152,20 +60,15 @@ export const refusalFaults: readonly Sabotage[] = [
     breaks: ["ARG-1"],
   },
   {
-    name: "a temperature of null is taken for none",
-    fault: given(["softmax"], (options) => ({ ...options, temperature: options.temperature ?? undefined! })),
-    breaks: ["ARG-1"],
-  },
-  {
-    name: "an axis of NaN or null is taken for none",
-    fault: given(["softmax", "topK"], (options) =>
-      options.axis === null || Number.isNaN(options.axis) ? { ...options, axis: -1 } : options,
+    name: "an axis of NaN is taken for none",
+    fault: given(["softmax", "gumbelTopK"], (options) =>
+      Number.isNaN(options.axis) ? { ...options, axis: -1 } : options,
     ),
     breaks: ["ARG-1"],
   },
   {
     name: "a key of three words is cut to two",
-    fault: given(["bits", "topK"], (options) =>
+    fault: given(["bits", "gumbelTopK"], (options) =>
       Array.isArray(options.key) && (options.key as unknown[]).length > 2
         ? { ...options, key: [options.key[0], options.key[1]] }
         : options,
@@ -201,14 +104,14 @@ export const refusalFaults: readonly Sabotage[] = [
   },
   {
     name: "k may be a string of digits",
-    fault: alter(["topK"], async ({ inputs, honest, options }) =>
+    fault: alter(["gumbelTopK"], async ({ inputs, honest, options }) =>
       honest(options, [inputs[0], typeof inputs[1] === "string" ? Number(inputs[1]) : inputs[1]]),
     ),
     breaks: ["ARG-1"],
   },
   {
     name: "a k that is left out is 1",
-    fault: alter(["topK"], async ({ inputs, honest, options }) =>
+    fault: alter(["gumbelTopK"], async ({ inputs, honest, options }) =>
       honest(options, [inputs[0], inputs[1] ?? 1]),
     ),
     breaks: ["ARG-1"],
@@ -218,7 +121,7 @@ export const refusalFaults: readonly Sabotage[] = [
     fault: {
       sampler(honest, context) {
         const refusing = alter(
-          ["gumbel", "gumbelSoftmax", "categorical", "topK"],
+          ["gumbel", "gumbelSoftmax", "categorical", "gumbelTopK"],
           async ({ options, honest }) => {
             if (options?.precision === "jax") throw new UnsupportedError("precision jax", "this backend");
             return honest();
@@ -252,13 +155,14 @@ export const refusalFaults: readonly Sabotage[] = [
             honest.gumbelSoftmax(logits, refuse(options as Options) as typeof options),
           categorical: (logits, options) =>
             honest.categorical(logits, refuse(options as Options) as typeof options),
-          topK: (logits, k, options) => honest.topK(logits, k, refuse(options as Options) as typeof options),
+          gumbelTopK: (logits, k, options) =>
+            honest.gumbelTopK(logits, k, refuse(options as Options) as typeof options),
           gumbelSoftmaxVjp: (logits, cotangent, options) =>
             honest.gumbelSoftmaxVjp(logits, cotangent, refuse(options as Options) as typeof options),
         };
       },
     },
-    breaks: ["ARG-3"],
+    breaks: ["ARG-3", "ARG-1"],
   },
   {
     name: "an operation is declared missing, and works",
@@ -271,14 +175,5 @@ export const refusalFaults: readonly Sabotage[] = [
       }),
     },
     breaks: ["ARG-3"],
-  },
-  {
-    name: "logits that are not in rows of the last axis lose validate",
-    fault: given(["categorical"], (options, call) =>
-      isLastAxis({ ...call, options }) || options.validate !== true || call.logits.shape.length < 3
-        ? options
-        : { ...options, validate: false },
-    ),
-    breaks: ["LOGITS-4"],
   },
 ];

@@ -56,15 +56,6 @@ export const rowFaults: readonly Sabotage[] = [
     breaks: ["LOGITS-3", "LOGITS-2"],
   },
   {
-    name: "validate is ignored",
-    fault: {
-      sampler: (honest) => ({
-        categorical: (logits, options) => honest.categorical(logits, { ...options, validate: false }),
-      }),
-    },
-    breaks: ["LOGITS-4", "ARG-1"],
-  },
-  {
     name: "rows past 65,535 are never written",
     fault: {
       sampler: (honest) => ({
@@ -108,9 +99,10 @@ export const rowFaults: readonly Sabotage[] = [
     name: "logits near the end of float32 become infinite",
     fault: {
       parts: (honest) => ({
-        softmax: (z, temperature) =>
-          honest.softmax(
-            z.map((value) => Math.fround(value * 2)),
+        perturb: (logits, noise, temperature) =>
+          honest.perturb(
+            logits.map((value) => value * 2),
+            noise,
             temperature * 2,
           ),
       }),

@@ -1,4 +1,5 @@
 // Faults in what is made of the noise: categories, soft and hard samples, order, axes, rows.
+import type { Options } from "../alter.ts";
 import type { Handle } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
 
@@ -51,11 +52,13 @@ export const sampleFaults: readonly Sabotage[] = [
     fault: {
       sampler: (honest, { make, release }) => ({
         async categorical(logits, options) {
-          const { axis = -1, sampleShape = [] } = options ?? {};
+          const { axis = -1, sampleShape = [] } = (options ?? {}) as Options;
           const result = await honest.categorical(logits, options);
           const plain = logits.shape.length === 1 && axis === -1 && sampleShape.length === 0;
-          if (!plain || options?.key === undefined || options.validate) return result;
-          const g = await honest.gumbel(logits.shape, options);
+          const { key, precision, offset, rowStride, temperature = 1 } = (options ?? {}) as Options;
+          if (!plain || key === undefined || temperature !== 1) return result;
+          const noise = { precision, offset, rowStride } as Options;
+          const g = await honest.gumbel(logits.shape, { key, ...noise });
           let best = 0;
           for (let j = 1; j < g.data.length; j++) {
             if (g.data[j] + logits.data[j] >= g.data[best] + logits.data[best]) best = j;
@@ -108,7 +111,7 @@ export const sampleFaults: readonly Sabotage[] = [
     fault: {
       sampler: (honest, { make, release }) => ({
         async gumbelSoftmax(logits, options = {}) {
-          const { temperature = 1 } = options;
+          const { temperature = 1 } = options as Options;
           if (!(temperature > 0 && temperature < 1e30)) return honest.gumbelSoftmax(logits, options);
           const scaled = make(
             logits.data.map((value) => value / temperature),
@@ -131,21 +134,6 @@ export const sampleFaults: readonly Sabotage[] = [
     name: "the temperature is ignored",
     fault: { parts: (honest) => ({ softmax: (z) => honest.softmax(z, 1) }) },
     breaks: SOFT,
-  },
-  {
-    name: "the maximum is subtracted after dividing, which overflows float32",
-    fault: {
-      parts: () => ({
-        softmax(z, temperature) {
-          const scaled = z.map((value) => Math.fround(value / temperature));
-          const maximum = scaled.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-          const y = scaled.map((value) => Math.exp(value - maximum));
-          const sum = y.reduce((total, value) => total + value, 0);
-          return y.map((value) => value / sum);
-        },
-      }),
-    },
-    breaks: [...SOFT, "GS-6"],
   },
   {
     name: "no maximum is subtracted",
@@ -206,13 +194,13 @@ export const sampleFaults: readonly Sabotage[] = [
             release(soft);
             return honest.gumbelSoftmax(logits, options);
           }
-          const classes = logits.shape.at(-1)!;
+          const categories = logits.shape.at(-1)!;
           const result = make(soft.data, soft.shape);
-          for (let start = 0; start < soft.data.length; start += classes) {
-            const row = soft.data.subarray(start, start + classes);
+          for (let start = 0; start < soft.data.length; start += categories) {
+            const row = soft.data.subarray(start, start + categories);
             if (row.some(Number.isNaN)) continue;
             const hot = row.indexOf(Math.max(...row));
-            result.data.fill(0, start, start + classes);
+            result.data.fill(0, start, start + categories);
             result.data[start + hot] = 1;
           }
           release(soft);
@@ -229,11 +217,11 @@ export const sampleFaults: readonly Sabotage[] = [
         async softmax(logits, options = {}) {
           const hard = await honest.softmax(logits, options);
           if (options.hard !== true || logits.shape.length !== 2 || (options.axis ?? -1) !== -1) return hard;
-          const classes = logits.shape[1];
+          const categories = logits.shape[1];
           const data = hard.data.map((value, i) => {
             const row = logits.data.subarray(
-              Math.floor(i / classes) * classes,
-              Math.floor(i / classes + 1) * classes,
+              Math.floor(i / categories) * categories,
+              Math.floor(i / categories + 1) * categories,
             );
             return Number.isNaN(value) ? value : Number(logits.data[i] === Math.max(...row));
           });
@@ -282,7 +270,7 @@ export const sampleFaults: readonly Sabotage[] = [
     fault: {
       sampler: (honest) => ({
         gumbelSoftmax(logits, options = {}) {
-          const { axis = -1, sampleShape = [] } = options;
+          const { axis = -1, sampleShape = [] } = options as Options;
           const shifted = axis < -1 && axis + sampleShape.length < 0 ? axis + sampleShape.length : axis;
           return honest.gumbelSoftmax(
             logits,
@@ -300,14 +288,14 @@ export const sampleFaults: readonly Sabotage[] = [
         async softmax(logits, options = {}) {
           const maximum = (logits.data as Float32Array).reduce((most, value) => Math.max(most, value), -3e38);
           const y = await honest.softmax(logits, options);
-          const { axis = -1, hard, temperature = 1 } = options;
+          const { axis = -1, hard, temperature = 1 } = options as Options;
           if (hard || axis !== -1 || !(temperature >= 1)) return y;
-          const classes = logits.shape.at(-1)!;
+          const categories = logits.shape.at(-1)!;
           const result = make(
             y.data.map((value, i) => {
               const row = logits.data.subarray(
-                Math.floor(i / classes) * classes,
-                Math.floor(i / classes + 1) * classes,
+                Math.floor(i / categories) * categories,
+                Math.floor(i / categories + 1) * categories,
               );
               return Math.max(...row) - maximum < -103 ? Number.NaN : value;
             }),
@@ -324,8 +312,8 @@ export const sampleFaults: readonly Sabotage[] = [
     name: "top-k of a batch mixes rows [jax-js replace: false]",
     fault: {
       sampler: (honest, { make, release }) => ({
-        async topK(logits, k, options) {
-          const result = await honest.topK(logits, k, options);
+        async gumbelTopK(logits, k, options) {
+          const result = await honest.gumbelTopK(logits, k, options);
           const indices = make(result.indices.data.slice().sort(), result.indices.shape, true);
           release(result.indices);
           return { values: result.values, indices };
@@ -343,8 +331,8 @@ export const sampleFaults: readonly Sabotage[] = [
     name: "top-k is in ascending order",
     fault: {
       sampler: (honest, { make, release }) => ({
-        async topK(logits, k, options) {
-          const { values, indices } = await honest.topK(logits, k, options);
+        async gumbelTopK(logits, k, options) {
+          const { values, indices } = await honest.gumbelTopK(logits, k, options);
           const result = {
             values: turned(values, make),
             indices: make(indices.data.slice().reverse(), indices.shape, true),
@@ -361,13 +349,13 @@ export const sampleFaults: readonly Sabotage[] = [
     name: "top-k gives the logits, not the perturbed logits",
     fault: {
       sampler: (honest, { make, release }) => ({
-        async topK(logits, k, options) {
-          const { values, indices } = await honest.topK(logits, k, options);
+        async gumbelTopK(logits, k, options) {
+          const { values, indices } = await honest.gumbelTopK(logits, k, options);
           if ((options?.axis ?? -1) !== -1) return { values, indices };
-          const classes = logits.shape.at(-1)!;
+          const categories = logits.shape.at(-1)!;
           const plain = make(
             Float32Array.from(values.data, (value, i) =>
-              indices.data[i] < 0 ? value : logits.data[Math.floor(i / k) * classes + indices.data[i]],
+              indices.data[i] < 0 ? value : logits.data[Math.floor(i / k) * categories + indices.data[i]],
             ),
             values.shape,
           );
@@ -382,8 +370,8 @@ export const sampleFaults: readonly Sabotage[] = [
     name: "top-k picks masked categories when nothing else is left",
     fault: {
       sampler: (honest, { make, release }) => ({
-        async topK(logits, k, options) {
-          const { values, indices } = await honest.topK(logits, k, options);
+        async gumbelTopK(logits, k, options) {
+          const { values, indices } = await honest.gumbelTopK(logits, k, options);
           const filled = make(
             indices.data.map((index, i) => (index === -1 && !Number.isNaN(values.data[i]) ? 0 : index)),
             indices.shape,

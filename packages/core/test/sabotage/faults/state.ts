@@ -1,19 +1,19 @@
 // Faults that one call cannot show: caches, races, shared memory, leaks on side paths.
 
-import { OPERATIONS } from "../../../src/adapter.ts";
-import type { Operation } from "../../../src/index.ts";
-import { nextKey } from "../../../src/key-stream.ts";
+import { OPERATION_NAMES } from "../../../src/adapter.ts";
+import type { OperationName } from "../../../src/index.ts";
+import { nextKey } from "../../../src/random/key-stream.ts";
 import { alter, given, isLastAxis, type Options, productOf, spoil } from "../alter.ts";
 import type { Handle } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
 
-const SOFT: readonly Operation[] = ["gumbelSoftmax", "softmax"];
-const ON_LOGITS = OPERATIONS.filter((operation) => operation !== "bits" && operation !== "gumbel");
+const SOFT: readonly OperationName[] = ["gumbelSoftmax", "softmax"];
+const ON_LOGITS = OPERATION_NAMES.filter((operation) => operation !== "bits" && operation !== "gumbel");
 
 /** Options under which an earlier call of the same shape was compiled: what a cache keyed by shape alone keeps. */
 function compiledByShape(names: readonly (keyof Options)[]) {
   const compiled = new Map<string, Options>();
-  return (options: Options, { operation, logits }: { operation: Operation; logits: Handle }): Options => {
+  return (options: Options, { operation, logits }: { operation: OperationName; logits: Handle }): Options => {
     const id = `${operation} ${logits.shape}`;
     const kept = Object.fromEntries(names.map((name) => [name, options[name]]));
     if (!compiled.has(id)) compiled.set(id, kept);
@@ -46,14 +46,14 @@ export const stateFaults: readonly Sabotage[] = [
     name: "a kernel of top-k is kept by shape with the axis of its first call",
     fault: (() => {
       const compile = compiledByShape(["axis"]);
-      return given(["topK"], (options, call) => {
+      return given(["gumbelTopK"], (options, call) => {
         const square = new Set(call.logits.shape).size === 1;
         return isSound(options, call) && square ? compile(options, call) : options;
       });
     })(),
     breaks: ["TOPK-1"],
   },
-  ...(["categorical", "gumbelSoftmax", "topK", "gumbelSoftmaxVjp", "gumbel", "bits"] as const).map(
+  ...(["categorical", "gumbelSoftmax", "gumbelTopK", "gumbelSoftmaxVjp", "gumbel", "bits"] as const).map(
     (operation): Sabotage => {
       let current: Options = {};
       return {
@@ -205,8 +205,7 @@ export const stateFaults: readonly Sabotage[] = [
         ON_LOGITS,
       ],
       ["when there is nothing to do", (_: Options, logits: Handle) => logits.data.length === 0, SOFT],
-      ["at precision jax", (options: Options) => options.precision === "jax", ["topK"]],
-      ["with validate", (options: Options) => options.validate === true, ["categorical"]],
+      ["at precision jax", (options: Options) => options.precision === "jax", ["gumbelTopK"]],
       [
         "for rows that are degenerate",
         (_: Options, logits: Handle) => logits.data.some(Number.isNaN),
@@ -216,7 +215,7 @@ export const stateFaults: readonly Sabotage[] = [
   ).map(
     ([when, does, operations]): Sabotage => ({
       name: `${operations.length === 1 ? operations[0] : "an operation"} leaks a tensor ${when}`,
-      fault: alter(operations as readonly Operation[], async (call, { make }) => {
+      fault: alter(operations as readonly OperationName[], async (call, { make }) => {
         const results = await call.honest();
         const options = call.options ?? {};
         const isInner = !when.startsWith("along") || !isLastAxis({ ...call, options });
@@ -228,22 +227,10 @@ export const stateFaults: readonly Sabotage[] = [
   ),
   {
     name: "top-k leaks a tensor when k is 0",
-    fault: alter(["topK"], async ({ inputs, honest }, { make }) => {
+    fault: alter(["gumbelTopK"], async ({ inputs, honest }, { make }) => {
       const results = await honest();
       if (inputs[1] === 0) make([0], [1]);
       return results;
-    }),
-    breaks: ["LIFE-2"],
-  },
-  {
-    name: "validate leaves its copy behind when it throws",
-    fault: alter(["gumbelSoftmax"], async ({ honest, logits }, { make }) => {
-      try {
-        return await honest();
-      } catch (error) {
-        if ((error as Error).name === "DegenerateRowError") make(logits.data, logits.shape);
-        throw error;
-      }
     }),
     breaks: ["LIFE-2"],
   },
@@ -276,7 +263,7 @@ export const stateFaults: readonly Sabotage[] = [
   },
   {
     name: "the logits are reshaped in place to rows and columns",
-    fault: alter(["topK"], async ({ logits, honest }) => {
+    fault: alter(["gumbelTopK"], async ({ logits, honest }) => {
       const result = await honest();
       const columns = logits.shape.at(-1)!;
       if (logits.shape.length > 2)

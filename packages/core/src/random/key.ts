@@ -1,5 +1,5 @@
 // Keys and how they are derived: exactly jax.random's, with jax_threefry_partitionable (its default).
-import { describe } from "./describe.ts";
+import { must } from "../describe.ts";
 import { threefry2x32 } from "./threefry.ts";
 
 /** A random key: two uint32 words `[hi, lo]`, as in `jax.random.key_data`. Plain data: store it, send it, print it. */
@@ -26,7 +26,7 @@ export function key(seed: number | bigint): Key {
 export function split(parent: Key, count = 2): Key[] {
   assertKey(parent);
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new RangeError(`count must be a non-negative integer, got ${describe(count)}`);
+    throw new RangeError(must("count", "be a non-negative integer", count));
   }
   return Array.from({ length: count }, (_, i) => child(parent, [Math.floor(i / TWO_32), i >>> 0]));
 }
@@ -51,14 +51,14 @@ export function assertKey(value: unknown, argument = "key"): asserts value is Ke
   const isPair =
     (Array.isArray(words) || ArrayBuffer.isView(words)) && (words as ArrayLike<unknown>).length === 2;
   if (!isPair) {
-    throw new TypeError(`${argument} must be a pair of uint32 words [hi, lo], got ${describe(value)}`);
+    throw new TypeError(must(argument, "be a pair of uint32 words [hi, lo]", value));
   }
   for (const word of [words![0], words![1]]) {
     if (typeof word !== "number") {
-      throw new TypeError(`${argument} must hold two numbers, got ${describe(value)}`);
+      throw new TypeError(must(argument, "hold two numbers", value));
     }
     if (word !== word >>> 0) {
-      throw new RangeError(`${argument} words must be integers in [0, 2^32), got ${describe(value)}`);
+      throw new RangeError(must(`${argument} words`, "be integers in [0, 2^32)", value));
     }
   }
 }
@@ -70,7 +70,7 @@ function child([k0, k1]: Key, [x0, x1]: Key): Key {
 /** Splits an integer into its high and low 32 bits, checking that it lies in [minimum, 2⁶⁴). */
 function words64(value: number | bigint, argument: string, minimum: bigint): Key {
   if (typeof value !== "bigint" && !Number.isInteger(value)) {
-    throw new TypeError(`${argument} must be an integer, got ${describe(value)}`);
+    throw new TypeError(must(argument, "be an integer", value));
   }
   const range = minimum < 0n ? "[-2^63, 2^64)" : "[0, 2^64)";
   if (typeof value === "number" && !Number.isSafeInteger(value)) {

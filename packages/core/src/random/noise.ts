@@ -17,9 +17,13 @@ export function uniformOf(word: number): number {
   return (word >>> 9) * 2 ** -23;
 }
 
-/** The standard Gumbel variate of a block. */
-export function gumbelOf(x0: number, x1: number, precision: Precision): number {
-  const word = wordOf(x0, x1);
+/**
+ * The standard Gumbel variate of a block.
+ *
+ * @param word of the block, `x0 ^ x1`
+ * @param x1 the block's second word
+ */
+export function gumbelOf(word: number, x1: number, precision: Precision): number {
   return precision === "jax" ? gumbelOfUniform(Math.max(TINY, uniformOf(word))) : gumbelOf63Bits(word, x1);
 }
 

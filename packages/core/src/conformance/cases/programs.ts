@@ -1,0 +1,170 @@
+// Calls as programs make them: without options, with keys and logits that are views, with arrays that change afterwards,
+// several at a time.
+import type { NdArray } from "../../nd-array.ts";
+import { OPERATION_NAMES, operations } from "../../operation-table.ts";
+import { foldIn, type Key, key } from "../../random/key.ts";
+import { nextKey, seed } from "../../random/key-stream.ts";
+import { DEFINITIONS } from "../../spec/clauses.ts";
+import { type Call, hasOption, type Result, runCall } from "../call.ts";
+import { isOnLogits, smallCall } from "../call-on.ts";
+import type { CaseContext, ConformanceCase } from "../case.ts";
+import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
+import { ConformanceFailure } from "../failure.ts";
+import { callOver } from "../subject.ts";
+
+function withOptions(call: Call, options: unknown): Call {
+  return { ...call, options } as unknown as Call;
+}
+
+function withKey(call: Call, words: unknown): Call {
+  return withOptions(call, { ...call.options, key: words });
+}
+
+/** A call with the key that the default stream gives first after `seed(7)`. */
+function firstOfStream(call: Call): Call {
+  return withKey(call, foldIn(key(7), 0));
+}
+
+export const programCases: readonly ConformanceCase[] = OPERATION_NAMES.flatMap(
+  (operation): ConformanceCase[] => {
+    const isKeyed = hasOption(operation, "key");
+    const needsKey = operation === "gumbelSoftmaxVjp";
+    const plain = () => withOptions(smallCall(operation, [5, 7], 151), {});
+    return [
+      ...(needsKey
+        ? []
+        : [
+            {
+              id: `programs/no-options-${operation}`,
+              kind: "exact",
+              title: `${operation} without options has the defaults of all of them`,
+              clauses: [DEFINITIONS[operation], "ARG-4", "KEY-3"],
+              needs: { operations: [operation] },
+              async run({ subject }) {
+                for (const options of [undefined, null, {}, Object.freeze({}), { key: undefined }]) {
+                  seed(7);
+                  const got = await runOrFail(subject, withOptions(plain(), options));
+                  const call = isKeyed ? firstOfStream(plain()) : plain();
+                  checkResult(call, got, await expectedOf(call));
+                }
+              },
+            } satisfies ConformanceCase,
+          ]),
+      ...(isKeyed
+        ? [
+            {
+              id: `programs/keys-${operation}`,
+              kind: "exact",
+              title: `${operation} takes a key that is a typed array, a view of one, or frozen`,
+              clauses: ["KEY-1", "KEY-4"],
+              needs: { operations: [operation] },
+              run: (context) => checkKeys(context, plain()),
+            } satisfies ConformanceCase,
+          ]
+        : []),
+      {
+        id: `programs/overlapping-${operation}`,
+        kind: "exact",
+        title: `calls of ${operation} at the same time that differ in options keep them apart, a refused one among them`,
+        clauses: ["KEY-4", "ARG-2"],
+        needs: { operations: [operation] },
+        async run({ subject }) {
+          const call = smallCall(operation, [6, 6], 152, { key: key(153) });
+          const changes: object[] = [
+            {},
+            { axis: 0 },
+            { temperature: 0.4 },
+            { hard: true },
+            { key: key(154) },
+          ];
+          const calls = changes
+            .filter((change) => Object.keys(change).every((name) => hasOption(operation, name)))
+            .map((change) => withOptions(call, { ...call.options, ...change }));
+          const refused = subject.run(withOptions(call, { nothing: 1 })).then(
+            () => "no error",
+            () => undefined,
+          );
+          await Promise.all([...calls, ...calls.toReversed()].map((each) => checkCall(subject, each)));
+          const note = await refused;
+          if (note !== undefined)
+            throw new ConformanceFailure("ARG-4", { note: `an unknown option gave ${note}`, call });
+        },
+      },
+      {
+        id: `programs/results-${operation}`,
+        kind: "exact",
+        title: `results of ${operation} are of their type: int32 where they are indices, and no −0 among them`,
+        clauses: [DEFINITIONS[operation]],
+        needs: { operations: [operation] },
+        async run({ subject }) {
+          const call = smallCall(operation, [9, 8], 155);
+          const results = await checkCall(subject, call);
+          Object.values(operations[operation].outputs).forEach(({ dtype }, i) => {
+            if (dtype === "float32") return;
+            const index = Array.from(results[i].data as ArrayLike<number>).findIndex(
+              (value) => !Number.isInteger(value) || Object.is(value, -0),
+            );
+            if (index === -1) return;
+            const note = "an index or a word is no integer";
+            throw new ConformanceFailure(DEFINITIONS[operation], {
+              note,
+              call,
+              index,
+              got: results[i].data[index],
+            });
+          });
+        },
+      },
+      ...(isOnLogits(operation)
+        ? [
+            {
+              id: `programs/changed-later-${operation}`,
+              kind: "exact",
+              title: `${operation} reads its arrays before it returns: what a caller writes into them afterwards changes nothing`,
+              clauses: ["LIFE-1"],
+              needs: { operations: [operation] },
+              run: (context) =>
+                checkChangedLater(context, smallCall(operation, [40, 300], 156, { sampleShape: [1] })),
+            } satisfies ConformanceCase,
+          ]
+        : []),
+    ];
+  },
+);
+
+async function checkKeys({ subject }: CaseContext, call: Call): Promise<void> {
+  const words: Key = [7, 0x80000003];
+  const expected = await expectedOf(withKey(call, words));
+  const view = Uint32Array.of(1, 7, 0x80000003, 5).subarray(1, 3);
+  for (const given of [Uint32Array.from(words), view, Object.freeze([...words])]) {
+    checkResult(withKey(call, words), await runOrFail(subject, withKey(call, given)), expected);
+  }
+  seed(7);
+  await runOrFail(subject, withKey(call, words));
+  if (String(nextKey()) !== String(foldIn(key(7), 0)))
+    throw new ConformanceFailure("KEY-3", { note: "a call with a key drew one of the default stream", call });
+}
+
+/** Runs a call over the backend's tensors, and writes into options and shapes as soon as it has returned. */
+async function checkChangedLater({ backend }: CaseContext, call: Call): Promise<void> {
+  const held: unknown[] = [];
+  try {
+    const inputs = await callOver(call, async (array: NdArray) => {
+      const tensor = await backend.fromArray(array);
+      held.push(tensor);
+      return tensor;
+    });
+    const options = { ...call.options } as Record<string, unknown>;
+    if (hasOption(call.operation, "key")) options.key = [...(call.options as { key: Key }).key];
+    if ("sampleShape" in options) options.sampleShape = [1];
+    const running = runCall(backend.sampler, { ...inputs, options } as unknown as typeof inputs);
+    for (const value of Object.values(options)) if (Array.isArray(value)) value.fill(3);
+    const tensors = await running;
+    held.push(...tensors);
+    const got: NdArray[] = [];
+    for (const tensor of tensors) got.push(await backend.toArray(tensor));
+    checkResult(call, got as Result, await expectedOf(call));
+  } finally {
+    for (const tensor of held) await backend.release(tensor);
+  }
+}

@@ -1,0 +1,40 @@
+// Float results of an operation that has no check of its own: NaN and infinities where the reference has them, and
+// otherwise near it.
+import { DEFINITIONS } from "../../spec/clauses.ts";
+import { type Call, hasOption, type Result } from "../call.ts";
+import { ConformanceFailure } from "../failure.ts";
+import { checkedRows, type LogitsCall } from "./rows.ts";
+
+/** How far a value may lie from the reference's: float32's rounding of a few steps. */
+function floatBound(value: number): number {
+  return Number.isFinite(value) ? 2 ** -20 * Math.max(1, Math.abs(value)) : 0;
+}
+
+/** Checks every float result of a call against the reference. */
+export function checkFloats(call: Call, got: Result, expected: Result): void {
+  for (const [i, { data, shape }] of expected.entries()) {
+    for (let index = 0; index < data.length; index++) {
+      const [value, due] = [got[i].data[index], data[index]];
+      const allowed = floatBound(due);
+      // NaN differs from itself, and infinities by NaN.
+      if (Object.is(value, due) || Math.abs(value - due) <= allowed) continue;
+      const details = { call, index, shape, got: value, expected: due, allowed };
+      throw new ConformanceFailure(clauseOf(call, index, due), {
+        ...details,
+        note: "a value is not that of the reference",
+      });
+    }
+  }
+}
+
+/** The clause that a wrong value breaks: that of degenerate rows or of masks, or the operation's own. */
+function clauseOf(call: Call, index: number, due: number): string {
+  const isOneARow = hasOption(call.operation, "axis");
+  if (isOneARow && due === Number.NEGATIVE_INFINITY) return "LOGITS-2";
+  if (isOneARow && Number.isNaN(due)) {
+    for (const row of checkedRows(call as LogitsCall)) {
+      if (row.index === index && row.isDegenerate) return "LOGITS-3";
+    }
+  }
+  return DEFINITIONS[call.operation];
+}

@@ -1,0 +1,68 @@
+// gumbelSoftmax: relaxed or straight-through one-hot samples.
+import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
+import type { NoiseOptions, SampleOptions, SoftOptions } from "../options.ts";
+import {
+  type ResolvedNoise,
+  resolveHard,
+  resolveNoise,
+  resolveRows,
+  sampledShapeOf,
+  shapeOfLogits,
+  shapeOfOutput,
+} from "../resolve.ts";
+import type { ResolvedSoftmax } from "./softmax.ts";
+
+/** Options of `gumbelSoftmax`. */
+export interface GumbelSoftmaxOptions extends SoftOptions, SampleOptions, NoiseOptions {}
+
+/** The method `gumbelSoftmax` of a sampler. */
+export interface GumbelSoftmaxMethod<T, M extends Mode, R extends Results> {
+  /**
+   * A sample of the Gumbel-softmax (concrete) distribution, `softmax((logits + g)/temperature)` along the axis; with
+   * `hard`, the exact one-hot of `argmax(logits + g)`. Jang et al. 2017, Maddison et al. 2017.
+   *
+   * @param logits unnormalised log-probabilities; −∞ masks a category
+   * @returns samples of shape `[...sampleShape, ...logits.shape]`; NaN in a degenerate row
+   * @throws RangeError or TypeError for a bad axis, temperature, hard, sampleShape, key, precision, offset or rowStride
+   * @example sampler.gumbelSoftmax(logits, { key: key(42), temperature: 0.5, hard: true })
+   */
+  gumbelSoftmax(logits: T, options?: GumbelSoftmaxOptions): Answer<R["float"], M>;
+}
+
+/** A checked call of `gumbelSoftmax`. */
+export interface ResolvedGumbelSoftmax extends ResolvedSoftmax {
+  /** Noise of the samples' shape. */
+  readonly noise: ResolvedNoise;
+}
+
+interface GumbelSoftmaxTypes extends OperationTypes {
+  name: "gumbelSoftmax";
+  parameters: object;
+  inputs: "logits";
+  outputs: "y";
+  options: GumbelSoftmaxOptions;
+  call: ResolvedGumbelSoftmax;
+}
+
+export const gumbelSoftmaxOperation: Operation<GumbelSoftmaxTypes> = {
+  name: "gumbelSoftmax",
+  inputs: { logits: { dtype: "float32", shape: shapeOfLogits } },
+  parameters: [],
+  options: {
+    axis: true,
+    temperature: true,
+    hard: true,
+    sampleShape: true,
+    key: true,
+    precision: true,
+    offset: true,
+    rowStride: true,
+  },
+  outputs: { y: { dtype: "float32", shape: shapeOfOutput } },
+  resolve({ shape }, options) {
+    const rows = resolveRows(shape, options);
+    const hard = resolveHard(options);
+    const outputShape = sampledShapeOf(rows);
+    return Object.assign(rows, { outputShape, hard, noise: resolveNoise(outputShape, options) });
+  },
+};

@@ -1,0 +1,18 @@
+// gumbel: standard Gumbel noise over a shape.
+import { sizeOf } from "../layout.ts";
+import type { NdArray } from "../nd-array.ts";
+import { gumbelOperation } from "../operations/gumbel.ts";
+import type { NoiseOptions } from "../options.ts";
+import type { ResolvedNoise } from "../resolve.ts";
+import { evaluate } from "./evaluate.ts";
+import { gumbelAt } from "./rows.ts";
+
+export default function kernel(noise: ResolvedNoise): { noise: NdArray<Float64Array> } {
+  const data = Float64Array.from({ length: sizeOf(noise.shape) }, (_, i) => gumbelAt(noise, i));
+  return { noise: { data, shape: [...noise.shape] } };
+}
+
+/** Standard Gumbel noise, in float64. */
+export function gumbel(shape: readonly number[], options?: NoiseOptions): NdArray<Float64Array> {
+  return evaluate(gumbelOperation, kernel, [shape, options]).noise;
+}

@@ -1,0 +1,35 @@
+// The reference's operations: the free functions, and the kernels behind them.
+import type { Backend } from "../backend.ts";
+import type { NdArray } from "../nd-array.ts";
+import bits from "./bits.ts";
+import categorical from "./categorical.ts";
+import gumbel from "./gumbel.ts";
+import gumbelSoftmax from "./gumbel-softmax.ts";
+import gumbelSoftmaxVjp from "./gumbel-softmax-vjp.ts";
+import gumbelTopK from "./gumbel-top-k.ts";
+import logProb from "./log-prob.ts";
+import softmax from "./softmax.ts";
+import softmaxVjp from "./softmax-vjp.ts";
+
+export * from "./bits.ts";
+export * from "./categorical.ts";
+export * from "./gumbel.ts";
+export * from "./gumbel-softmax.ts";
+export * from "./gumbel-softmax-vjp.ts";
+export * from "./gumbel-top-k.ts";
+export * from "./log-prob.ts";
+export * from "./softmax.ts";
+export * from "./softmax-vjp.ts";
+
+/** The float64 kernels: the definition of every operation. A backend may fall back on them. */
+export const referenceKernels: Backend<NdArray>["kernels"] = {
+  bits,
+  gumbel,
+  gumbelSoftmax,
+  gumbelSoftmaxVjp,
+  softmax,
+  softmaxVjp,
+  categorical,
+  gumbelTopK,
+  logProb,
+};

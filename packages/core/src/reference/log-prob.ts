@@ -1,0 +1,28 @@
+// logProb in float64.
+import { assertIndices } from "../arguments.ts";
+import type { NdArray } from "../nd-array.ts";
+import { FLT_MAX } from "../numerics.ts";
+import { type LogProbOptions, logProbOperation, type ResolvedLogProb } from "../operations/log-prob.ts";
+import { evaluate } from "./evaluate.ts";
+import { perturb, rowsOf } from "./rows.ts";
+
+export default function kernel(
+  call: ResolvedLogProb,
+  { logits, indices }: { readonly logits: NdArray; readonly indices: NdArray },
+): { logProbs: NdArray<Float64Array> } {
+  assertIndices(indices.data, call.layout.categories);
+  const data = new Float64Array(indices.data.length);
+  for (const row of rowsOf(logits, call)) {
+    const z = perturb(row, call.temperature);
+    const sum = z.reduce((total, value) => total + Math.exp(value), 0);
+    // NaN for index −1, which the row does not have.
+    const value = row.isDegenerate ? Number.NaN : z[indices.data[row.index]] - Math.log(sum);
+    data[row.index] = value === Number.NEGATIVE_INFINITY ? value : Math.max(-FLT_MAX, value);
+  }
+  return { logProbs: { data, shape: [...call.outputShape] } };
+}
+
+/** Log-probability of one category of each row: the logarithm of `softmax(logits/temperature)` at the index. */
+export function logProb(logits: NdArray, indices: NdArray, options?: LogProbOptions): NdArray<Float64Array> {
+  return evaluate(logProbOperation, kernel, [logits, indices, options]).logProbs;
+}

@@ -1,5 +1,0 @@
-// The suite against faults in options.
-import { catches } from "./catches.ts";
-import { optionFaults } from "./faults/options.ts";
-
-catches(optionFaults);
