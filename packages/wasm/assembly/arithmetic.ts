@@ -1,4 +1,4 @@
-// Arithmetic whose form depends on what the engine offers: this file alone knows of relaxed SIMD.
+// Operations that relaxed SIMD does in one instruction. Only this file depends on the build's instruction set.
 
 /** `a·b + c`, rounded once or twice. */
 @inline
@@ -14,15 +14,9 @@ export function nmadd(a: v128, b: v128, c: v128): v128 {
   return f32x4.sub(c, f32x4.mul(a, b));
 }
 
-/** Lanes of `a` where those of `mask` are all ones, of `b` where they are all zeros. */
+/** Lanes of `a` where the mask is all ones, of `b` where it is all zeros. */
 @inline
 export function select(a: v128, b: v128, mask: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_laneselect(a, b, mask);
   return v128.bitselect(a, b, mask);
 }
-
-/**
- * Bytes from the first of four vectors to this one. Blocks labelled `lockstep` are written out for four vectors, statement by
- * statement, before they are compiled: scripts/lockstep.mjs says how, and why.
- */
-export const LANE: i32 = 0;

@@ -1,7 +1,11 @@
-// What the host calls. Places are in bytes, lengths in elements.
-export { bestOfRows, searchRows } from "./best";
-export { dot, gradient, gradientOfRows } from "./gradient";
-export { FIRST, PART, RESULT, ROOM, SECOND } from "./layout";
-export { gumbel, perturb } from "./noise";
-export { factorsOf, race, raceRows, softmaxOfRows, weigh } from "./softmax";
+// What the host calls. Addresses are in bytes, lengths in elements, and rows lie one behind the other.
+export { argmaxRows } from "./argmax";
+export { categoricalRows } from "./categorical";
+export { gumbel, perturb } from "./gumbel";
+export { gumbelSoftmaxChunk, gumbelSoftmaxRows } from "./gumbel-softmax";
+export { CHUNK, FIRST, RESULT, ROOM, SECOND } from "./memory-layout";
+export { chunkFactors, partialSoftmaxRows, softmaxChunk } from "./partial-softmax";
+export { shiftRows } from "./shift-rows";
+export { softmaxRows } from "./softmax";
+export { dotChunk, softmaxVjpChunk, softmaxVjpRows } from "./softmax-vjp";
 export { bits } from "./threefry";

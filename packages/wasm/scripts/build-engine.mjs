@@ -5,13 +5,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeOutLockstep } from "./lockstep.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = join(ROOT, "assembly");
 const MODULE = join(ROOT, "src/engine/binary.ts");
 const HASHES = join(ROOT, "engine.sha256");
-/** Pages of the memory: assembly/layout.ts says what lies where. */
+/** Pages of the memory: assembly/memory-layout.ts says what lies where. */
 const PAGES = "36";
 const OPTIONS = ["--runtime", "stub", "--noAssert", "-O3s", "--converge", "--enable", "simd"];
 
@@ -38,13 +37,16 @@ async function writeEngine(head, { plain, relaxed }) {
     draft,
     `${head}
 
-/** For engines with SIMD, in hexadecimal digits: longer than base64, and a third shorter once compressed. */
-export const PLAIN: string =
-  "${Buffer.from(plain).toString("hex")}";
-
-/** For engines with relaxed SIMD. */
-export const RELAXED: string =
-  "${Buffer.from(relaxed).toString("hex")}";
+/**
+ * The binaries for engines with SIMD and with relaxed SIMD, in hexadecimal digits: longer than base64, and a third shorter once
+ * compressed. In an object, because bundlers copy constant strings to where they are used.
+ */
+export const BINARIES: { readonly plain: string; readonly relaxed: string } = {
+  plain:
+    "${Buffer.from(plain).toString("hex")}",
+  relaxed:
+    "${Buffer.from(relaxed).toString("hex")}",
+};
 `,
   );
   renameSync(draft, MODULE);
@@ -62,9 +64,9 @@ function sha256(contents) {
 /** The sources as the compiler takes them, by the names under which it asks for them. */
 function readSources() {
   const files = readdirSync(SOURCES).filter((name) => name.endsWith(".ts"));
-  const texts = files.map((name) => [name.slice(0, -3), readFileSync(join(SOURCES, name), "utf8")]);
-  const written = Object.entries(writeOutLockstep(Object.fromEntries(texts)));
-  return Object.fromEntries(written.map(([name, text]) => [`assembly/${name}.ts`, text]));
+  return Object.fromEntries(
+    files.map((name) => [`assembly/${name}`, readFileSync(join(SOURCES, name), "utf8")]),
+  );
 }
 
 async function compile(features) {

@@ -1,15 +1,21 @@
 // Creates samplers: one that answers at once on this thread, or one that shares large calls out among workers.
-import { ALL_CAPABILITIES, describe } from "@gumbel/core/adapter";
-import { createOperations, type Runner } from "./create-operations.ts";
-import type { EngineOptions } from "./engine/create-engine.ts";
-import { createInstance, type Instance } from "./engine/instance.ts";
-import { bestSimd, compileEngine } from "./engine/instantiate.ts";
-import { createCopies } from "./pool/create-copies.ts";
-import { createPool, type Pool } from "./pool/create-pool.ts";
-import type { ParallelSampler, WasmSampler } from "./sampler.ts";
+import { assertInteger, createSamplerOver, unknownOption } from "@gumbel/core/adapter";
+import type { Sampler } from "@gumbel/core/shared";
+import { createBackend, inputsOf, type Values, type WasmResults, workSizeOf } from "./backend.ts";
+import { bestSimd, engineBytes, type Simd } from "./engine/engine-bytes.ts";
+import { createInstance } from "./engine/instance.ts";
+import { createPool } from "./pool/create-pool.ts";
+
+/** Sampling on the CPU, in this thread: every result is there at once. */
+export type WasmSampler = Sampler<Values, "sync", WasmResults>;
+
+/** The same with workers: results are promises, and the same to the last bit for any number of workers. */
+export type ParallelSampler = Sampler<Values, "async", WasmResults>;
 
 /** Options of {@link createSampler}. */
-export interface SamplerOptions extends EngineOptions {
+export interface SamplerOptions {
+  /** Which instructions to use; default the best that this machine has. */
+  readonly simd?: Simd | undefined;
   /** How many workers; default 0: none, and every result is there at once. */
   readonly workers?: number | undefined;
 }
@@ -24,6 +30,8 @@ export interface ParallelSamplerOptions extends SamplerOptions {
   readonly parallelFrom?: number | undefined;
 }
 
+const OPTIONS = ["simd", "workers", "parallelFrom"];
+
 /**
  * Creates a sampler over typed arrays.
  *
@@ -33,69 +41,40 @@ export function createSampler(options: ParallelSamplerOptions): Promise<Parallel
 export function createSampler(
   options?: SamplerOptions & { readonly workers?: 0 | undefined },
 ): Promise<WasmSampler>;
-export async function createSampler({
-  simd = bestSimd(),
-  workers = 0,
-  parallelFrom = 262_144,
-}: SamplerOptions & { readonly parallelFrom?: number | undefined } = {}): Promise<
-  WasmSampler | ParallelSampler
-> {
-  assertCount(workers, "workers");
-  assertCount(parallelFrom, "parallelFrom");
-  const module = await compileEngine(simd);
-  const instance = await createInstance(module);
-  const backend = `wasm (${simd} SIMD${workers === 0 ? "" : `, ${workers} workers`})`;
-  let isDisposed = false;
-  const assertUsable = (): void => {
-    if (isDisposed) throw new Error("the sampler is disposed; create a new one");
-  };
-  const pool = workers === 0 ? undefined : await createPool(module, workers, instance);
-  const runner = pool === undefined ? localRunner(instance) : sharedRunner(instance, pool, parallelFrom);
-  const operations = createOperations({ ...runner, assertUsable });
-  return {
-    backend,
-    capabilities: ALL_CAPABILITIES,
-    ...(pool === undefined ? operations : rejecting(operations)),
-    dispose() {
-      isDisposed = true;
-      pool?.dispose();
-    },
-  } as WasmSampler | ParallelSampler;
-}
-
-type WithoutState = Omit<Runner, "assertUsable">;
-
-function localRunner({ complete, places }: Instance): WithoutState {
-  return { run: (_, inputs, start) => complete(start(places, ...inputs)) };
-}
-
-function sharedRunner({ complete, places }: Instance, pool: Pool, parallelFrom: number): WithoutState {
-  const copies = createCopies();
-  return {
-    async run(size, inputs, start) {
-      // Nothing waits in here before the inputs are read or copied.
-      if (size < parallelFrom) return complete(start(places, ...inputs));
-      const held = inputs.map(copies.take);
-      try {
-        const views = held.map((copy, i) => copy.subarray(0, inputs[i].length)) as unknown as typeof inputs;
-        return await pool.complete(size, (limited) => start(limited, ...views));
-      } finally {
-        for (const copy of held) copies.giveBack(copy);
-      }
-    },
-  };
-}
-
-/** The same operations, whose errors reject. */
-function rejecting<Operations extends object>(operations: Operations): Operations {
-  const entries = Object.entries(operations).map(([name, operation]) => [
-    name,
-    async (...parameters: unknown[]) => operation(...parameters),
-  ]);
-  return Object.fromEntries(entries) as Operations;
-}
-
-function assertCount(value: unknown, argument: string): void {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return;
-  throw new RangeError(`${argument} must be an integer that is not negative, got ${describe(value)}`);
+export async function createSampler(
+  options: SamplerOptions & Pick<ParallelSamplerOptions, "parallelFrom"> = {},
+): Promise<WasmSampler | ParallelSampler> {
+  for (const name in options)
+    if (!OPTIONS.includes(name)) throw unknownOption("createSampler", name, OPTIONS);
+  const simd = options.simd ?? bestSimd();
+  const workers = options.workers ?? 0;
+  const parallelFrom = options.parallelFrom ?? 262_144;
+  assertInteger(workers, "workers", 0, Number.MAX_SAFE_INTEGER);
+  assertInteger(parallelFrom, "parallelFrom", 0, Number.MAX_SAFE_INTEGER);
+  const module = await WebAssembly.compile(engineBytes(simd));
+  const { memory, complete } = createInstance(await WebAssembly.instantiate(module));
+  if (workers === 0) {
+    return createSamplerOver(
+      createBackend(
+        `wasm (${simd} SIMD)`,
+        "sync",
+        (start, job) => complete(start(inputsOf(job, false))(memory)),
+        () => {},
+      ),
+    );
+  }
+  const pool = await createPool(module, workers, memory);
+  return createSamplerOver(
+    createBackend(
+      `wasm (${simd} SIMD, ${workers} workers)`,
+      "async",
+      async (start, job) => {
+        // Nothing waits in here before the inputs are read or copied: callers may change theirs.
+        const size = workSizeOf(job);
+        if (size < parallelFrom) return complete(start(inputsOf(job, false))(memory));
+        return pool.complete(size, start(inputsOf(job, true)));
+      },
+      () => pool.dispose(),
+    ),
+  );
 }

@@ -1,17 +1,12 @@
 // The public API of @gumbel/wasm.
+export * from "@gumbel/core/shared";
+export type { Values, WasmResults } from "./backend.ts";
 export {
-  createKeyStream,
-  DegenerateRowError,
-  foldIn,
-  type Key,
-  key,
-  type NdArray,
-  nextKey,
-  seed,
-  split,
-  UnsupportedError,
-} from "@gumbel/core";
-export { createSampler, type ParallelSamplerOptions, type SamplerOptions } from "./create-sampler.ts";
+  createSampler,
+  type ParallelSampler,
+  type ParallelSamplerOptions,
+  type SamplerOptions,
+  type WasmSampler,
+} from "./create-sampler.ts";
 export { createEngine, type Engine, type EngineOptions } from "./engine/create-engine.ts";
-export type { Simd } from "./engine/instantiate.ts";
-export type { Floats, Indices, ParallelSampler, TopKValues, Values, WasmSampler } from "./sampler.ts";
+export { hasSimd, type Simd } from "./engine/engine-bytes.ts";

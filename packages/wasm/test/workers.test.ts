@@ -42,6 +42,7 @@ const NOISE = { key: key(7), offset: 2 ** 32 - 5000 };
 describe.each(SHAPES)("%s", (_, shape, axis) => {
   const logits = logitsOf(...shape);
   const cotangent = { data: logits.data.map((value) => Math.cos(value)), shape };
+  const modes = local.categorical(logits, { axis, temperature: 0 });
   const calls: Readonly<Record<string, (sampler: WasmSampler) => Result>> = {
     bits: (sampler) => sampler.bits(shape, NOISE),
     gumbel: (sampler) => sampler.gumbel(shape, { ...NOISE, precision: "jax" }),
@@ -56,7 +57,8 @@ describe.each(SHAPES)("%s", (_, shape, axis) => {
     gradients: (sampler) => sampler.gumbelSoftmaxVjp(logits, cotangent, { key: key(3), axis }),
     softmax: (sampler) => sampler.softmax(logits, { axis, temperature: 2 }),
     "gradients of softmax": (sampler) => sampler.softmaxVjp(logits, cotangent, { axis }),
-    topK: (sampler) => sampler.topK(logits, 5, { key: key(4), axis }),
+    gumbelTopK: (sampler) => sampler.gumbelTopK(logits, 5, { key: key(4), axis }),
+    logProb: (sampler) => sampler.logProb(logits, modes, { axis, temperature: 0.7 }),
   };
   it.each(Object.entries(calls))("has the same %s for any number of workers", async (_name, call) => {
     const expected = bytesOf(call(local));
@@ -92,7 +94,13 @@ it("reads its inputs before the call returns", async () => {
 it("rejects bad arguments", async () => {
   const logits = logitsOf(2, 3);
   await expect(shared[0].categorical(logits, { axis: 2 })).rejects.toThrow(RangeError);
-  await expect(shared[0].topK({ data: [1], shape: [2] }, 1)).rejects.toThrow(/must hold 2 values/);
+  await expect(shared[0].gumbelTopK({ data: [1], shape: [2] }, 1)).rejects.toThrow(/must hold 2 values/);
+  for (const index of [3, -2, 0.5, 2 ** 32, Number.NaN]) {
+    const indices = { data: [0, index], shape: [2] };
+    await expect(shared[0].logProb(logits, indices)).rejects.toThrow(
+      /^indices must be an integer in \[-1, 2\]/,
+    );
+  }
 });
 
 it("rejects what is under way when it is disposed, and what comes afterwards", async () => {

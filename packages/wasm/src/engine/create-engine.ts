@@ -1,13 +1,11 @@
-// The engine for adapters of other libraries: operations on checked calls over typed arrays, done at once on this thread.
-import type { ResolvedCategorical, ResolvedNoise, ResolvedSoftmax, ResolvedTopK } from "@gumbel/core/adapter";
-import { bestOf } from "../operations/categorical.ts";
-import { softmaxVjpOf, softmaxVjpOfSample } from "../operations/gradient.ts";
-import { bitsOf, gumbelOf } from "../operations/noise.ts";
-import { softmaxOf } from "../operations/softmax.ts";
-import { topKOf } from "../operations/top-k.ts";
+// The engine for adapters of other libraries: kernels on checked calls over typed arrays, run at once on this thread.
+import type { Named, OperationName, ResolvedSoftmax, TypesOf } from "@gumbel/core/adapter";
+import type { NdArray } from "@gumbel/core/shared";
+import { vjpOfSample } from "../kernels/backward.ts";
+import { kernels } from "../kernels/index.ts";
+import { bestSimd, engineBytes, type Simd } from "./engine-bytes.ts";
 import { createInstance } from "./instance.ts";
-import { bestSimd, compileEngine, type Simd } from "./instantiate.ts";
-import type { Operation, Places } from "./task.ts";
+import type { Work } from "./kernel.ts";
 
 /** Options of {@link createEngine}. */
 export interface EngineOptions {
@@ -15,63 +13,43 @@ export interface EngineOptions {
   readonly simd?: Simd | undefined;
 }
 
-/**
- * Operations on calls that `@gumbel/core/adapter` has resolved, over row-major float32 arrays of the calls' shapes, which are only
- * read. Results are fresh arrays.
- */
+/** Kernels over row-major arrays of a call's shapes, which are only read. Results are fresh arrays. */
 export interface Engine {
   /** The instructions that it uses. */
   readonly simd: Simd;
-  /** Words of the noise's blocks. */
-  bits(noise: ResolvedNoise): Uint32Array<ArrayBuffer>;
-  /** Gumbel noise. */
-  gumbel(noise: ResolvedNoise): Float32Array<ArrayBuffer>;
-  /** `softmax((logits + g)/temperature)`, or its exact one-hot; without noise the plain softmax. */
-  softmax(logits: Float32Array, call: ResolvedSoftmax, noise?: ResolvedNoise): Float32Array<ArrayBuffer>;
-  /** `y∘(c − Σ c∘y)/temperature` of the soft sample `y`, summed over the samples: of the logits' shape. */
-  softmaxVjp(
-    logits: Float32Array,
-    cotangent: Float32Array,
-    call: ResolvedSoftmax,
-    noise?: ResolvedNoise,
-  ): Float32Array<ArrayBuffer>;
-  /** The same from a soft sample that was kept; `y` is NaN throughout a degenerate row. */
-  softmaxVjpOfSample(
-    y: Float32Array,
-    cotangent: Float32Array,
-    call: ResolvedSoftmax,
-  ): Float32Array<ArrayBuffer>;
-  /** `argmax(logits + g)`; −1 in a degenerate row. */
-  categorical(logits: Float32Array, call: ResolvedCategorical): Int32Array<ArrayBuffer>;
-  /** The `k` largest perturbed logits and their categories. */
-  topK(
-    logits: Float32Array,
-    call: ResolvedTopK,
-  ): { values: Float32Array<ArrayBuffer>; indices: Int32Array<ArrayBuffer> };
+  /**
+   * Runs the kernel of an operation.
+   *
+   * @param call as `@gumbel/core/adapter` resolves it; neither an input nor every result is empty
+   * @param inputs float32; indices int32 in any array
+   */
+  run<O extends OperationName>(
+    operation: O,
+    call: TypesOf<O>["call"],
+    inputs: Named<Float32Array | Int32Array, TypesOf<O>["inputs"]>,
+  ): Named<NdArray<Float32Array | Int32Array | Uint32Array>, TypesOf<O>["outputs"]>;
+  /**
+   * The gradient of a soft sample that was kept, summed over the samples: of the logits' shape.
+   *
+   * @param y NaN throughout a degenerate row
+   */
+  vjpOfSample(y: Float32Array, cotangent: Float32Array, call: ResolvedSoftmax): Float32Array<ArrayBuffer>;
 }
 
 /**
- * Creates an engine.
+ * Creates an engine, at once. `hasSimd()` tells beforehand whether WebAssembly has what it needs. Browsers compile 8 MB at once on a
+ * page's main thread; Chrome before 114 refuses more than 4 kB there, and this engine.
  *
  * @throws RangeError for other instructions than `"plain"` and `"relaxed"`, Error where WebAssembly does not have them
  */
-export async function createEngine({ simd = bestSimd() }: EngineOptions = {}): Promise<Engine> {
-  const { places, complete } = await createInstance(await compileEngine(simd));
-  const at =
-    <Parameters extends unknown[], Result>(
-      operation: (places: Places, ...parameters: Parameters) => Operation<Result>,
-    ) =>
-    (...parameters: Parameters): Result =>
-      complete(operation(places, ...parameters));
+export function createEngine({ simd = bestSimd() }: EngineOptions = {}): Engine {
+  const module = new WebAssembly.Module(engineBytes(simd));
+  const { memory, complete } = createInstance(new WebAssembly.Instance(module));
+  const table = kernels as Named<(call: never, inputs: never) => Work>;
   return {
     simd,
-    bits: at(bitsOf),
-    gumbel: at(gumbelOf),
-    softmax: (logits, call, noise) => complete(softmaxOf(places, logits, call, noise)),
-    softmaxVjp: (logits, cotangent, call, noise) =>
-      complete(softmaxVjpOf(places, logits, cotangent, call, noise)),
-    softmaxVjpOfSample: at(softmaxVjpOfSample),
-    categorical: (logits, call) => complete(bestOf(places, logits, call, call.noise)),
-    topK: at(topKOf),
+    run: (operation, call, inputs) =>
+      complete(table[operation](call as never, inputs as never)(memory)) as never,
+    vjpOfSample: (y, cotangent, call) => complete(vjpOfSample(memory, y, cotangent, call)),
   };
 }

@@ -1,49 +1,49 @@
-// An instance of the engine on this thread: its memory as arrays, and how it does tasks.
-import { type EngineExports, instantiateEngine } from "./instantiate.ts";
-import type { Operation, Places, Task } from "./task.ts";
+// An instance of the engine on this thread, which runs tasks and kernels.
+import type { EngineExports } from "./engine-exports.ts";
+import type { MemoryLayout, Steps, Task } from "./kernel.ts";
 
 /** An instance with its memory of 2.3 MB, which never grows. Nothing in it outlives a task. */
 export interface Instance {
-  readonly places: Places;
-  /** Does one task. */
+  readonly memory: MemoryLayout;
+  /** Runs one task. */
   run(task: Task): void;
-  /** Does an operation, task by task. */
-  complete<Result>(operation: Operation<Result>): Result;
+  /** Runs a kernel, task by task. */
+  complete<Result>(steps: Steps<Result>): Result;
 }
 
-/** Makes an instance. */
-export async function createInstance(module: WebAssembly.Module): Promise<Instance> {
-  const exports = await instantiateEngine(module);
-  const places = placesOf(exports);
+/** Wraps an instance of the engine, which imports nothing. */
+export function createInstance(instance: WebAssembly.Instance): Instance {
+  const exports = instance.exports as unknown as EngineExports;
+  const memory = layoutOf(exports);
   const buffer = exports.memory.buffer as ArrayBuffer;
-  const first = new Float32Array(buffer, places.first, places.room);
-  const second = new Float32Array(buffer, places.second, places.room);
-  const resultPlace = exports.RESULT.value as number;
-  const top = new Float32Array(buffer, resultPlace, 1);
-  const sum = new Float64Array(buffer, resultPlace + 8, 1);
+  const first = new Float32Array(buffer, memory.first, memory.room);
+  const second = new Float32Array(buffer, memory.second, memory.room);
+  const resultAddress = exports.RESULT.value as number;
+  const floats = new Float32Array(buffer, resultAddress, 2);
+  const doubles = new Float64Array(buffer, resultAddress + 8, 1);
 
   function run(task: Task): void {
     task.first?.load(first.subarray(0, task.first.length));
     task.second?.load(second.subarray(0, task.second.length));
     for (const [name, ...numbers] of task.calls) exports[name](...numbers);
     const results = (task.from === "first" ? first : second).subarray(0, task.length);
-    task.take(results, { top: top[0], sum: sum[0] });
+    task.take(results, [floats[0], floats[1], doubles[0]]);
   }
 
-  function complete<Result>(operation: Operation<Result>): Result {
+  function complete<Result>(steps: Steps<Result>): Result {
     for (;;) {
-      const { done, value } = operation.next();
+      const { done, value } = steps.next();
       if (done === true) return value;
       for (const task of value) run(task);
     }
   }
 
-  return { places, run, complete };
+  return { memory, run, complete };
 }
 
-function placesOf(exports: EngineExports): Places {
-  const [first, second, room, part] = [exports.FIRST, exports.SECOND, exports.ROOM, exports.PART].map(
+function layoutOf(exports: EngineExports): MemoryLayout {
+  const [first, second, room, chunk] = [exports.FIRST, exports.SECOND, exports.ROOM, exports.CHUNK].map(
     (global) => global.value as number,
   );
-  return { first, second, room, part, limit: room };
+  return { first, second, room, chunk, limit: room };
 }

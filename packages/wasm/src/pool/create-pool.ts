@@ -1,7 +1,6 @@
-// Workers that do the tasks of operations, as many at once as there are workers. Their number changes no bit of a result: tasks
-// depend on nothing but their inputs, and what belongs together is brought together in the order of its places.
-import type { Instance } from "../engine/instance.ts";
-import type { Operation, Places, Task } from "../engine/task.ts";
+// Workers that run the tasks of kernels, one message at a time each. Their number changes no bit of a result: tasks depend on
+// nothing but their inputs, and partial results of a row are combined in the order of its chunks.
+import type { MemoryLayout, Steps, Task } from "../engine/kernel.ts";
 import { lengthOf, messagesOf, packTasks } from "./messages.ts";
 import { type Port, startWorker } from "./start-worker.ts";
 import type { Failure, Request, Response, Start } from "./worker-source.ts";
@@ -9,38 +8,31 @@ import type { Failure, Request, Response, Start } from "./worker-source.ts";
 /** A number of workers with an instance each. */
 export interface Pool {
   /**
-   * Does an operation, the tasks of each step at once.
+   * Runs a kernel, the tasks of each step at once.
    *
-   * @param size elements that it is about
-   * @param start makes it, for tasks of the size that it is given
+   * @param size elements of the noise, or of the logits
+   * @param start starts the kernel, with a limit of elements a task
    */
-  complete<Result>(size: number, start: (places: Places) => Operation<Result>): Promise<Result>;
-  /** Ends the workers; what is under way rejects. */
+  complete<Result>(size: number, start: (memory: MemoryLayout) => Steps<Result>): Promise<Result>;
+  /** Ends the workers; pending calls reject. */
   dispose(): void;
 }
 
 interface PoolWorker {
+  /** Goes to the worker and back with each message: fresh memory would cost a tenth to a third more processor time. */
+  buffer: ArrayBuffer;
   ask(message: Start | Request, transferred?: readonly ArrayBuffer[]): Promise<unknown>;
   end(error: Error): void;
 }
 
-/** A place in a worker's queue, with the buffer that goes there and back. */
-interface Slot {
-  readonly worker: PoolWorker;
-  buffer: ArrayBuffer;
-}
-
-/** Messages that a worker is sent at once: while it is at one, the next is already there. */
-const QUEUE = 2;
-
-/** Steps of fewer elements are done on this thread: a message costs as much as some thousand elements of an easy task. */
-const SMALL_STEP = 4096;
+/** Messages for each worker in a step, one after another: a worker that is faster takes more of them. */
+const MESSAGES = 2;
 
 /** Starts workers and gives each the engine. */
 export async function createPool(
   module: WebAssembly.Module,
   count: number,
-  { places, run: runHere }: Instance,
+  memory: MemoryLayout,
 ): Promise<Pool> {
   const workers: PoolWorker[] = [];
   const dispose = (error: Error): void => {
@@ -54,60 +46,50 @@ export async function createPool(
     throw error;
   }
 
-  // Taken from the front and given back at the end: every worker has its first task before one has its second.
-  const free: Slot[] = [];
-  for (let place = 0; place < QUEUE; place++) {
-    free.push(...workers.map((worker) => ({ worker, buffer: new ArrayBuffer(0) })));
-  }
-  const waiting: ((slot: Slot) => void)[] = [];
-  const acquire = (): Promise<Slot> => {
-    const slot = free.shift();
-    return slot === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(slot);
+  const free = [...workers];
+  const waiting: ((worker: PoolWorker) => void)[] = [];
+  const acquire = (): Promise<PoolWorker> => {
+    const worker = free.shift();
+    return worker === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(worker);
   };
-  const release = (slot: Slot): void => {
+  const release = (worker: PoolWorker): void => {
     const next = waiting.shift();
-    if (next === undefined) free.push(slot);
-    else next(slot);
+    if (next === undefined) free.push(worker);
+    else next(worker);
   };
 
-  async function run(slot: Slot, tasks: readonly Task[]): Promise<void> {
+  async function run(worker: PoolWorker, tasks: readonly Task[]): Promise<void> {
     const bytes = 4 * lengthOf(tasks);
-    if (slot.buffer.byteLength < bytes) slot.buffer = new ArrayBuffer(bytes);
-    const { buffer } = slot;
-    const requests = packTasks(tasks, buffer, places);
-    // It is gone until the answer brings it back; if none does, the next message makes another.
-    slot.buffer = new ArrayBuffer(0);
+    const buffer = worker.buffer.byteLength < bytes ? new ArrayBuffer(bytes) : worker.buffer;
+    const requests = packTasks(tasks, buffer, memory);
+    // Transferred until the answer brings it back; if none does, the next message makes another.
+    worker.buffer = new ArrayBuffer(0);
     const request: Request = { buffer, tasks: requests };
-    const answer = (await slot.worker.ask(request, [buffer])) as Response;
-    slot.buffer = answer.buffer;
+    const answer = (await worker.ask(request, [buffer])) as Response;
+    worker.buffer = answer.buffer;
     tasks.forEach((task, i) => {
-      task.take(new Float32Array(answer.buffer, requests[i].start, task.length), answer.masses[i]);
+      task.take(new Float32Array(answer.buffer, requests[i].start, task.length), answer.scalars[i]);
     });
   }
 
   async function complete<Result>(
     size: number,
-    begin: (places: Places) => Operation<Result>,
+    begin: (memory: MemoryLayout) => Steps<Result>,
   ): Promise<Result> {
-    const messages = count * QUEUE;
-    const operation = begin({ ...places, limit: Math.min(places.room, Math.ceil(size / messages)) });
+    const messages = count * MESSAGES;
+    const steps = begin({ ...memory, limit: Math.min(memory.room, Math.ceil(size / messages)) });
     for (;;) {
-      const { done, value } = operation.next();
+      const { done, value } = steps.next();
       if (done === true) return value;
-      const tasks = [...value];
-      if (lengthOf(tasks) < SMALL_STEP) {
-        for (const task of tasks) runHere(task);
-        continue;
-      }
       const errors: unknown[] = [];
       const running: Promise<void>[] = [];
-      for (const message of messagesOf(tasks, messages, places.room)) {
-        // A message is made when there is a slot for it, so no more inputs are held than there are slots.
-        const slot = await acquire();
+      for (const message of messagesOf([...value], messages, memory.room)) {
+        // A message is made when a worker is free, so no more inputs are held than there are workers.
+        const worker = await acquire();
         running.push(
-          run(slot, message)
+          run(worker, message)
             .catch((error: unknown) => void errors.push(error))
-            .finally(() => release(slot)),
+            .finally(() => release(worker)),
         );
       }
       await Promise.all(running);
@@ -140,6 +122,7 @@ function createWorker(): PoolWorker {
     onError: fail,
   });
   return {
+    buffer: new ArrayBuffer(0),
     ask(message, transferred) {
       return new Promise((resolve, reject) => {
         if (failure !== undefined) {

@@ -1,5 +1,5 @@
-// How the tasks of a step are put into messages: a message costs both sides some 20 µs, whatever is in it. Sends nothing.
-import type { Places, Task } from "../engine/task.ts";
+// Packs the tasks of a step into messages: a message costs both sides some 20 µs, whatever its size. Sends nothing.
+import type { MemoryLayout, Task } from "../engine/kernel.ts";
 import type { TaskRequest } from "./worker-source.ts";
 
 /** Elements of the buffer that a message of these tasks needs: each one's inputs, or its results in the same place. */
@@ -25,11 +25,11 @@ export function messagesOf(tasks: readonly Task[], wanted: number, most: number)
 }
 
 /**
- * Writes the inputs of tasks into the buffer of a message, one task behind the other.
+ * Writes the inputs of tasks into the buffer of a message, one task after another.
  *
  * @returns the tasks as workers get them
  */
-export function packTasks(tasks: readonly Task[], buffer: ArrayBuffer, places: Places): TaskRequest[] {
+export function packTasks(tasks: readonly Task[], buffer: ArrayBuffer, memory: MemoryLayout): TaskRequest[] {
   let end = 0;
   return tasks.map((task) => {
     const { first, second, calls, from, length } = task;
@@ -39,9 +39,9 @@ export function packTasks(tasks: readonly Task[], buffer: ArrayBuffer, places: P
     first?.load(new Float32Array(buffer, start, sizes[0]));
     second?.load(new Float32Array(buffer, start + 4 * sizes[0], sizes[1]));
     const inputs = [
-      { place: places.first, length: sizes[0] },
-      { place: places.second, length: sizes[1] },
+      { address: memory.first, length: sizes[0] },
+      { address: memory.second, length: sizes[1] },
     ];
-    return { start, inputs, calls, place: places[from], length };
+    return { start, inputs, calls, address: memory[from], length };
   });
 }

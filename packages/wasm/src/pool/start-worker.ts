@@ -1,17 +1,16 @@
-// Starts a worker where there are such: browsers and their like, and Node's threads. Blocks nothing: a started worker that has
-// nothing to do does not keep Node from ending.
+// Starts a module worker in browsers and Deno, or a thread in Node. An idle worker does not keep Node from ending.
 import { WORKER_SOURCE } from "./worker-source.ts";
 
-/** A worker, whatever it is. */
+/** A worker of any host. */
 export interface Port {
-  /** Sends a message; what is transferred must not be used afterwards. */
+  /** Sends a message. Buffers that are transferred must not be used afterwards. */
   post(message: unknown, transferred?: readonly ArrayBuffer[]): void;
-  /** Whether Node must wait for it. */
+  /** Whether Node must wait for the worker. */
   hold(isBusy: boolean): void;
   end(): void;
 }
 
-/** What a worker says. */
+/** Takes what a worker sends. */
 export interface Listener {
   onMessage(message: unknown): void;
   onError(error: Error): void;
@@ -27,7 +26,7 @@ export function startWorker(listener: Listener): Port {
 
 function startWebWorker({ onMessage, onError }: Listener): Port {
   const url = URL.createObjectURL(new Blob([WORKER_SOURCE], { type: "text/javascript" }));
-  const worker = new Worker(url);
+  const worker = new Worker(url, { type: "module" });
   worker.onmessage = ({ data }) => {
     URL.revokeObjectURL(url);
     onMessage(data);

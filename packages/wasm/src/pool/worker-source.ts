@@ -1,42 +1,43 @@
-// What a worker runs, as text: so there is no file for a bundler to find. It knows no operation; a task tells it which functions of
-// the engine to call. Plain JavaScript of a classic script, alike in browsers and in Node's worker threads.
+// The program of a worker, as text, so that bundlers need to find no file. It knows no operation: a task lists the functions of the
+// engine to call. Plain JavaScript that runs as a module in browsers and Deno, and as a script in Node's threads.
+import type { Scalars } from "../engine/kernel.ts";
 
-/** What a worker is sent first: the compiled engine. */
+/** The first message to a worker: the compiled engine. */
 export interface Start {
   readonly module: WebAssembly.Module;
 }
 
-/** Tasks as a worker gets them. */
+/** The other messages: tasks. */
 export interface Request {
-  /** What the tasks work on. Transferred both ways, so that none is made anew. */
+  /** Inputs, and then results. Transferred both ways, so that it is allocated once. */
   readonly buffer: ArrayBuffer;
   readonly tasks: readonly TaskRequest[];
 }
 
-/** A task in a request. Places are bytes of the engine's memory. */
+/** A task in a request. Addresses are bytes of the engine's memory. */
 export interface TaskRequest {
-  /** Byte of the buffer where the inputs begin, one behind the other, and then the results. */
+  /** Byte of the buffer where the inputs begin, one after another, and later the results. */
   readonly start: number;
-  readonly inputs: readonly { readonly place: number; readonly length: number }[];
+  readonly inputs: readonly { readonly address: number; readonly length: number }[];
   readonly calls: readonly (readonly [name: string, ...numbers: number[]])[];
-  /** Where the results lie. */
-  readonly place: number;
+  /** Address of the results. */
+  readonly address: number;
   readonly length: number;
 }
 
-/** What a worker answers to tasks. */
+/** A worker's answer to a request. */
 export interface Response {
   readonly buffer: ArrayBuffer;
   /** Of each task. */
-  readonly masses: readonly { readonly top: number; readonly sum: number }[];
+  readonly scalars: readonly Scalars[];
 }
 
-/** What it answers instead where something is wrong; and `ready` once it is started. */
+/** Its answer to a message that failed. */
 export interface Failure {
   readonly error: string;
 }
 
-/** The script. */
+/** The program. */
 export const WORKER_SOURCE = `
 const port = typeof require === "function" ? require("node:worker_threads").parentPort : self;
 let engine, memory;
@@ -49,19 +50,18 @@ port.onmessage = async ({ data }) => {
       return;
     }
     const { buffer, tasks } = data;
-    const masses = tasks.map(({ start, inputs, calls, place, length }) => {
+    const scalars = tasks.map(({ start, inputs, calls, address, length }) => {
       let from = start;
       for (const input of inputs) {
-        new Float32Array(memory, input.place, input.length).set(new Float32Array(buffer, from, input.length));
+        new Float32Array(memory, input.address, input.length).set(new Float32Array(buffer, from, input.length));
         from += 4 * input.length;
       }
       for (const [name, ...numbers] of calls) engine[name](...numbers);
-      new Float32Array(buffer, start, length).set(new Float32Array(memory, place, length));
-      const [top] = new Float32Array(memory, engine.RESULT.value, 1);
-      const [sum] = new Float64Array(memory, engine.RESULT.value + 8, 1);
-      return { top, sum };
+      new Float32Array(buffer, start, length).set(new Float32Array(memory, address, length));
+      const result = engine.RESULT.value;
+      return [...new Float32Array(memory, result, 2), ...new Float64Array(memory, result + 8, 1)];
     });
-    port.postMessage({ buffer, masses }, [buffer]);
+    port.postMessage({ buffer, scalars }, [buffer]);
   } catch (error) {
     port.postMessage({ error: String(error) });
   }
