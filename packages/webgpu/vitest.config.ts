@@ -4,6 +4,12 @@ const conditions = ["gumbel-source"];
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name: "webgpu", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+  test: {
+    name: "webgpu",
+    // Vitest's 5 s are too few for a machine that runs other tests beside.
+    testTimeout: 60_000,
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
+  },
 });
 export default config;

@@ -4,14 +4,14 @@ import { createSampler, type SamplerOptions } from "./create-sampler.ts";
 import { requestDevice } from "./device/request-device.ts";
 import type { GpuTensor } from "./tensor.ts";
 
-/** Options of {@link createTarget}. */
+/** Options of {@link webgpuTarget}. */
 export interface TargetOptions extends SamplerOptions {
   /** Where devices come from; default `navigator.gpu`. Each is destroyed with its backend. */
   readonly requestDevice?: () => Promise<GPUDevice>;
 }
 
 /** Makes a conformance target. */
-export function createTarget({
+export function webgpuTarget({
   requestDevice: request = requestDevice,
   ...options
 }: TargetOptions = {}): ConformanceTarget<GpuTensor> {
@@ -19,7 +19,7 @@ export function createTarget({
 }
 
 /** The target on `navigator.gpu`, for pages and the command line. */
-const target: ConformanceTarget<GpuTensor> = createTarget();
+const target: ConformanceTarget<GpuTensor> = webgpuTarget();
 export default target;
 
 async function createBackend(
@@ -30,7 +30,7 @@ async function createBackend(
   const sampler = await createSampler(device, options);
   return {
     sampler,
-    fromArray: ({ data, shape }) => sampler.upload(Float32Array.from(data as ArrayLike<number>), shape),
+    fromArray: (array) => sampler.upload(array),
     toArray: async (tensor) => ({ data: await sampler.read(tensor), shape: tensor.shape }),
     release: ({ buffer }) => buffer.destroy(),
     liveTensors: () => live.size,

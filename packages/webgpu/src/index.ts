@@ -1,38 +1,16 @@
-// The main entry: the sampler over GPU buffers, and keys.
-export {
-  type CategoricalOptions,
-  createKeyStream,
-  DegenerateRowError,
-  foldIn,
-  type GumbelSoftmaxOptions,
-  type GumbelSoftmaxVjpOptions,
-  type Key,
-  key,
-  type NoiseOptions,
-  nextKey,
-  type Precision,
-  type SoftmaxOptions,
-  seed,
-  split,
-  type TopKOptions,
-  type TopKResult,
-  UnsupportedError,
-} from "@gumbel/core";
+// The main entry: the sampler over GPU buffers, and what every adapter exports.
+export * from "@gumbel/core/shared";
 export { createSampler, type SamplerOptions } from "./create-sampler.ts";
 export { DeviceLostError, NoDeviceError } from "./device/errors.ts";
 export { requestDevice } from "./device/request-device.ts";
-export type { Encoded } from "./engine.ts";
+export type { Encoded, EncodedCall, EncodedInput, EncodedOutput, Encoder, EncodeTarget } from "./encode.ts";
+export type { GpuMethods, HostMethods, WebGpuMembers, WebGpuSampler } from "./sampler.ts";
 export type {
-  EncodeArguments,
-  EncodeTarget,
-  Gradient,
-  GradientSource,
-  LogitsSource,
-  OutputTarget,
-  SavedSampleOption,
-  ShapeOption,
-  TopK,
-  Unary,
-  WebGpuSampler,
-} from "./sampler.ts";
-export type { BufferSlice, ElementType, GpuTensor, HostArray, HostResult } from "./tensor.ts";
+  BufferSlice,
+  ElementType,
+  GpuTensor,
+  HostData,
+  HostResult,
+  HostResults,
+  HostTensor,
+} from "./tensor.ts";

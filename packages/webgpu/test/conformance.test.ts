@@ -1,13 +1,23 @@
+// The conformance suite on Dawn, over each distinct set of kernels.
 import { describeConformance } from "@gumbel/core/vitest";
-import { createTarget } from "../src/conformance.ts";
-import { createDevice } from "./dawn.ts";
+import { quickUnlessFull, smokeUnlessFull } from "@gumbel-tools/test";
+import { webgpuTarget } from "../src/conformance.ts";
+import { asHardware, createDevice } from "./dawn.ts";
 
 describeConformance(
   "webgpu on Dawn with subgroups",
-  createTarget({ requestDevice: () => createDevice(["subgroups"]) }),
+  webgpuTarget({ requestDevice: () => createDevice(["subgroups"]) }),
+  quickUnlessFull,
+);
+
+describeConformance(
+  "webgpu on Dawn with the kernels of hardware",
+  webgpuTarget({ requestDevice: async () => asHardware(await createDevice()) }),
+  smokeUnlessFull,
 );
 
 describeConformance(
   "webgpu on Dawn without subgroups",
-  createTarget({ requestDevice: () => createDevice() }),
+  webgpuTarget({ requestDevice: () => createDevice() }),
+  smokeUnlessFull,
 );

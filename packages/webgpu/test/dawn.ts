@@ -30,3 +30,34 @@ export async function createDevice(
     },
   });
 }
+
+/** The same device, that does not say it is a CPU: kernels and plans are those of hardware. */
+export function asHardware(device: GPUDevice): GPUDevice {
+  return described(device, { adapterInfo: {} });
+}
+
+/** The same device with other limits in its description. */
+export function withLimits(device: GPUDevice, limits: Record<string, number>): GPUDevice {
+  const names = [
+    "maxBufferSize",
+    "maxStorageBufferBindingSize",
+    "maxStorageBuffersPerShaderStage",
+    "maxComputeInvocationsPerWorkgroup",
+    "maxComputeWorkgroupSizeX",
+    "maxComputeWorkgroupsPerDimension",
+    "minStorageBufferOffsetAlignment",
+  ] as const;
+  const own = Object.fromEntries(names.map((name) => [name, device.limits[name]]));
+  return described(device, { limits: { ...own, ...limits } });
+}
+
+/** A device whose description differs. */
+function described(device: GPUDevice, description: Readonly<Record<string, unknown>>): GPUDevice {
+  return new Proxy(device, {
+    get(target, name) {
+      if (typeof name === "string" && Object.hasOwn(description, name)) return description[name];
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}

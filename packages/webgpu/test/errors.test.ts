@@ -6,13 +6,14 @@ import {
   createSampler,
   DeviceLostError,
   NoDeviceError,
+  type OperationName,
   requestDevice,
   type WebGpuSampler,
 } from "../src/index.ts";
 import { createDevice } from "./dawn.ts";
 
 // The software GPU compiles each pipeline for a tenth of a second and more.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const { STORAGE, COPY_DST, COPY_SRC } = BUFFER_USAGE;
 
@@ -35,8 +36,10 @@ afterAll(() => {
 
 const shape = [6, 50];
 const data = Float32Array.from({ length: 300 }, (_, i) => Math.sin(i * 12.9898) * 3);
-const call = { shape, key: key(42) };
-const expected = Array.from(categorical({ data, shape }, call).data);
+const tensor = { data, shape };
+const options = { key: key(42) };
+const call = { shape, ...options };
+const expected = categorical(tensor, options).data;
 
 function bufferOf(elements: number, usage: number = STORAGE | COPY_SRC | COPY_DST): GPUBuffer {
   return device.createBuffer({ size: 4 * elements, usage });
@@ -53,15 +56,15 @@ function destroyedBuffer(): GPUBuffer {
 }
 
 describe("what is encoded", () => {
-  const refuses = (
-    encode: (encoder: GPUCommandEncoder, call: never) => unknown,
-    given: object,
-    message: RegExp,
-  ) => expect(() => encode(device.createCommandEncoder(), given as never), message.source).toThrow(message);
+  const refuses = (operation: OperationName, given: object, message: RegExp) =>
+    expect(
+      () => sampler.encode(operation, device.createCommandEncoder(), given as never),
+      message.source,
+    ).toThrow(message);
 
   test("needs buffers that hold the tensors and may be bound", () => {
     const logits = bufferOf(300);
-    const output = bufferOf(6);
+    const indices = bufferOf(6);
     const wrong: [RegExp, object][] = [
       [/^logits must have usage STORAGE/, { logits: bufferOf(300, COPY_DST) }],
       [/^logits must hold 1200 bytes/, { logits: bufferOf(299) }],
@@ -72,66 +75,55 @@ describe("what is encoded", () => {
       [/^logits must be a GPUBuffer, .* got 3$/, { logits: 3 }],
       [/^logits must be a GPUBuffer, .* got \[2, 1\]$/, { logits: Float32Array.of(2, 1) }],
       [/^logits must not be mapped/, { logits: mappedBuffer() }],
-      [/^output must hold 24 bytes/, { output: bufferOf(5) }],
-      [/^output must have usage STORAGE/, { output: bufferOf(300, COPY_DST) }],
-      [/^output must have type "i32", got "f32"/, { output: { buffer: output, type: "f32" } }],
-      [/^output must be another GPUBuffer than logits/, { output: logits }],
-      [/^output must be a GPUBuffer, .* got undefined/, { output: undefined }],
+      [/^indices must hold 24 bytes/, { indices: bufferOf(5) }],
+      [/^indices must have usage STORAGE/, { indices: bufferOf(300, COPY_DST) }],
+      [/^indices must have type "i32", got "f32"/, { indices: { buffer: indices, type: "f32" } }],
+      [/^indices must be another GPUBuffer than logits/, { indices: logits }],
+      [/^indices must be a GPUBuffer, .* got undefined/, { indices: undefined }],
       [/^shape must be the shape of logits/, { shape: undefined }],
       [/^shape must be that of logits, \[3, 100\], /, { logits: { buffer: logits, shape: [3, 100] } }],
-      [/^validate must be false/, { validate: true }],
+      [/^categorical has no option tau: did you mean temperature\?/, { tau: 1 }],
+      [/^categorical has no option output/, { output: indices }],
       [/^key must be/, { key: [1] }],
     ];
     for (const [message, given] of wrong) {
-      refuses(sampler.encodeCategorical, { logits, output, ...call, ...given }, message);
+      refuses("categorical", { logits, indices, ...call, ...given }, message);
     }
-    refuses(sampler.encodeSoftmax, { logits, output, shape, temperature: 0 }, /^temperature/);
+    refuses("softmax", { logits, y: indices, shape, temperature: 0 }, /^temperature/);
   });
 
   test("is told by its own arguments' names, also where there are two results or a gradient", () => {
     const [logits, values, indices] = [bufferOf(300), bufferOf(12), bufferOf(12)];
     const best = { logits, values, indices, k: 2, ...call };
-    refuses(sampler.encodeTopK, { ...best, values: bufferOf(11) }, /^values must hold 48 bytes/);
-    refuses(
-      sampler.encodeTopK,
-      { ...best, indices: values },
-      /^indices must be another GPUBuffer than values/,
-    );
-    refuses(sampler.encodeTopK, { ...best, k: 51 }, /^k must be an integer in \[0, 50\], got 51/);
-    const gradient = { logits, cotangent: bufferOf(300), output: bufferOf(300), shape };
-    refuses(
-      sampler.encodeSoftmaxVjp,
-      { ...gradient, cotangent: undefined },
-      /^cotangent must be a GPUBuffer/,
-    );
-    const sample = { buffer: bufferOf(300), shape: [300] };
-    refuses(
-      sampler.encodeSoftmaxVjp,
-      { ...gradient, sample },
-      /^sample must have shape \[6, 50\], got \[300\]/,
-    );
+    refuses("gumbelTopK", { ...best, values: bufferOf(11) }, /^values must hold 48 bytes/);
+    refuses("gumbelTopK", { ...best, indices: values }, /^indices must be another GPUBuffer than values/);
+    refuses("gumbelTopK", { ...best, k: 51 }, /^k must be an integer in \[0, 50\], got 51/);
+    const vjp = { logits, cotangent: bufferOf(300), gradient: bufferOf(300), shape };
+    refuses("softmaxVjp", { ...vjp, cotangent: undefined }, /^cotangent must be a GPUBuffer/);
+    const cotangent = { buffer: bufferOf(300), shape: [300] };
+    refuses("softmaxVjp", { ...vjp, cotangent }, /^cotangent must have shape \[6, 50\], got \[300\]/);
   });
 
   test("goes into an encoder or a compute pass", () => {
     for (const target of [undefined, null, {}, device]) {
-      const given = { logits: bufferOf(300), output: bufferOf(6), ...call };
-      expect(() => sampler.encodeCategorical(target as never, given)).toThrow(
+      const given = { logits: bufferOf(300), indices: bufferOf(6), ...call };
+      expect(() => sampler.encode("categorical", target as never, given)).toThrow(
         /^target must be a GPUCommandEncoder or a GPUComputePassEncoder, got/,
       );
     }
-    refuses(sampler.encodeCategorical, undefined as never, /^call must be an object/);
+    refuses("categorical", undefined as never, /^call must be an object/);
   });
 
   test("is checked by prepare with what only the GPU knows", async () => {
-    const [logits, output] = [bufferOf(300), bufferOf(6)];
-    await sampler.prepare("categorical", { logits, output, ...call });
+    const [logits, indices] = [bufferOf(300), bufferOf(6)];
+    await sampler.prepare("categorical", { logits, indices, ...call });
     await expect(
-      sampler.prepare("categorical", { logits: destroyedBuffer(), output, ...call }),
+      sampler.prepare("categorical", { logits: destroyedBuffer(), indices, ...call }),
     ).rejects.toThrow(/^logits must be a live GPUBuffer of the sampler's device/);
     const other = await createDevice();
     const foreign = other.createBuffer({ size: 24, usage: STORAGE });
-    await expect(sampler.prepare("categorical", { logits, output: foreign, ...call })).rejects.toThrow(
-      /^output must be a live GPUBuffer of the sampler's device/,
+    await expect(sampler.prepare("categorical", { logits, indices: foreign, ...call })).rejects.toThrow(
+      /^indices must be a live GPUBuffer of the sampler's device/,
     );
     other.destroy();
     await expect(sampler.prepare("multinomial" as never, {} as never)).rejects.toThrow(
@@ -140,67 +132,56 @@ describe("what is encoded", () => {
   });
 });
 
-describe("what is handed in", () => {
-  test.each<[RegExp, unknown, object]>([
-    [/^logits must be a GPUBuffer, .* got undefined$/, undefined, {}],
-    [/^logits must be a GPUBuffer, .* got null$/, null, call],
-    [/^logits must be a GPUBuffer, .* got \[1, 2\]$/, [1, 2], call],
-    [/^logits must be a GPUBuffer, .* got an instance of Object$/, { data, shape }, call],
-    [/^logits must be a Float32Array, .* got an instance of Float64Array$/, new Float64Array(300), call],
-    [
-      /^logits must be a Float32Array, .* got an instance of DataView$/,
-      new DataView(new ArrayBuffer(1200)),
-      call,
-    ],
-    [/^logits must hold 9 values for shape \[3, 3\], got 300$/, data, { shape: [3, 3] }],
-    [/^shape must be the shape of logits/, data, {}],
-    [/^logits.shape must be an array of integers, got "6"/, data, { shape: "6" }],
-  ])("must be a tensor: %s", async (message, logits, options) => {
-    await expect(sampler.categorical(logits as never, options as never)).rejects.toThrow(message);
+describe("what is passed in", () => {
+  test.each<[RegExp, unknown]>([
+    [/^logits must be a tensor { buffer, shape } or an array { data, shape }, got undefined$/, undefined],
+    [/^logits must be a tensor .* got null$/, null],
+    [/^logits must be a tensor .* got \[1, 2\]$/, [1, 2]],
+    [/^logits must be a tensor .* got /, data],
+    [/^logits.data must be an array of numbers/, { data: "6", shape }],
+    [/^logits.data must hold 9 values for its shape, got 300$/, { data, shape: [3, 3] }],
+    [/^logits.shape must be an array of integers, got "6"/, { data, shape: "6" }],
+  ])("must be a tensor: %s", async (message, logits) => {
+    await expect(sampler.categorical(logits as never, options)).rejects.toThrow(message);
+  });
+
+  test("must be a tensor: a GPUBuffer has no shape", async () => {
+    await expect(sampler.categorical(bufferOf(300) as never, options)).rejects.toThrow(
+      /^logits must be a tensor .* got a GPUBuffer, which has no shape$/,
+    );
+    await expect(sampler.categorical({ buffer: bufferOf(300) } as never, options)).rejects.toThrow(
+      /^logits.shape must be an array of integers, got undefined/,
+    );
   });
 
   test("must fit together", async () => {
-    const logits = sampler.upload(data, shape);
-    await expect(sampler.categorical(logits, { shape: [3, 100] } as never)).rejects.toThrow(
-      /^shape must be that of logits, \[6, 50\], or left out, got \[3, 100\]/,
-    );
-    await expect(sampler.softmaxVjp(data, new Float64Array(300) as never, { shape })).rejects.toThrow(
-      /^cotangent must be a Float32Array, .* got an instance of Float64Array$/,
-    );
-    await expect(sampler.softmaxVjp(data, data.slice(1), { shape })).rejects.toThrow(
-      /^cotangent must hold 300 values/,
-    );
-    const sample = { ...sampler.upload(data, [300]) };
-    await expect(sampler.softmaxVjp(logits, logits, { sample })).rejects.toThrow(
-      /^sample must have shape \[6, 50\], got \[300\]/,
+    await expect(sampler.softmaxVjp(tensor, { data, shape: [300] })).rejects.toThrow(
+      /^cotangent must have shape \[6, 50\], got \[300\]/,
     );
   });
 
   test("must be live and of the device", async () => {
-    await expect(sampler.categorical(destroyedBuffer(), call)).rejects.toThrow(
+    await expect(sampler.categorical({ buffer: destroyedBuffer(), shape }, options)).rejects.toThrow(
       /^logits must be a live GPUBuffer/,
     );
     const other = await createDevice();
-    const foreign = other.createBuffer({ size: 1200, usage: STORAGE | COPY_SRC });
-    await expect(sampler.categorical(foreign, call)).rejects.toThrow(/^logits must be a live GPUBuffer/);
-    await expect(sampler.categorical(foreign, { ...call, validate: true })).rejects.toThrow(
-      /^logits must be a live GPUBuffer/,
-    );
-    const logits = sampler.upload(data, shape);
-    await expect(sampler.softmaxVjp(logits, { buffer: foreign, shape }, {})).rejects.toThrow(
+    const buffer = other.createBuffer({ size: 1200, usage: STORAGE | COPY_SRC });
+    const foreign = { buffer, shape };
+    await expect(sampler.categorical(foreign, options)).rejects.toThrow(/^logits must be a live GPUBuffer/);
+    await expect(sampler.softmaxVjp(sampler.upload(tensor), foreign)).rejects.toThrow(
       /^cotangent must be a live GPUBuffer/,
     );
-    await expect(sampler.read({ buffer: foreign, shape })).rejects.toThrow(
-      /^tensor must be a live GPUBuffer/,
-    );
+    await expect(sampler.read(foreign)).rejects.toThrow(/^tensor must be a live GPUBuffer/);
     other.destroy();
-    expect(Array.from(await sampler.categorical(data, call))).toEqual(expected);
+    expect((await sampler.categorical(tensor, options)).data).toEqual(expected);
   });
 
   test("is uploaded as what it says that it is", () => {
-    expect(() => sampler.upload(data, [7])).toThrow(/^values must hold 7 values for shape \[7\], got 300/);
-    expect(() => sampler.upload(data, undefined as never)).toThrow(/^shape must be an array of integers/);
-    expect(() => sampler.upload(new Float64Array(2) as never, [2])).toThrow(/^values must be a Float32Array/);
+    expect(() => sampler.upload({ data, shape: [7] })).toThrow(/^array.data must hold 7 values/);
+    expect(() => sampler.upload({ data } as never)).toThrow(/^array must be an array \{ data, shape \}/);
+    expect(() => sampler.upload({ buffer: bufferOf(1), shape: [1] } as never)).toThrow(
+      /^array must be an array/,
+    );
   });
 });
 
@@ -252,7 +233,7 @@ test("what is read back is a tensor of results that the device can copy", async 
 test("sizes beyond the device's limits name what asks for them", async () => {
   const sampleShape = [2 ** 16];
   await expect(
-    sampler.gumbelSoftmax(new Float32Array(2 ** 14), { shape: [2 ** 14], sampleShape }),
+    sampler.gumbelSoftmax({ data: new Float32Array(2 ** 14), shape: [2 ** 14] }, { sampleShape }),
   ).rejects.toThrow(/^logits and sampleShape must make a result of at most maxBufferSize/);
   await expect(sampler.gumbel([2 ** 31])).rejects.toThrow(
     /^shape must make a result of at most maxBufferSize/,
@@ -267,7 +248,7 @@ test("an error while encoding leaves the device's error scopes as they were", as
   };
   device.pushErrorScope("validation");
   try {
-    await expect(own.categorical(data, call)).rejects.toThrow("made to fail");
+    await expect(own.categorical(tensor, options)).rejects.toThrow("made to fail");
   } finally {
     device.createBindGroup = create;
   }
@@ -279,12 +260,12 @@ test("an error while encoding leaves the device's error scopes as they were", as
 test("a lost device is a DeviceLostError, before and during a call", async () => {
   const own = await createDevice();
   const doomed = await createSampler(own);
-  const pending = doomed.categorical(data, call);
+  const pending = doomed.categorical(tensor, options);
   own.destroy();
   await expect(pending).rejects.toBeInstanceOf(DeviceLostError);
   await own.lost;
-  await expect(doomed.categorical(data, call)).rejects.toBeInstanceOf(DeviceLostError);
-  const given = { shape: [1], output: bufferOf(1) };
-  expect(() => doomed.encodeBits({} as GPUCommandEncoder, given)).toThrow(DeviceLostError);
+  await expect(doomed.categorical(tensor, options)).rejects.toBeInstanceOf(DeviceLostError);
+  const given = { shape: [1], words: bufferOf(1) };
+  expect(() => doomed.encode("bits", {} as GPUCommandEncoder, given)).toThrow(DeviceLostError);
   await expect(doomed.prepare("bits", given)).rejects.toBeInstanceOf(DeviceLostError);
 });

@@ -1,14 +1,14 @@
 import { foldIn, key, threefry2x32 } from "@gumbel/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  bitsOfHalfWgsl,
-  bitsOfOrderWgsl,
+  bitsOfFloat16Wgsl,
+  bitsOfSortableWgsl,
   blockWgsl,
   expCoreOf2Wgsl,
   expCoreWgsl,
   noiseOf2Wgsl,
   noiseWgsl,
-  orderOfWgsl,
+  sortableBitsWgsl,
   threefry2x32Of2,
   threefry2x32 as threefry2x32Wgsl,
 } from "../src/wgsl/index.ts";
@@ -82,30 +82,36 @@ describe("functions for two are those for one, to the last bit", () => {
   });
 });
 
-describe("orders", () => {
+describe("sortable bits", () => {
   const floats = Float32Array.of(-3.4e38, -1e30, -1, -1e-38, -0, 0, 1e-38, 1, 1e30, 3.4e38);
   const bits = new Uint32Array(floats.buffer);
 
   test("sort like the floats, equal zeros alike, between no category and degenerate", async () => {
-    const orders = await runWgsl(device, orderOfWgsl, "order_of(input[i])", bits, bits.length);
-    expect([...orders].sort((a, b) => a - b)).toEqual([...orders]);
-    expect(new Set(orders).size).toBe(floats.length - 1);
-    expect(orders[4]).toBe(orders[5]);
-    expect(orders[0]).toBeGreaterThan(0);
-    expect(orders[9]).toBeLessThan(0xffffffff);
+    const sortable = await runWgsl(device, sortableBitsWgsl, "sortable_bits(input[i])", bits, bits.length);
+    expect([...sortable].sort((a, b) => a - b)).toEqual([...sortable]);
+    expect(new Set(sortable).size).toBe(floats.length - 1);
+    expect(sortable[4]).toBe(sortable[5]);
+    expect(sortable[0]).toBeGreaterThan(0);
+    expect(sortable[9]).toBeLessThan(0xffffffff);
   });
 
   test("give the float back, −0 as 0", async () => {
-    const functions = orderOfWgsl + bitsOfOrderWgsl;
-    const back = await runWgsl(device, functions, "bits_of_order(order_of(input[i]))", bits, bits.length);
+    const functions = sortableBitsWgsl + bitsOfSortableWgsl;
+    const back = await runWgsl(
+      device,
+      functions,
+      "bits_of_sortable(sortable_bits(input[i]))",
+      bits,
+      bits.length,
+    );
     expect([...back]).toEqual([...bits.map((word) => (word === 0x80000000 ? 0 : word))]);
   });
 });
 
-test("bits_of_half gives NaN and infinities as they are", async () => {
-  const halves = Uint32Array.of(0x7c00, 0xfc00, 0x7e00, 0xfe01, 0x7c01);
+test("bits_of_float16 gives NaN and infinities as they are", async () => {
+  const words16 = Uint32Array.of(0x7c00, 0xfc00, 0x7e00, 0xfe01, 0x7c01);
   const floats = new Float32Array(
-    (await runWgsl(device, bitsOfHalfWgsl, "bits_of_half(input[i])", halves, 5)).buffer,
+    (await runWgsl(device, bitsOfFloat16Wgsl, "bits_of_float16(input[i])", words16, 5)).buffer,
   );
   expect([...floats]).toEqual([Infinity, -Infinity, NaN, NaN, NaN]);
 });

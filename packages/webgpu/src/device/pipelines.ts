@@ -1,7 +1,6 @@
 // Compiled kernels of one device, by name. Compiling ahead does not stall; a kernel that is needed at once is compiled
 // at once.
-import type { Kernel } from "../kernels/kernel.ts";
-import type { Target } from "../kernels/target.ts";
+import type { Kernel } from "../shader/kernel.ts";
 import { SHADER_STAGE_COMPUTE } from "./gpu-constants.ts";
 
 /** The pipelines of a device. */
@@ -13,15 +12,18 @@ export interface Pipelines {
   clear(): void;
 }
 
-/** Creates an empty cache. All its kernels are written for one target. */
-export function createPipelines(device: GPUDevice, target: Target): Pipelines {
+/**
+ * Creates an empty cache.
+ * @param tune rewrites the text of every kernel
+ */
+export function createPipelines(device: GPUDevice, tune: (code: string) => string): Pipelines {
   const ready = new Map<string, GPUComputePipeline>();
   const pending = new Map<string, Promise<void>>();
   return {
     get(kernel) {
       const found = ready.get(kernel.name);
       if (found !== undefined) return found;
-      const pipeline = device.createComputePipeline(describe(device, kernel, target));
+      const pipeline = device.createComputePipeline(describe(device, kernel, tune));
       ready.set(kernel.name, pipeline);
       return pipeline;
     },
@@ -29,7 +31,7 @@ export function createPipelines(device: GPUDevice, target: Target): Pipelines {
       if (ready.has(kernel.name)) return;
       let compiling = pending.get(kernel.name);
       if (compiling === undefined) {
-        compiling = compile(device, kernel, target)
+        compiling = compile(device, kernel, tune)
           .then((pipeline) => void ready.set(kernel.name, pipeline))
           .finally(() => pending.delete(kernel.name));
         pending.set(kernel.name, compiling);
@@ -42,9 +44,11 @@ export function createPipelines(device: GPUDevice, target: Target): Pipelines {
   };
 }
 
-/** Compiles in the background; what the shader compiler has to say is in the error. */
-async function compile(device: GPUDevice, kernel: Kernel, target: Target): Promise<GPUComputePipeline> {
-  const descriptor = describe(device, kernel, target);
+type Tune = (code: string) => string;
+
+/** Compiles in the background; the shader compiler's messages are in the error. */
+async function compile(device: GPUDevice, kernel: Kernel, tune: Tune): Promise<GPUComputePipeline> {
+  const descriptor = describe(device, kernel, tune);
   try {
     return await device.createComputePipelineAsync(descriptor);
   } catch (cause) {
@@ -54,7 +58,7 @@ async function compile(device: GPUDevice, kernel: Kernel, target: Target): Promi
   }
 }
 
-function describe(device: GPUDevice, kernel: Kernel, target: Target): GPUComputePipelineDescriptor {
+function describe(device: GPUDevice, kernel: Kernel, tune: Tune): GPUComputePipelineDescriptor {
   const label = `gumbel ${kernel.name}`;
   const buffers: GPUBufferBindingLayout[] = [
     { type: "uniform" },
@@ -71,6 +75,6 @@ function describe(device: GPUDevice, kernel: Kernel, target: Target): GPUCompute
   return {
     label,
     layout: device.createPipelineLayout({ label, bindGroupLayouts: [group] }),
-    compute: { module: device.createShaderModule({ label, code: kernel.code(target) }) },
+    compute: { module: device.createShaderModule({ label, code: tune(kernel.code()) }) },
   };
 }

@@ -1,12 +1,11 @@
 // Reads a tensor back to the CPU.
 import { assertShape, describe, sizeOf } from "@gumbel/core/adapter";
-import { type GpuTensor, type HostResult, isGpuBuffer } from "../tensor.ts";
+import { type GpuTensor, HOST_ARRAYS, type HostResult, isGpuBuffer } from "../tensor.ts";
 import type { BufferPool } from "./buffer-pool.ts";
 import { BUFFER_USAGE, MAP_MODE_READ } from "./gpu-constants.ts";
+import { assertUsage } from "./place-buffer.ts";
 import { notUsable } from "./unusable-buffer.ts";
 import { watchErrors } from "./watch-errors.ts";
-
-const HOST_ARRAYS = { f32: Float32Array, i32: Int32Array, u32: Uint32Array } as const;
 
 /**
  * Reads a tensor.
@@ -58,14 +57,7 @@ function assertReadable(argument: string, tensor: GpuTensor) {
   if (type === "f16" || !Object.hasOwn(HOST_ARRAYS, type)) {
     throw new TypeError(`${argument}.type must be "f32", "i32" or "u32" to be read, got ${describe(type)}`);
   }
-  if ((buffer.usage & BUFFER_USAGE.COPY_SRC) === 0) {
-    throw new TypeError(
-      `${argument} must have usage COPY_SRC to be read back, got a buffer of usage 0x${buffer.usage.toString(16)}`,
-    );
-  }
-  if (buffer.mapState !== "unmapped") {
-    throw new TypeError(`${argument} must not be mapped, got a buffer that is ${buffer.mapState}`);
-  }
+  assertUsage(argument, buffer, "COPY_SRC");
   const bytes = 4 * sizeOf(shape);
   if (!Number.isSafeInteger(offset) || offset < 0 || offset % 4 !== 0 || offset + bytes > buffer.size) {
     throw new RangeError(

@@ -1,8 +1,8 @@
 // A device for callers that have none.
 import { NoDeviceError } from "./errors.ts";
 
-/** Features that kernels use where they are there. */
-const WELCOME: readonly GPUFeatureName[] = ["subgroups"];
+/** Features that kernels use where an adapter has them. */
+const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ["subgroups"];
 
 /** Limits that matter for large tensors: as high as the adapter has them. */
 const HIGH_LIMITS = [
@@ -35,7 +35,7 @@ export async function requestDevice(
   try {
     return await adapter.requestDevice({
       label: "gumbel",
-      requiredFeatures: WELCOME.filter((feature) => adapter.features.has(feature)),
+      requiredFeatures: OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(HIGH_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     });
   } catch (cause) {

@@ -1,5 +1,5 @@
-// Finds out which of a caller's buffers WebGPU refuses. The driver's message names none of the call's arguments.
-import type { NamedBuffer } from "./place-buffer.ts";
+// Finds which of a caller's buffers WebGPU refuses: the driver's message names none of the call's arguments.
+import type { Placed } from "./place-buffer.ts";
 import { watchErrors } from "./watch-errors.ts";
 
 /** Binds a buffer and does nothing with it. */
@@ -9,13 +9,10 @@ const TOUCH = /* wgsl */ `
 `;
 
 /** The error that the first buffer which WebGPU refuses calls for; undefined where it takes them all. */
-export async function unusableBuffer(
-  device: GPUDevice,
-  buffers: Iterable<NamedBuffer>,
-): Promise<TypeError | undefined> {
+export async function unusableBuffer(device: GPUDevice, buffers: Placed): Promise<TypeError | undefined> {
   const module = device.createShaderModule({ code: TOUCH });
   const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module } });
-  for (const { argument, buffer } of buffers) {
+  for (const [argument, { buffer }] of Object.entries(buffers)) {
     const refusal = await refusalOf(device, pipeline, buffer);
     if (refusal !== null) return notUsable(argument, refusal);
   }

@@ -1,6 +1,6 @@
-// Catches what WebGPU has to say of some commands, so that it reaches no one else's error scope.
+// Runs commands in private error scopes and returns their errors.
 
-/** What came of watched work: its result, and what WebGPU found wrong with it, null where that is nothing. */
+/** The result of watched work, and the errors that WebGPU found in it: null where there are none. */
 export interface Watched<Result> {
   readonly result: Result;
   /** Validation errors: a buffer, say, that is destroyed. Rejects when the device is lost. */

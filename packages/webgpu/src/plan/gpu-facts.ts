@@ -1,11 +1,15 @@
 // What plans need to know of a device, as plain numbers.
+import { isSoftwareGpu, SOFTWARE_TUNING } from "../swiftshader.ts";
+import { HARDWARE_TUNING, type RowTuning } from "./row-plan.ts";
 
 /** Facts of a device. */
 export interface GpuFacts {
-  /** Size of every subgroup, where the device has the `subgroups` feature and knows one size only. */
+  /** Size of every subgroup, where subgroup operations may be used and one size is known. */
   readonly subgroupSize: number | undefined;
   /** Whether subgroup operations may be used at all. */
   readonly hasSubgroups: boolean;
+  /** How rows are shared out. */
+  readonly tuning: RowTuning;
   /** Invocations of a workgroup. */
   readonly maxWorkgroupSize: number;
   readonly maxWorkgroupsPerDimension: number;
@@ -16,16 +20,20 @@ export interface GpuFacts {
   readonly offsetAlignment: number;
 }
 
-/** Reads the facts of a device. */
-export function factsOf(device: GPUDevice, usesSubgroups: boolean): GpuFacts {
-  const { limits, features } = device;
-  const info = device.adapterInfo as Partial<GPUAdapterInfo> | undefined;
-  const { subgroupMinSize, subgroupMaxSize } = info ?? {};
-  const hasSubgroups = usesSubgroups && features.has("subgroups");
-  const hasOneSize = hasSubgroups && subgroupMinSize === subgroupMaxSize;
+/**
+ * Reads the facts of a device.
+ *
+ * @param hasSubgroups whether its compiler takes subgroup operations, and they may be used
+ */
+export function factsOf(device: GPUDevice, hasSubgroups: boolean): GpuFacts {
+  const { limits } = device;
+  const info: Partial<GPUAdapterInfo> = device.adapterInfo ?? {};
+  const { subgroupMinSize = 0, subgroupMaxSize } = info;
+  const hasOneSize = hasSubgroups && subgroupMinSize === subgroupMaxSize && subgroupMinSize > 1;
   return {
-    subgroupSize: hasOneSize && (subgroupMinSize ?? 0) > 1 ? subgroupMinSize : undefined,
+    subgroupSize: hasOneSize ? subgroupMinSize : undefined,
     hasSubgroups,
+    tuning: isSoftwareGpu(info) ? SOFTWARE_TUNING : HARDWARE_TUNING,
     maxWorkgroupSize: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
     maxWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
     maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),

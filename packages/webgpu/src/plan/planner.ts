@@ -1,14 +1,15 @@
 // Collects the steps of a program: binds tensors by name, adds their bases to the params, and keeps count of scratch.
-import { bindingCount, type Kernel } from "../kernels/kernel.ts";
-import type { Params } from "../kernels/params.ts";
-import type { Team } from "../kernels/team.ts";
-import type { TensorBinding } from "../kernels/tensors.ts";
-import { boundPlace, type TensorPlace, tensorBinding } from "./bindings.ts";
+import { bindingCount, type Kernel } from "../shader/kernel.ts";
+import type { Params } from "../shader/params.ts";
+import type { TensorBinding } from "../shader/tensors.ts";
+import type { ThreadGroup } from "../shader/thread-group.ts";
+import { bindTensor, type MemoryLayout } from "./bindings.ts";
 import type { GpuFacts } from "./gpu-facts.ts";
+import { gridOf } from "./grid.ts";
 import type { Program, Step } from "./program.ts";
 
-/** Tensors of a call, by the names that errors use. */
-export type TensorPlaces = Readonly<Record<string, TensorPlace>>;
+/** What a kernel of an operation returns: adds the steps of a call to a program. */
+export type Plan = (planner: Planner) => void;
 
 /** How a kernel uses a tensor: under which name, standing for which tensor of the call. */
 export interface Use {
@@ -22,7 +23,7 @@ export interface Use {
 export interface StepWork {
   readonly uses: readonly Use[];
   readonly params: Params;
-  readonly team: Team;
+  readonly group: ThreadGroup;
   /** Rows of this dispatch, and jobs for each: chunks, or elements. */
   readonly rows: number;
   readonly jobsPerRow: number;
@@ -35,18 +36,21 @@ export interface Planner {
   scratch(name: string, words: number): void;
   /** Adds a dispatch of the kernel that the bindings ask for. */
   step(kernelFor: (tensors: readonly TensorBinding[]) => Kernel, work: StepWork): void;
-  program(): Program;
 }
 
 /** Most jobs of a dispatch: kernels count them in 32 bits. */
 const MOST_JOBS = 2 ** 32 - 1;
 
-/** Starts a program over the tensors of a call. */
-export function createPlanner(facts: GpuFacts, tensors: TensorPlaces): Planner {
-  const places = new Map(Object.entries(tensors));
+/** Makes the program of a plan over the tensors of a call. */
+export function programOf(
+  plan: Plan,
+  facts: GpuFacts,
+  tensors: Readonly<Record<string, MemoryLayout>>,
+): Program {
+  const layouts = new Map(Object.entries(tensors));
   const scratch: Record<string, number> = {};
   const steps: Step[] = [];
-  return {
+  plan({
     facts,
     scratch(name, words) {
       scratch[name] = 4 * words;
@@ -56,30 +60,30 @@ export function createPlanner(facts: GpuFacts, tensors: TensorPlaces): Planner {
             `maxBufferSize of ${facts.maxBufferBytes}`,
         );
       }
-      places.set(name, { offset: 0, elements: words, format: "word" });
+      layouts.set(name, { offset: 0, elements: words, format: "word" });
     },
-    step(kernelFor, { uses, params, team, rows, jobsPerRow }) {
-      const bound = uses.map(({ name, access, of = name }) => ({ name, access, of, place: places.get(of)! }));
-      const kernel = kernelFor(
-        bound.map(({ name, access, place }) => tensorBinding(name, access, place, facts)),
-      );
+    step(kernelFor, { uses, params, group, rows, jobsPerRow }) {
+      const bound = uses.map((use) => {
+        const tensor = use.of ?? use.name;
+        return bindTensor(use, tensor, layouts.get(tensor)!, facts);
+      });
+      const kernel = kernelFor(bound.map(({ binding }) => binding));
       assertBindable(kernel, facts);
       const jobs = rows * jobsPerRow;
       if (jobs > MOST_JOBS) {
         throw new RangeError(`logits and sampleShape must make fewer than 2^32 parts of work, got ${jobs}`);
       }
-      const bases = Object.fromEntries(
-        bound.map(({ name, place }) => [`${name}_base`, boundPlace(place, facts).base]),
-      );
+      const workgroups = group.kind === "single-thread" ? Math.ceil(jobs / group.workgroupSize) : jobs;
+      const bases = Object.fromEntries(bound.map(({ binding, base }) => [`${binding.name}_base`, base]));
       steps.push({
         kernel,
         params: { ...params, ...bases, rows, jobs },
-        groups: team.kind === "invocation" ? Math.ceil(jobs / team.workgroupSize) : jobs,
-        places: Object.fromEntries(bound.map(({ name, of }) => [name, of])),
+        grid: gridOf(workgroups, facts.maxWorkgroupsPerDimension),
+        windows: bound.flatMap(({ windows }) => windows),
       });
     },
-    program: () => ({ steps, scratch }),
-  };
+  });
+  return { steps, scratch };
 }
 
 function assertBindable(kernel: Kernel, { maxStorageBindings, maxBindingBytes }: GpuFacts): void {

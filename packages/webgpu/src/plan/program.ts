@@ -1,15 +1,16 @@
-// A call as data: dispatches over named tensors. Plans are made and tested without a GPU, then encoded.
-import type { Kernel } from "../kernels/kernel.ts";
-import type { Params } from "../kernels/params.ts";
+// A call as data: dispatches over named tensors. Programs are made and tested without a GPU, then encoded.
+import type { Kernel } from "../shader/kernel.ts";
+import type { Params } from "../shader/params.ts";
+import type { BufferWindow } from "./bindings.ts";
 
 /** One dispatch. */
 export interface Step {
   readonly kernel: Kernel;
   readonly params: Params;
-  /** Workgroups. */
-  readonly groups: number;
-  /** For each tensor of the kernel, the call's tensor or the scratch buffer that it stands for. */
-  readonly places: Readonly<Record<string, string>>;
+  /** Workgroups in two dimensions. */
+  readonly grid: readonly [x: number, y: number];
+  /** Bindings from 1 on; binding 0 holds the params. */
+  readonly windows: readonly BufferWindow[];
 }
 
 /** The dispatches of a call, in order, each seeing what the earlier ones wrote. */
@@ -18,6 +19,3 @@ export interface Program {
   /** Bytes of each scratch buffer, by name. */
   readonly scratch: Readonly<Record<string, number>>;
 }
-
-/** A program of no work: the result has no elements. */
-export const EMPTY_PROGRAM: Program = { steps: [], scratch: {} };

@@ -1,4 +1,5 @@
 // A polynomial exponential: WGSL promises only 3 + 2|x| ulp for exp.
+import { EXP_COEFFICIENTS, LN2_HIGH, LN2_LOW } from "@gumbel/core/adapter";
 import { ONE, TWO, type Width } from "./width.ts";
 
 /** 1.5·2²³: a float32 of that size ends in the unit, so that adding it rounds to the nearest integer. */
@@ -7,6 +8,8 @@ const ROUNDING = "12582912f";
 const ROUNDING_BITS = "0x4b400000i";
 
 function expCore({ suffix, f32, u32, i32 }: Width): string {
+  const [first, second, ...rest] = EXP_COEFFICIENTS;
+  const steps = rest.map((coefficient) => `p = fma(p, r, ${f32}(${coefficient}f));`);
   return /* wgsl */ `
 fn exp_core${suffix}(x: ${f32}) -> ${f32} {
   let clamped = max(x, ${f32}(-88f));
@@ -14,12 +17,10 @@ fn exp_core${suffix}(x: ${f32}) -> ${f32} {
   let sum = fma(clamped, ${f32}(1.442695041f), ${f32}(${ROUNDING}));
   let exponent = bitcast<${i32}>(sum) - ${i32}(${ROUNDING_BITS});
   let n = ${f32}(exponent);
-  let r = fma(n, ${f32}(2.12194440e-4f), fma(n, ${f32}(-0.693359375f), clamped));
-  var p = fma(${f32}(0.001395047889f), r, ${f32}(0.00836888223f));
-  p = fma(p, r, ${f32}(0.04166620599f));
-  p = fma(p, r, ${f32}(0.166665189f));
-  p = fma(p, r, ${f32}(0.5000000095f));
-  // 2^n from its exponent bits; n = −127 gives a factor of 0. The product is a shift, which software does lane by lane.
+  let r = fma(n, ${f32}(${-LN2_LOW}f), fma(n, ${f32}(${-LN2_HIGH}f), clamped));
+  var p = fma(${f32}(${first}f), r, ${f32}(${second}f));
+  ${steps.join("\n  ")}
+  // 2^n from its exponent bits; n = −127 gives a factor of 0. The product is a shift, which SwiftShader does lane by lane.
   let scale = bitcast<${f32}>(bitcast<${u32}>(exponent + ${i32}(127i)) * ${u32}(0x800000u));
   return fma(p, r * r, r + 1f) * scale;
 }

@@ -1,17 +1,13 @@
 // Polynomial logarithms: WGSL promises only an absolute 2⁻²¹ for log near 1, and the winning tail lives there.
+import { LN2_HIGH, LN2_LOW, LOG1P_COEFFICIENTS } from "@gumbel/core/adapter";
 import { ONE, TWO, type Width } from "./width.ts";
 
-/** Q, highest power first: minimax for relative error 5.9e-9 of log1p on [√½ − 1, √2 − 1]. */
-const Q = [
-  -0.07859618017, 0.1288164996, -0.1312875352, 0.1418119153, -0.1662455413, 0.2000228629, -0.250008104,
-  0.3333331673,
-];
-
 function log1pCore({ suffix, f32 }: Width): string {
-  const steps = Q.slice(2).map((coefficient) => `q = fma(q, f, ${f32}(${coefficient}f));`);
+  const [first, second, ...rest] = LOG1P_COEFFICIENTS;
+  const steps = rest.map((coefficient) => `q = fma(q, f, ${f32}(${coefficient}f));`);
   return /* wgsl */ `
 fn log1p_core${suffix}(f: ${f32}) -> ${f32} {
-  var q = fma(${f32}(${Q[0]}f), f, ${f32}(${Q[1]}f));
+  var q = fma(${f32}(${first}f), f, ${f32}(${second}f));
   ${steps.join("\n  ")}
   return fma(f * f, fma(q, f, ${f32}(-0.5f)), f);
 }
@@ -20,15 +16,15 @@ fn log1p_core${suffix}(f: ${f32}) -> ${f32} {
 
 /** ln 2 in two parts, of which the first is exact for any exponent, by the unit of a float32's exponent bits. */
 export const LN2_PER_BIT: { readonly high: string; readonly low: string } = {
-  high: `${0.693359375 * 2 ** -23}f`,
-  low: `${-2.1219444e-4 * 2 ** -23}f`,
+  high: `${LN2_HIGH * 2 ** -23}f`,
+  low: `${LN2_LOW * 2 ** -23}f`,
 };
 
 function logCore({ suffix, f32, u32, i32 }: Width): string {
   return /* wgsl */ `
 fn log_core${suffix}(x: ${f32}) -> ${f32} {
   let bits = bitcast<${u32}>(x) - ${u32}(0x3f3504f3u);
-  // The exponent where it stands, 2²³ times as large: software shifts lane by lane.
+  // The exponent where it stands, 2²³ times as large: SwiftShader shifts lane by lane.
   let e = ${f32}(bitcast<${i32}>(bits & ${u32}(0xff800000u)));
   let f = bitcast<${f32}>((bits & ${u32}(0x7fffffu)) + ${u32}(0x3f3504f3u)) - ${f32}(1f);
   return fma(e, ${f32}(${LN2_PER_BIT.high}), fma(e, ${f32}(${LN2_PER_BIT.low}), log1p_core${suffix}(f)));

@@ -2,7 +2,7 @@
 import { LN2_PER_BIT } from "./log-core.ts";
 import { ONE, TWO, type Width } from "./width.ts";
 
-// Without shifts, which software does lane by lane.
+// Without shifts, which SwiftShader does lane by lane.
 function exponential({ suffix, f32, u32, i32 }: Width): string {
   return /* wgsl */ `
 fn exponential_full_of_words${suffix}(x0: ${u32}, x1: ${u32}) -> ${f32} {

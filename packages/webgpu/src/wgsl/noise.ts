@@ -4,15 +4,10 @@ import { add64Wgsl, counterOfWgsl, multiply64Wgsl } from "./counter.ts";
 import { log1pCoreOf2Wgsl, log1pCoreWgsl, logCoreOf2Wgsl, logCoreWgsl } from "./log-core.ts";
 import { exponentialFullOf2Wgsl, exponentialFullWgsl, gumbelFullWgsl } from "./noise-full.ts";
 import { exponentialJaxOf2Wgsl, exponentialJaxWgsl, gumbelJaxWgsl } from "./noise-jax.ts";
-import { type Rotation, threefry2x32, threefry2x32Of2 } from "./threefry-2x32.ts";
-
-/** {@link blockWgsl} with words rotated in one way or the other. */
-export function blockOf(rotation: Rotation): string {
-  return [threefry2x32(rotation), add64Wgsl, multiply64Wgsl, counterOfWgsl].join("");
-}
+import { type Rotation, threefry2x32Of2, threefry2x32Wgsl } from "./threefry-2x32.ts";
 
 /** Blocks of 64-bit counters: `threefry_2x32`, `counter_of`, `add_64`, `multiply_64`. */
-export const blockWgsl: string = blockOf("shift");
+export const blockWgsl: string = [threefry2x32Wgsl, add64Wgsl, multiply64Wgsl, counterOfWgsl].join("");
 
 /**
  * Noise of one precision, under names that do not depend on it: `exponential_of(block) -> f32` is `−log u`,

@@ -1,5 +1,5 @@
 // Threefry-2x32 with 20 rounds in WGSL. Pure: no bindings, no shapes.
-import { innermost } from "./innermost.ts";
+import { inRegisters } from "./swiftshader-registers.ts";
 
 /** Rotation distances (Salmon et al. 2011, table 2), rounds 0–7; they repeat. */
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24];
@@ -87,7 +87,7 @@ export function threefry2x32Of2(rotation: Rotation): string {
 fn threefry_2x32_of_2(key: vec2<u32>, hi: vec2<u32>, lo: vec2<u32>) -> vec4<u32> {
   var x0 = hi;
   var x1 = lo;
-  ${rotation === "shift" ? rounds : innermost(rounds, "key.x")}
+  ${rotation === "shift" ? rounds : inRegisters(rounds, "key.x")}
   return vec4(x0, x1);
 }
 `;

@@ -1,6 +1,11 @@
-// The whole conformance suite on the browser's own WebGPU.
+// The conformance suite on the browser's own WebGPU.
 import { describeConformance } from "@gumbel/core/vitest";
-import { createTarget } from "../../src/conformance.ts";
+import { smokeUnlessFull } from "@gumbel-tools/test";
+import { webgpuTarget } from "../../src/conformance.ts";
 
-describeConformance("webgpu in Chromium with subgroups", createTarget());
-describeConformance("webgpu in Chromium without subgroups", createTarget({ subgroups: false }));
+describeConformance("webgpu in Chromium with subgroups", webgpuTarget(), smokeUnlessFull);
+describeConformance(
+  "webgpu in Chromium without subgroups",
+  webgpuTarget({ subgroups: false }),
+  smokeUnlessFull,
+);

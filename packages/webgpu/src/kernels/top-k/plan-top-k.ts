@@ -1,0 +1,131 @@
+// Plans gumbelTopK: repeated selection for short rows, runs sorted and merged in workgroup memory for long ones, a sort
+// through memory where k is beyond what a workgroup sorts.
+import { type ResolvedGumbelTopK, rowCountOf } from "@gumbel/core/adapter";
+import type { Plan, Planner, Use } from "../../plan/planner.ts";
+import { planRows, singleThread } from "../../plan/row-plan.ts";
+import { rowParams, temperatureParams } from "../../shader/params.ts";
+import { rowVariantOf } from "../../shader/row-layout.ts";
+import { ARGMAX_WORDS } from "../argmax/argmax.ts";
+import { planArgmax } from "../argmax/plan-argmax.ts";
+import { selectKernel } from "./select-kernel.ts";
+import { candidatesKernel, emitKernel, exchangeKernel, sortKernel } from "./sort-kernels.ts";
+
+/** Rows up to this length are selected from place by place. */
+const SHORT_ROW = 64;
+/** Candidates that a workgroup sorts: three words each within WebGPU's least 16 KiB of workgroup memory. */
+const LONGEST_RUN = 1024;
+
+const CANDIDATES = (access: Use["access"]): Use => ({ name: "candidates", access });
+const RESULTS: readonly Use[] = [
+  { name: "values", access: "read_write" },
+  { name: "indices", access: "read_write" },
+];
+
+/** Tensors: `logits`, `values`, `indices`. */
+export function planTopK(call: ResolvedGumbelTopK): Plan {
+  const { layout, k, noise, temperature } = call;
+  if (k === 1) return planArgmax(call, temperature, noise, "values");
+  return (planner) => {
+    if (layout.categories <= SHORT_ROW) selectPlaces(planner, call);
+    else if (k <= LONGEST_RUN / 2) sortRuns(planner, call);
+    else sortAll(planner, call);
+  };
+}
+
+function selectPlaces(planner: Planner, call: ResolvedGumbelTopK): void {
+  const { layout } = call;
+  const rows = rowCountOf(layout);
+  fillCandidates(planner, call, layout.categories);
+  const { group } = planRows({ ...layout, rows }, planner.facts);
+  planner.step((bound) => selectKernel(group, bound), {
+    uses: [CANDIDATES("read"), ...RESULTS],
+    params: { ...paramsOf(call), candidates: layout.categories, chunks: 1 },
+    group,
+    rows,
+    jobsPerRow: 1,
+  });
+}
+
+function sortRuns(planner: Planner, call: ResolvedGumbelTopK): void {
+  const { layout, k } = call;
+  const { maxWorkgroupSize, tuning } = planner.facts;
+  const rows = rowCountOf(layout);
+  let candidates = layout.categories;
+  for (let round = 0; candidates > k || round === 0; round++) {
+    const run = Math.min(LONGEST_RUN, 2 ** Math.ceil(Math.log2(candidates)));
+    const workgroupSize = Math.min(tuning.sortWorkgroup, run / 2, maxWorkgroupSize);
+    const runs = Math.ceil(candidates / run);
+    const isFirst = round === 0;
+    const isLast = runs === 1;
+    // Two scratch buffers take turns: what a round reads the next one overwrites.
+    const [from, to] = round % 2 === 0 ? ["even", "odd"] : ["odd", "even"];
+    if (!isLast && round < 2) planner.scratch(to, ARGMAX_WORDS * rows * runs * k);
+    const variant = {
+      run,
+      workgroupSize,
+      ...(isFirst ? variantOf(call) : ({ noise: "none", hasUnitStep: true } as const)),
+      source: isFirst ? "logits" : "candidates",
+      target: isLast ? "result" : "kept",
+    } as const;
+    planner.step((bound) => sortKernel(variant, bound), {
+      uses: [
+        isFirst ? { name: "logits", access: "read" } : { name: "candidates", access: "read", of: from },
+        ...(isLast ? RESULTS : [{ name: "kept", access: "read_write", of: to } as const]),
+      ],
+      params: { ...paramsOf(call), candidates, chunks: runs },
+      group: { kind: "workgroup", workgroupSize },
+      rows,
+      jobsPerRow: runs,
+    });
+    if (isLast) break;
+    candidates = runs * k;
+  }
+}
+
+function sortAll(planner: Planner, call: ResolvedGumbelTopK): void {
+  const { layout } = call;
+  const rows = rowCountOf(layout);
+  const group = singleThread(planner.facts);
+  const candidates = 2 ** Math.ceil(Math.log2(layout.categories));
+  fillCandidates(planner, call, candidates);
+  for (let width = 2; width <= candidates; width *= 2) {
+    for (let distance = width / 2; distance >= 1; distance /= 2) {
+      planner.step((bound) => exchangeKernel(group, bound), {
+        uses: [CANDIDATES("read_write")],
+        params: { candidates, distance, mirrored: distance === width / 2 ? 1 : 0 },
+        group,
+        rows,
+        jobsPerRow: candidates / 2,
+      });
+    }
+  }
+  planner.step((bound) => emitKernel(group, bound), {
+    uses: [CANDIDATES("read"), ...RESULTS],
+    params: { ...paramsOf(call), candidates },
+    group,
+    rows,
+    jobsPerRow: call.k,
+  });
+}
+
+/** Candidates of whole rows, padded to `candidates` a row. */
+function fillCandidates(planner: Planner, call: ResolvedGumbelTopK, candidates: number): void {
+  const rows = rowCountOf(call.layout);
+  const group = singleThread(planner.facts);
+  planner.scratch("candidates", ARGMAX_WORDS * rows * candidates);
+  planner.step((bound) => candidatesKernel({ group, ...variantOf(call) }, bound), {
+    uses: [{ name: "logits", access: "read" }, CANDIDATES("read_write")],
+    params: { ...paramsOf(call), candidates },
+    group,
+    rows,
+    jobsPerRow: candidates,
+  });
+}
+
+function variantOf({ layout, noise }: ResolvedGumbelTopK) {
+  return { ...rowVariantOf(layout, noise), noise: noise.precision };
+}
+
+function paramsOf({ layout, noise, temperature, k }: ResolvedGumbelTopK) {
+  return { ...rowParams(layout, noise), ...temperatureParams(temperature), places: k };
+}
