@@ -6,6 +6,8 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     name: "tfjs",
+    // Vitest's 5 s are too few for a machine that runs other tests beside.
+    testTimeout: 60_000,
     include: ["test/**/*.test.ts"],
     exclude: ["test/browser/**"],
     // Vitest leaves a core to others, which on two cores is half of what there is.

@@ -1,6 +1,6 @@
 // This package as a target of the conformance suite, over any backend of a TensorFlow.js namespace.
 import type { ConformanceTarget } from "@gumbel/core/conformance";
-import { createSampler, type SamplerOptions } from "./create-sampler.ts";
+import { createSampler } from "./create-sampler.ts";
 import type { TensorFlow, TfCore, TfTensor } from "./tensorflow.ts";
 
 /**
@@ -8,17 +8,12 @@ import type { TensorFlow, TfCore, TfTensor } from "./tensorflow.ts";
  *
  * @param tf the namespace, in which the backend is registered
  * @param backendName `"cpu"`, `"wasm"`, `"webgl"` or `"webgpu"`; left out, the current one
- * @param options of the sampler
  */
-export function tfjsTarget<T>(
-  tf: TensorFlow<T>,
-  backendName?: string,
-  options?: SamplerOptions,
-): ConformanceTarget<T> {
-  return targetOf(tf as unknown as TfCore, backendName, options) as unknown as ConformanceTarget<T>;
+export function tfjsTarget<T>(tf: TensorFlow<T>, backendName?: string): ConformanceTarget<T> {
+  return targetOf(tf as unknown as TfCore, backendName) as unknown as ConformanceTarget<T>;
 }
 
-function targetOf(tf: TfCore, backendName?: string, options?: SamplerOptions): ConformanceTarget<TfTensor> {
+function targetOf(tf: TfCore, backendName?: string): ConformanceTarget<TfTensor> {
   return {
     async create() {
       if (backendName !== undefined && !(await tf.setBackend(backendName))) {
@@ -26,7 +21,7 @@ function targetOf(tf: TfCore, backendName?: string, options?: SamplerOptions): C
       }
       await tf.ready();
       return {
-        sampler: createSampler<TfTensor>(tf, options),
+        sampler: createSampler<TfTensor>(tf),
         fromArray: ({ data, shape }) => tf.tensor(Float32Array.from(data), [...shape], "float32"),
         async toArray(tensor) {
           return { data: await tensor.data<"float32" | "int32">(), shape: [...tensor.shape] };

@@ -1,17 +1,6 @@
-// The main entry: the sampler over TensorFlow.js tensors, and core's keys.
-export {
-  createKeyStream,
-  DegenerateRowError,
-  foldIn,
-  type Key,
-  type KeyStream,
-  key,
-  nextKey,
-  seed,
-  split,
-  UnsupportedError,
-} from "@gumbel/core";
-export { createSampler, type SamplerOptions, type TensorSampler } from "./create-sampler.ts";
+// The main entry: the sampler over TensorFlow.js tensors, and what every adapter exports of core.
+export * from "@gumbel/core/shared";
+export { createSampler, type TensorSampler } from "./create-sampler.ts";
 export {
   type GumbelSoftmaxLayer,
   type GumbelSoftmaxLayerOptions,
@@ -22,4 +11,3 @@ export {
 } from "./layer/gumbel-softmax-layer.ts";
 export type { TemperatureSchedule } from "./layer/temperature-schedule.ts";
 export type { TensorFlow } from "./tensorflow.ts";
-export type { SamplingEngine } from "./typed-array/engine.ts";

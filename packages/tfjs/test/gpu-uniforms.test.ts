@@ -1,9 +1,9 @@
-// Arithmetic in front of the GPU kernels: chunks of a reduction, counters and temperatures as uniforms.
+// Arithmetic in front of the GPU kernels: chunks of a reduction and counters as uniforms.
 import { key } from "@gumbel/core";
-import { resolveCategorical, resolveNoise } from "@gumbel/core/adapter";
+import { operations, type ResolvedCategorical, resolveNoise } from "@gumbel/core/adapter";
 import { describe, expect, it } from "vitest";
 import { chunksOf } from "../src/gpu/chunks.ts";
-import { noiseUniforms, stepUniforms, temperatureUniforms } from "../src/gpu/uniforms.ts";
+import { noiseUniforms, stepUniforms } from "../src/gpu/uniforms.ts";
 
 describe("chunksOf", () => {
   it.each([
@@ -30,28 +30,6 @@ describe("chunksOf", () => {
   });
 });
 
-describe("temperatureUniforms", () => {
-  it.each([Number.MIN_VALUE, 1e-300, 1e-38, 1e-3, 1, 7, 1e12, 1e38, 1e300, Number.MAX_VALUE])(
-    "is made of ordinary float32 numbers at %f",
-    (temperature) => {
-      const { scaleA, scaleB, rateA, rateB } = temperatureUniforms(temperature);
-      for (const factor of [scaleA!, scaleB!, rateA!, rateB!]) {
-        expect(factor).toBeGreaterThan(2 ** -126);
-        expect(factor).toBeLessThan(2 ** 127);
-      }
-    },
-  );
-
-  it.each([2 ** -240, 1e-38, 0.3, 1, 1e20, 1e38, 2 ** 240])(
-    "multiplies up to 2/%f and 1/%f",
-    (temperature) => {
-      const { scaleA, scaleB, rateA, rateB } = temperatureUniforms(temperature);
-      expect((scaleA! * scaleB! * temperature) / 2).toBeCloseTo(1, 12);
-      expect(rateA! * rateB! * temperature).toBeCloseTo(1, 12);
-    },
-  );
-});
-
 describe("noiseUniforms", () => {
   it("splits counters into words", () => {
     const noise = resolveNoise([2, 3], {
@@ -74,8 +52,9 @@ describe("noiseUniforms", () => {
 
 describe("stepUniforms", () => {
   const stepOf = (shape: number[], axis: number, rowStride?: number) => {
-    const { noise, rows } = resolveCategorical(shape, { key: key(1), axis, rowStride });
-    return stepUniforms(noise, rows);
+    const options = { key: key(1), axis, rowStride };
+    const call = operations.categorical.resolve({ shape }, options) as ResolvedCategorical;
+    return stepUniforms(call.noise, call.layout);
   };
 
   it.each([

@@ -42,15 +42,19 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     expect(tf.getBackend()).toBe(backend);
   });
 
-  it.each([false, true])("a model learns through its samples, hard: %s", async (hard) => {
-    const { model, layer } = createModel({ hard });
-    const losses = await fit(model, 300);
-    expect(losses.at(-1)).toBeLessThan(losses[0] / 4);
-    expect(layer.step).toBe(300);
-    expect(layer.temperature).toBe(0.5);
-    const [loss] = [model.evaluate(inputs(), targets())].flat();
-    expect(loss.dataSync()[0]).toBeLessThan(0.01);
-  });
+  it.each([false, true])(
+    "a model learns through its samples, hard: %s",
+    { timeout: 60_000 },
+    async (hard) => {
+      const { model, layer } = createModel({ hard });
+      const losses = await fit(model, 300);
+      expect(losses.at(-1)).toBeLessThan(losses[0] / 4);
+      expect(layer.step).toBe(300);
+      expect(layer.temperature).toBe(0.5);
+      const [loss] = [model.evaluate(inputs(), targets())].flat();
+      expect(loss.dataSync()[0]).toBeLessThan(0.01);
+    },
+  );
 
   it("the same key trains the same model twice", async () => {
     expect(await fit(createModel().model, 10)).toEqual(await fit(createModel().model, 10));
@@ -116,7 +120,7 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
 
 it("a wrong option is refused by name", () => {
   const create = (options: object) => () => gumbelSoftmaxLayer(tf, options);
-  expect(create({ temperature: 0 })).toThrow("temperature must be a positive finite number, got 0");
+  expect(create({ temperature: 0 })).toThrow("temperature must be a number in [2^-40, 2^40], got 0");
   expect(create({ temperature: "1" })).toThrow('temperature must be a number or a schedule, got "1"');
   expect(create({ temperature: { minimum: 3 } })).toThrow(
     "temperature.minimum must be at most temperature.initial",
@@ -124,15 +128,18 @@ it("a wrong option is refused by name", () => {
   expect(create({ temperature: { rate: -1 } })).toThrow(
     "temperature.rate must be a number of at least 0, got -1",
   );
-  expect(create({ temperature: { initial: Number.NaN } })).toThrow("temperature.initial must be a positive");
+  expect(create({ temperature: { initial: Number.NaN } })).toThrow("temperature must be a number in");
+  expect(create({ temperature: { decay: 1 } })).toThrow("temperature has no option decay");
+  expect(create({ tau: 1 })).toThrow(
+    new TypeError("gumbelSoftmaxLayer has no option tau: did you mean temperature?"),
+  );
+  expect(create({ temperature: null, key: null, tau: undefined })).not.toThrow();
   expect(create({ key: [1] })).toThrow(TypeError);
   expect(create({ hard: "yes" })).toThrow('hard must be a boolean, got "yes"');
   expect(create({ precision: "half" })).toThrow("precision");
-  expect(create({ axis: 0.5 })).toThrow("axis must be an integer, got 0.5");
-  expect(create({ step: -1 })).toThrow("step must be a safe integer of at least 0, got -1");
-  expect(create({ inferenceStep: Number.NaN })).toThrow(
-    "inferenceStep must be a safe integer of at least 0, got NaN",
-  );
+  expect(create({ axis: 0.5 })).toThrow("axis must be an integer in");
+  expect(create({ step: -1 })).toThrow("step must be an integer in");
+  expect(create({ inferenceStep: Number.NaN })).toThrow("inferenceStep must be an integer in");
   const { layers: _, ...withoutLayers } = tf;
   expect(() => gumbelSoftmaxLayer(withoutLayers as never)).toThrow("tf must be a namespace with layers");
   expect(create({ inference: "argmax" })).toThrow('inference must be "mode", "sample" or "probabilities"');

@@ -8,7 +8,7 @@ const SHORTEST_CHUNK = 32;
 const LONGEST_CHUNK = 512;
 
 /**
- * Number of chunks for rows of `length` elements; 1 means that the row is done in one go. Chunk `c` holds the elements
+ * Number of chunks for rows of `length` elements; 1 means that the row is not cut. Chunk `c` holds the elements
  * `c, c + chunks, c + 2·chunks, …`, so that neighbouring threads read neighbouring elements.
  */
 export function chunksOf(rows: number, length: number): number {

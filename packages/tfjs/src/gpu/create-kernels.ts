@@ -1,39 +1,61 @@
-// The kernels over a GPU backend: logits stay where they are, noise is made there, and nothing is read back.
-import { type ResolvedNoise, sizeOf } from "@gumbel/core/adapter";
-import type { SamplingKernels } from "../kernels.ts";
+// The kernels over a GPU: logits stay where they are, noise is drawn there, and nothing is read back.
+import type { TensorKernels } from "../backend.ts";
 import type { TfCore, TfTensor } from "../tensorflow.ts";
-import type { GpuBackend, TensorInfo } from "./gpu-backend.ts";
-import { winnersOf } from "./rows.ts";
-import { softmaxOf, softmaxVjpOf, softmaxVjpOfSample } from "./softmax.ts";
-import { topKOf } from "./top-k.ts";
-import { noiseUniforms } from "./uniforms.ts";
+import type { Gpu, TensorInfo } from "./gpu.ts";
+import { categoricalOf } from "./kernels/categorical.ts";
+import { gumbelTopKOf } from "./kernels/gumbel-top-k.ts";
+import { logProbOf } from "./kernels/log-prob.ts";
+import { noiseOf, wordsOf } from "./kernels/noise.ts";
+import { softmaxOf, softmaxVjpOf, softmaxVjpOfSample } from "./kernels/softmax.ts";
 
 /** Creates the kernels for one GPU backend of a namespace. */
-export function createGpuKernels(tf: TfCore, gpu: GpuBackend): SamplingKernels {
+export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
   /** Hands a tensor over to the engine, which tracks and disposes it from now on. */
   const tensorOf = (info: TensorInfo, shape: readonly number[]): TfTensor =>
     tf.engine().makeTensorFromTensorInfo(gpu.reshape(info, shape));
-  const infoOf = (tensor: TfTensor): TensorInfo => tensor as TensorInfo & TfTensor;
-  const noiseOf = (program: "bits" | "noise", noise: ResolvedNoise): TfTensor => {
-    const info = gpu.run(program, noise.precision, [], sizeOf(noise.shape), noiseUniforms(noise));
-    return tensorOf(info, noise.shape);
-  };
+  /** Runs a kernel on inputs as programs read them. */
+  function onInputs<Result>(inputs: readonly TfTensor[], kernel: (...infos: TensorInfo[]) => Result): Result {
+    const infos = inputs.map((tensor) => gpu.unpack(tensor as TensorInfo & TfTensor));
+    const result = kernel(...infos);
+    infos.forEach((info, i) => {
+      if (info !== (inputs[i] as object)) gpu.dispose(info);
+    });
+    return result;
+  }
   return {
-    bits: (noise) => noiseOf("bits", { ...noise, precision: "full" }),
-    gumbel: (noise) => noiseOf("noise", noise),
-    softmax: (logits, call, noise) => tensorOf(softmaxOf(gpu, infoOf(logits), call, noise), call.outputShape),
-    softmaxVjp: (logits, cotangent, call, noise) =>
-      tensorOf(softmaxVjpOf(gpu, infoOf(logits), infoOf(cotangent), call, noise), logits.shape),
-    softmaxVjpOfSample: (y, cotangent, call, shape) =>
-      tensorOf(softmaxVjpOfSample(gpu, infoOf(y), infoOf(cotangent), call), shape),
-    categorical: (logits, { rows, noise, outputShape }) =>
-      tensorOf(winnersOf(gpu, { logits: infoOf(logits), rows, noise }), outputShape),
-    topK(logits, call) {
-      const { values, indices } = topKOf(gpu, infoOf(logits), call);
-      return {
-        values: tensorOf(values, call.outputShape),
-        indices: tensorOf(indices, call.outputShape),
-      };
-    },
+    bits: (noise) => ({ words: tensorOf(wordsOf(gpu, noise), noise.shape) }),
+    gumbel: (noise) => ({ noise: tensorOf(noiseOf(gpu, noise), noise.shape) }),
+    gumbelSoftmax: (call, { logits }) => ({
+      y: onInputs([logits], (x) => tensorOf(softmaxOf(gpu, x, call, call.noise), call.outputShape)),
+    }),
+    gumbelSoftmaxVjp: (call, { logits, cotangent }) => ({
+      gradient: onInputs([logits, cotangent], (x, c) =>
+        tensorOf(softmaxVjpOf(gpu, x, c, call, call.noise), call.shape),
+      ),
+    }),
+    softmax: (call, { logits }) => ({
+      y: onInputs([logits], (x) => tensorOf(softmaxOf(gpu, x, call), call.outputShape)),
+    }),
+    softmaxVjp: (call, { logits, cotangent }) => ({
+      gradient: onInputs([logits, cotangent], (x, c) => tensorOf(softmaxVjpOf(gpu, x, c, call), call.shape)),
+    }),
+    softmaxVjpOfSample: (call, sample, cotangent) =>
+      onInputs([sample, cotangent], (y, c) => tensorOf(softmaxVjpOfSample(gpu, y, c, call), call.shape)),
+    categorical: (call, { logits }) => ({
+      indices: onInputs([logits], (x) => tensorOf(categoricalOf(gpu, x, call), call.outputShape)),
+    }),
+    logProb: (call, { logits, indices }) => ({
+      logProbs: onInputs([logits, indices], (x, at) =>
+        tensorOf(logProbOf(gpu, x, at, call), call.outputShape),
+      ),
+    }),
+    gumbelTopK: (call, { logits }) =>
+      onInputs([logits], (x) => {
+        const { values, indices } = gumbelTopKOf(gpu, x, call);
+        return {
+          values: tensorOf(values, call.outputShape),
+          indices: tensorOf(indices, call.outputShape),
+        };
+      }),
   };
 }

@@ -1,81 +1,114 @@
-// Reductions over rows on a GPU: the winner of each row, sums of chunks. Intermediate tensors are freed here.
-import { type ResolvedNoise, type RowLayout, sizeOf } from "@gumbel/core/adapter";
+// Reductions over rows on a GPU: argmax, maximum, sums. Intermediate tensors are freed here.
+import { type ResolvedNoise, type RowLayout, rowCountOf } from "@gumbel/core/adapter";
 import { chunksOf } from "./chunks.ts";
-import type { GpuBackend, NoiseVariant, ProgramName, TensorInfo } from "./gpu-backend.ts";
-import { noiseUniforms, rowUniforms, stepUniforms, type UniformValues } from "./uniforms.ts";
+import type { Gpu, NoiseVariant, Program, TensorInfo } from "./gpu.ts";
+import { argmaxOfChunksProgram, argmaxProgram } from "./programs/argmax.ts";
+import { maximumProgram } from "./programs/maximum.ts";
+import { sumProgram } from "./programs/sum.ts";
+import {
+  noiseUniforms,
+  rowUniforms,
+  stepUniforms,
+  temperatureUniforms,
+  type UniformValues,
+} from "./uniforms.ts";
 
-/** Logits or perturbed logits with the rows that they make up. */
-export interface GpuRows {
-  /** What is read: the logits, repeated for each sample, or values of the whole output. */
+/** Logits, repeated for each sample, and the noise that programs draw for them. */
+export interface Perturbed {
   readonly logits: TensorInfo;
-  readonly rows: RowLayout;
-  /** Noise that is added on the way, if any. */
-  readonly noise?: ResolvedNoise | undefined;
+  readonly layout: RowLayout;
+  readonly variant: NoiseVariant;
+  /** Rows, counters and the temperature that divides the logits. */
+  readonly uniforms: UniformValues;
+}
+
+/** Logits without noise. */
+export function unperturbed(logits: TensorInfo, layout: RowLayout): Perturbed {
+  return { logits, layout, variant: "none", uniforms: rowUniforms(layout) };
+}
+
+/** Logits with noise, divided by a temperature; a soft sample divides its noise too, so that for it this one is 1. */
+export function perturbed(
+  logits: TensorInfo,
+  layout: RowLayout,
+  noise: ResolvedNoise,
+  temperature: number,
+): Perturbed {
+  const uniforms = {
+    ...rowUniforms(layout),
+    ...noiseUniforms(noise),
+    ...stepUniforms(noise, layout),
+    ...temperatureUniforms(temperature),
+  };
+  return { logits, layout, variant: noise.precision, uniforms };
+}
+
+/** Runs a program on perturbed logits and further inputs. */
+export function runOn(
+  gpu: Gpu,
+  program: Program,
+  { logits, variant, uniforms }: Perturbed,
+  others: readonly TensorInfo[],
+  size: number,
+  more: UniformValues = {},
+): TensorInfo {
+  return gpu.run(program, variant, [logits, ...others], size, { ...uniforms, ...more });
 }
 
 /** Number of rows, samples included. */
-export function rowCount({ samples, outer, inner }: RowLayout): number {
-  return samples * outer * inner;
+export function sampledRowsOf(layout: RowLayout): number {
+  return layout.samples * rowCountOf(layout);
 }
 
-/** Number of elements of the output, samples included. */
-export function elementCount(rows: RowLayout): number {
-  return rowCount(rows) * rows.classes;
-}
-
-/** `logits + g` for every element of the noise. */
-export function perturb(
-  gpu: GpuBackend,
-  logits: TensorInfo,
-  rows: RowLayout,
-  noise: ResolvedNoise,
-): TensorInfo {
-  const uniforms = { ...rowUniforms(rows), ...noiseUniforms(noise) };
-  return gpu.run("perturb", noise.precision, [logits], sizeOf(noise.shape), uniforms);
-}
-
-/** Class of the largest element of each row, the lowest on a tie; −1 in a degenerate row. Noise is made in passing. */
-export function winnersOf(gpu: GpuBackend, { logits, rows, noise }: GpuRows): TensorInfo {
-  const count = rowCount(rows);
-  const variant: NoiseVariant = noise?.precision ?? "none";
-  const common = {
-    ...rowUniforms(rows),
-    // Without noise the values may be those of all samples.
-    block: sizeOf(logits.shape),
-    ...(noise === undefined ? {} : { ...noiseUniforms(noise), ...stepUniforms(noise, rows) }),
-  };
-  let chunks = chunksOf(count, rows.classes);
-  let winners = gpu.run("best", variant, [logits], count * chunks, { ...common, chunks });
+/** Category of the largest perturbed logit of each row, the lowest on a tie; −1 in a degenerate row. */
+export function argmaxOf(gpu: Gpu, z: Perturbed): TensorInfo {
+  const rows = sampledRowsOf(z.layout);
+  let chunks = chunksOf(rows, z.layout.categories);
+  let argmaxes = runOn(gpu, argmaxProgram, z, [], rows * chunks, { chunks });
   while (chunks > 1) {
-    const fewer = chunksOf(count, chunks);
-    const uniforms = { ...common, count: chunks, chunks: fewer };
-    winners = replace(gpu, winners, gpu.run("better", variant, [logits, winners], count * fewer, uniforms));
+    const fewer = chunksOf(rows, chunks);
+    const more = { count: chunks, chunks: fewer };
+    const merged = runOn(gpu, argmaxOfChunksProgram, z, [argmaxes], rows * fewer, more);
+    argmaxes = replace(gpu, argmaxes, merged);
     chunks = fewer;
   }
-  return winners;
+  return argmaxes;
 }
 
-/** Runs a program that sums the elements of a row by chunks, then sums the chunks: one value a row. */
+/** The largest element of each row; NaN in a degenerate row. */
+export function maximumOf(gpu: Gpu, values: TensorInfo, rows: number, layout: RowLayout): TensorInfo {
+  const { categories, inner } = layout;
+  let chunks = chunksOf(rows, categories);
+  let maxima = gpu.run(maximumProgram, "none", [values], rows * chunks, { categories, inner, chunks });
+  while (chunks > 1) {
+    const fewer = chunksOf(rows, chunks);
+    const uniforms = { categories: chunks, inner: 1, chunks: fewer };
+    maxima = replace(gpu, maxima, gpu.run(maximumProgram, "none", [maxima], rows * fewer, uniforms));
+    chunks = fewer;
+  }
+  return maxima;
+}
+
+/**
+ * One sum a row, of what a program sums in chunks.
+ * @param uniforms of the program beside the layout
+ */
 export function sumOverRows(
-  gpu: GpuBackend,
-  program: ProgramName,
+  gpu: Gpu,
+  program: Program,
   inputs: readonly TensorInfo[],
-  rows: RowLayout,
+  rows: number,
+  layout: RowLayout,
   uniforms: UniformValues = {},
 ): TensorInfo {
-  const count = rowCount(rows);
-  const chunks = chunksOf(count, rows.classes);
-  const partial = gpu.run(program, "none", inputs, count * chunks, {
-    ...rowUniforms(rows),
-    ...uniforms,
-    chunks,
-  });
-  return foldAll(gpu, partial, chunks, count, 1);
+  const chunks = chunksOf(rows, layout.categories);
+  const all = { ...rowUniforms(layout), ...uniforms, chunks };
+  return sumMiddle(gpu, gpu.run(program, "none", inputs, rows * chunks, all), chunks, rows, 1);
 }
 
 /** Sums the middle dimension of `[outer, count, inner]` away. Takes the tensor over. */
-export function foldAll(
-  gpu: GpuBackend,
+export function sumMiddle(
+  gpu: Gpu,
   summands: TensorInfo,
   count: number,
   outer: number,
@@ -85,14 +118,14 @@ export function foldAll(
   while (left > 1) {
     const chunks = chunksOf(outer * inner, left);
     const uniforms = { count: left, chunks, inner };
-    sums = replace(gpu, sums, gpu.run("fold", "none", [sums], outer * chunks * inner, uniforms));
+    sums = replace(gpu, sums, gpu.run(sumProgram, "none", [sums], outer * chunks * inner, uniforms));
     left = chunks;
   }
   return sums;
 }
 
 /** Disposes one tensor for another. */
-export function replace(gpu: GpuBackend, old: TensorInfo, fresh: TensorInfo): TensorInfo {
+export function replace(gpu: Gpu, old: TensorInfo, fresh: TensorInfo): TensorInfo {
   gpu.dispose(old);
   return fresh;
 }

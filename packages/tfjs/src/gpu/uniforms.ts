@@ -1,8 +1,8 @@
-// The numbers that every program may read, declared once for both backends: keys, places and sizes are uniforms, never
+// The numbers that every program may read, declared once for both backends: keys, counters and sizes are uniforms, never
 // text of a shader, so that no call compiles anything new.
 import { type ResolvedNoise, type RowLayout, sizeOf } from "@gumbel/core/adapter";
 
-/** Integers first, then floats. Words of keys and counters are uint32; a program that reads them says so. */
+/** Integers first, then floats. Words of keys and counters are uint32; a program that reads them converts them. */
 export const UNIFORMS = [
   ["keyHi", "int"],
   ["keyLo", "int"],
@@ -12,30 +12,25 @@ export const UNIFORMS = [
   ["strideLo", "int"],
   /** Elements whose counters follow one another: a row of the noise shape's last dimension, or all. */
   ["columns", "int"],
-  /** Distance of the counters of neighbouring classes. */
+  /** Distance of the counters of neighbouring categories. */
   ["stepHi", "int"],
   ["stepLo", "int"],
   /** Length of the axis, and product of the dimensions after it. */
-  ["classes", "int"],
+  ["categories", "int"],
   ["inner", "int"],
   /** Number of logits: element e of the output reads logit `e mod block`. */
   ["block", "int"],
   /** Elements to reduce, and chunks to reduce them to. */
   ["count", "int"],
   ["chunks", "int"],
-  /** Top-k: places, length of a sorted run, runs a row, span of a comparison, and whether it mirrors a block. */
+  /** Gumbel-top-k: places, length of a sorted run, runs a row, span of a comparison, and whether it mirrors a block. */
   ["places", "int"],
   ["width", "int"],
   ["runs", "int"],
   ["span", "int"],
   ["mirrored", "int"],
-  /** `scaleA·scaleB` is 2/temperature; half distances to the maximum beyond `cutoff` have probability 0. */
-  ["scaleA", "float"],
-  ["scaleB", "float"],
-  ["cutoff", "float"],
-  /** `rateA·rateB` is 1/temperature. */
-  ["rateA", "float"],
-  ["rateB", "float"],
+  ["temperature", "float"],
+  ["inverseTemperature", "float"],
 ] as const;
 
 /** Values of some of the {@link UNIFORMS}; the others are 0. */
@@ -58,40 +53,21 @@ export function noiseUniforms({ key, offset, rowStride, columns, shape }: Resolv
 /** How counters go on along the rows of a call, as uniforms. */
 export function stepUniforms(
   { rowStride, columns }: ResolvedNoise,
-  { classes, inner }: RowLayout,
+  { categories, inner }: RowLayout,
 ): UniformValues {
-  // Either the axis is the noise's last dimension, or whole rows of that dimension lie between two classes. Where a row
-  // has one class and all later dimensions are 1, both say the same.
-  const isLast = inner === 1 && columns === classes;
+  // Either the axis is the noise's last dimension, or whole rows of that dimension lie between two categories. Where a
+  // row has one category and all later dimensions are 1, both say the same.
+  const isLast = inner === 1 && columns === categories;
   const step = isLast ? 1n : BigInt(inner / columns) * BigInt(rowStride);
   return { stepHi: Number(BigInt.asIntN(32, step >> 32n)), stepLo: Number(BigInt.asIntN(32, step)) };
 }
 
 /** The rows of a call, as uniforms. */
-export function rowUniforms({ outer, classes, inner }: RowLayout): UniformValues {
-  return { classes, inner, block: outer * classes * inner };
+export function rowUniforms({ outer, categories, inner }: RowLayout): UniformValues {
+  return { categories, inner, block: outer * categories * inner };
 }
 
-/** exp(−104) is below half of float32's smallest positive number. */
-const NEGLIGIBLE = 104;
-/** Beyond these no difference of float32 numbers can tell a temperature from 0 or from infinity. */
-const [COLDEST, HOTTEST] = [2 ** -250, 2 ** 250];
-
-/**
- * A temperature as uniforms. Maxima are subtracted as halves, so that ±3.4e38 cannot overflow, and their distance is
- * multiplied by two factors that float32 holds, where 2/temperature itself may lie beyond its range.
- */
+/** A temperature as uniforms: within [2⁻⁴⁰, 2⁴⁰] it and its inverse are ordinary float32 numbers. */
 export function temperatureUniforms(temperature: number): UniformValues {
-  const clamped = Math.min(Math.max(temperature, COLDEST), HOTTEST);
-  const [scaleA, scaleB] = factorsOf(2 / clamped);
-  const [rateA, rateB] = factorsOf(1 / clamped);
-  return { scaleA, scaleB, cutoff: Math.min((NEGLIGIBLE * clamped) / 2, 3.4e38), rateA, rateB };
-}
-
-/** Two float32 numbers with the given product: the number itself and 1, where it is an ordinary one. */
-function factorsOf(product: number): [number, number] {
-  const exponent = Math.log2(product);
-  if (Math.abs(exponent) < 120) return [product, 1];
-  const second = 2 ** Math.round(exponent / 2);
-  return [product / second, second];
+  return { temperature, inverseTemperature: 1 / temperature };
 }

@@ -1,7 +1,13 @@
 // A layer for tf.layers models: samples while it trains, with a temperature that falls and a key for each call. All of
 // its state is in its config, so that a model saved halfway trains on as if it had not stopped.
-import { foldIn, type Key, nextKey, type Precision, split } from "@gumbel/core";
-import { describe, resolveGumbelSoftmax } from "@gumbel/core/adapter";
+import { foldIn, type Key, type Precision, split } from "@gumbel/core";
+import {
+  assertInteger,
+  describe,
+  operations,
+  type ResolvedGumbelSoftmax,
+  unknownOption,
+} from "@gumbel/core/adapter";
 import type { Tensor } from "@tensorflow/tfjs";
 import { createSampler } from "../create-sampler.ts";
 import type { TensorFlow } from "../tensorflow.ts";
@@ -30,23 +36,23 @@ export type InferenceMode =
 /** Options of {@link gumbelSoftmaxLayer}. All of them, and the counters, are in the layer's config. */
 export interface GumbelSoftmaxLayerOptions {
   /** A temperature for ever, or one that falls; default from 1 to 0.5 at 1e-4 a step. */
-  temperature?: number | Partial<TemperatureSchedule> | undefined;
+  temperature?: number | Partial<TemperatureSchedule> | null | undefined;
   /** Straight-through: one-hot samples while training, with the soft sample's gradient. Default false. */
-  hard?: boolean | undefined;
+  hard?: boolean | null | undefined;
   /** Dimension of the input that holds the categories. Default −1. */
-  axis?: number | undefined;
+  axis?: number | null | undefined;
   /** Default `"full"`. */
-  precision?: Precision | undefined;
+  precision?: Precision | null | undefined;
   /** Root of the keys of all calls; left out, the next key of the default stream. */
-  key?: Key | undefined;
+  key?: Key | null | undefined;
   /** Default `"mode"`. */
-  inference?: InferenceMode | undefined;
+  inference?: InferenceMode | null | undefined;
   /** Training calls so far; they set the temperature and the key of the next. Default 0. */
-  step?: number | undefined;
+  step?: number | null | undefined;
   /** Inference calls that drew a sample so far. Default 0. */
-  inferenceStep?: number | undefined;
+  inferenceStep?: number | null | undefined;
   /** Name of the layer in its model. */
-  name?: string | undefined;
+  name?: string | null | undefined;
 }
 
 /** What the layer adds to a `tf.layers` layer. */
@@ -59,6 +65,21 @@ export interface GumbelSoftmaxLayer {
 
 const INFERENCE_MODES: readonly unknown[] = ["mode", "sample", "probabilities"] satisfies InferenceMode[];
 
+const OPTIONS: Readonly<Record<keyof GumbelSoftmaxLayerOptions, true>> = {
+  temperature: true,
+  hard: true,
+  axis: true,
+  precision: true,
+  key: true,
+  inference: true,
+  step: true,
+  inferenceStep: true,
+  name: true,
+};
+
+/** Options of every layer of TensorFlow.js. */
+const LAYER_OPTIONS = "inputShape batchInputShape batchSize dtype inputDType trainable weights".split(" ");
+
 /**
  * A layer that turns logits into Gumbel-softmax samples of the same shape while the model trains, with
  * {@link GumbelSoftmaxLayerOptions.inference} otherwise.
@@ -69,6 +90,7 @@ export function gumbelSoftmaxLayer<L>(
   tf: TensorFlowWithLayers<L>,
   options: GumbelSoftmaxLayerOptions = {},
 ): L & GumbelSoftmaxLayer {
+  assertKnown(options);
   return new (classOf(tf))(options) as unknown as L & GumbelSoftmaxLayer;
 }
 
@@ -112,26 +134,29 @@ function createClass(tf: Tf) {
     readonly #options: { hard: boolean; axis: number; precision: Precision };
 
     constructor(options: GumbelSoftmaxLayerOptions) {
-      const { temperature, hard = false, axis = -1, precision = "full", key = nextKey() } = options;
-      const { inference = "mode", step = 0, inferenceStep = 0, ...rest } = options;
-      super(rest as object);
-      this.#schedule = resolveSchedule(temperature);
-      split(key);
-      this.#key = [key[0], key[1]];
+      super(ownOptionsOfLayer(options));
+      const hard = options.hard ?? false;
+      const axis = options.axis ?? -1;
+      const precision = options.precision ?? "full";
+      const inference = options.inference ?? "mode";
+      this.#schedule = resolveSchedule(options.temperature ?? undefined);
       if (!INFERENCE_MODES.includes(inference)) {
         throw new RangeError(
           `inference must be "mode", "sample" or "probabilities", got ${describe(inference)}`,
         );
       }
       this.#inference = inference;
-      // What a sampler would say only at the first call; of the axis, all that shows before the input's rank is known.
-      if (!Number.isInteger(axis)) throw new RangeError(`axis must be an integer, got ${describe(axis)}`);
-      resolveGumbelSoftmax([1], { key, hard, precision });
+      // What a sampler would refuse only at the first call; of the axis, all that shows before the input's rank is known.
+      assertInteger(axis, "axis", Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+      this.step = countOf(options.step, "step");
+      this.inferenceStep = countOf(options.inferenceStep, "inferenceStep");
+      const { resolve } = operations.gumbelSoftmax;
+      const { noise } = resolve(
+        { shape: [1] },
+        { key: options.key, hard, precision },
+      ) as ResolvedGumbelSoftmax;
+      this.#key = noise.key;
       this.#options = { hard, axis, precision };
-      assertCount(step, "step");
-      assertCount(inferenceStep, "inferenceStep");
-      this.step = step;
-      this.inferenceStep = inferenceStep;
     }
 
     get temperature(): number {
@@ -172,7 +197,21 @@ function createClass(tf: Tf) {
   };
 }
 
-function assertCount(value: unknown, argument: string): void {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return;
-  throw new RangeError(`${argument} must be a safe integer of at least 0, got ${describe(value)}`);
+/** @throws TypeError for an option that neither this layer nor every layer has */
+function assertKnown(options: object): void {
+  const known = [...Object.keys(OPTIONS), ...LAYER_OPTIONS];
+  const unknown = Object.entries(options).find(([name, value]) => value != null && !known.includes(name));
+  if (unknown !== undefined) throw unknownOption("gumbelSoftmaxLayer", unknown[0], Object.keys(OPTIONS));
+}
+
+/** What is TensorFlow.js's own: options of every layer, and what it adds to the config of a saved model. */
+function ownOptionsOfLayer(options: object): object {
+  const isOwn = (name: string) => name === "name" || !(name in OPTIONS);
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => value != null && isOwn(name)));
+}
+
+function countOf(value: unknown, argument: string): number {
+  const count = value ?? 0;
+  assertInteger(count, argument, 0, Number.MAX_SAFE_INTEGER);
+  return count as number;
 }

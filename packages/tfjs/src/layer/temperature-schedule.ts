@@ -1,11 +1,11 @@
 // How a temperature falls while a model trains. Pure arithmetic and its argument checks.
-import { describe } from "@gumbel/core/adapter";
+import { assertTemperature, describe, unknownOption } from "@gumbel/core/adapter";
 
 /** `max(minimum, initial·exp(−rate·step))`, as annealed by Jang et al. 2017, section 4. */
 export interface TemperatureSchedule {
-  /** Temperature of step 0, positive and finite. */
+  /** Temperature of step 0, in [2⁻⁴⁰, 2⁴⁰]. */
   readonly initial: number;
-  /** Where it stops falling, in (0, initial]. */
+  /** Where it stops falling, in [2⁻⁴⁰, initial]. */
   readonly minimum: number;
   /** Share that is lost at each training step, at least 0. */
   readonly rate: number;
@@ -16,21 +16,23 @@ const DEFAULT_SCHEDULE: TemperatureSchedule = { initial: 1, minimum: 0.5, rate: 
 
 /**
  * Fills in a schedule; a plain number stays as it is for ever.
- * @throws TypeError or RangeError naming the part that is wrong
+ * @throws TypeError or RangeError for a part that is wrong
  */
 export function resolveSchedule(
   temperature: number | Partial<TemperatureSchedule> = DEFAULT_SCHEDULE,
 ): TemperatureSchedule {
   if (typeof temperature === "number") {
-    assertPositive(temperature, "temperature");
+    assertTemperature(temperature);
     return { initial: temperature, minimum: temperature, rate: 0 };
   }
   if (typeof temperature !== "object" || temperature === null) {
     throw new TypeError(`temperature must be a number or a schedule, got ${describe(temperature)}`);
   }
   const { initial, minimum, rate } = { ...DEFAULT_SCHEDULE, ...temperature };
-  assertPositive(initial, "temperature.initial");
-  assertPositive(minimum, "temperature.minimum");
+  const unknown = Object.keys(temperature).find((part) => !(part in DEFAULT_SCHEDULE));
+  if (unknown !== undefined) throw unknownOption("temperature", unknown, Object.keys(DEFAULT_SCHEDULE));
+  assertTemperature(initial);
+  assertTemperature(minimum);
   if (minimum > initial) {
     throw new RangeError(
       `temperature.minimum must be at most temperature.initial, got ${minimum} and ${initial}`,
@@ -45,13 +47,4 @@ export function resolveSchedule(
 /** The temperature at a training step, counted from 0. */
 export function temperatureAt({ initial, minimum, rate }: TemperatureSchedule, step: number): number {
   return Math.max(minimum, initial * Math.exp(-rate * step));
-}
-
-function assertPositive(value: unknown, argument: string): void {
-  if (typeof value !== "number") {
-    throw new TypeError(`${argument} must be a positive finite number, got ${describe(value)}`);
-  }
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`${argument} must be a positive finite number, got ${value}`);
-  }
 }

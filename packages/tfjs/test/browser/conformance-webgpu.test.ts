@@ -1,6 +1,8 @@
 // The whole conformance suite on the webgpu backend.
+
 import { describeConformance } from "@gumbel/core/vitest";
+import { quickUnlessFull } from "@gumbel-tools/test";
 import { tfjsTarget } from "../../src/conformance.ts";
 import { tf } from "./start-backends.ts";
 
-describeConformance("tfjs webgpu", tfjsTarget(tf, "webgpu"));
+describeConformance("tfjs webgpu", tfjsTarget(tf, "webgpu"), quickUnlessFull);

@@ -31,7 +31,7 @@ export const LN2_PER_BIT: { readonly high: number; readonly low: number } = {
 export const logCoreGlsl: string = /* glsl */ `
 float logCore(float x) {
   uint bits = floatBitsToUint(x) - 0x3f3504f3u;
-  // The exponent where it stands, 2^23 times as large: software shifts lane by lane.
+  // The exponent where it stands, 2^23 times as large: SwiftShader shifts lane by lane.
   float e = float(int(bits & 0xff800000u));
   float f = uintBitsToFloat((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0;
   return e * ${LN2_PER_BIT.high} + (log1pCore(f) + e * (${LN2_PER_BIT.low}));

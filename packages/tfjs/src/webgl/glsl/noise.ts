@@ -8,7 +8,7 @@ import { LN2_PER_BIT, log1pCoreGlsl, logCoreGlsl } from "./log-core.ts";
  * floats would leave only what a float keeps of u, and that is where the winners are. Needs `log1pCore`, `logCore`.
  */
 const gumbelFullGlsl: string = /* glsl */ `
-// Without shifts and conversions of unsigned integers, which software does lane by lane.
+// Without shifts and conversions of unsigned integers, which SwiftShader does lane by lane.
 float gumbelOf(uvec2 block) {
   uint word = block.x ^ block.y;
   // All ones in the upper half, where u = 1 - t.

@@ -1,15 +1,13 @@
 // Runs the programs on TensorFlow.js's webgpu backend. Its int32 tensors hold 32 bits.
 import { sizeOf } from "@gumbel/core/adapter";
-import type { Rotation } from "@gumbel/webgpu/wgsl";
-import type { GpuBackend, TensorInfo } from "../gpu/gpu-backend.ts";
-import { PROGRAMS } from "../gpu/gpu-backend.ts";
+import type { Gpu, Program, TensorInfo } from "../gpu/gpu.ts";
+import { type Tuning, untuned, wgslTuningOf } from "../gpu/swiftshader.ts";
 import { UNIFORMS } from "../gpu/uniforms.ts";
 import type { TfCore } from "../tensorflow.ts";
-import { invocationsOf, webgpuSource } from "./programs.ts";
 
 /** What is used of TensorFlow.js's `WebGPUBackend`. */
 interface WebgpuBackend {
-  readonly device: { readonly adapterInfo?: { readonly subgroupMaxSize?: number } };
+  readonly device: { readonly adapterInfo?: Partial<GPUAdapterInfo> };
   runWebGPUProgram(
     program: object,
     inputs: readonly TensorInfo[],
@@ -25,32 +23,28 @@ const WORKGROUP = 64;
 /** Fields of the uniform buffer, after those of TensorFlow.js. */
 const FIELDS = UNIFORMS.map(([name, type]) => `${name} : ${type === "int" ? "i32" : "f32"}, `).join("");
 
-/** Subgroups up to this size are those of a CPU's SIMD unit. */
-const SOFTWARE_SUBGROUP = 8;
-
 /**
- * Creates the runner over the webgpu backend that is current.
+ * Creates the GPU of the webgpu backend that is current.
  *
- * @param rotation how words are rotated; by default what suits the device
+ * @param tuning of the shaders; by default what suits the device
  */
-export function createWebgpuBackend(tf: TfCore, rotation?: Rotation): GpuBackend {
+export function createWebgpuGpu(tf: TfCore, tuning?: Tuning): Gpu {
   const backend = tf.backend() as unknown as WebgpuBackend;
-  const { subgroupMaxSize = Number.POSITIVE_INFINITY } = backend.device.adapterInfo ?? {};
-  rotation ??= subgroupMaxSize <= SOFTWARE_SUBGROUP ? "adder" : "shift";
+  const tune = tuning ?? wgslTuningOf(backend.device.adapterInfo ?? {});
   return {
-    run(program, variant, inputs, size, uniforms) {
-      const { inputs: variableNames, dtype } = PROGRAMS[program];
+    run(program, noise, inputs, size, uniforms) {
+      const invocations = program.invocations?.(size, uniforms.categories ?? 1) ?? size;
       // TensorFlow.js writes into this object, so it is made anew; compiled pipelines are found by shaderKey.
       const description = {
-        variableNames: [...variableNames],
+        variableNames: [...program.inputs],
         outputShape: [size],
-        shaderKey: `gumbel_${program}_${variant}_${rotation}`,
+        shaderKey: `gumbel_${program.name}_${noise}${tune === untuned ? "" : "_tuned"}`,
         dispatchLayout: { x: [0] },
-        dispatch: [Math.ceil(invocationsOf(program, size, uniforms) / WORKGROUP), 1, 1],
+        dispatch: [Math.ceil(invocations / WORKGROUP), 1, 1],
         workgroupSize: [WORKGROUP, 1, 1],
         size: true,
         uniforms: FIELDS,
-        getUserCode: () => webgpuSource(program, variant, rotation),
+        getUserCode: () => tune(`${program.wgsl(noise)}${mainOf(program)}`),
       };
       const values = UNIFORMS.map(([name, type]) =>
         type === "int"
@@ -58,9 +52,21 @@ export function createWebgpuBackend(tf: TfCore, rotation?: Rotation): GpuBackend
           : { type: "float32" as const, data: [uniforms[name] ?? 0] },
       );
       const flat = inputs.map(({ dataId, shape, dtype }) => ({ dataId, shape: [sizeOf(shape)], dtype }));
-      return backend.runWebGPUProgram(description, flat, dtype, values);
+      return backend.runWebGPUProgram(description, flat, program.dtype, values);
     },
+    unpack: (info) => info,
     reshape: (info, shape) => ({ ...info, shape: [...shape] }),
     dispose: (info) => void backend.disposeData(info.dataId),
   };
+}
+
+/** The entry of a shader for TensorFlow.js: inputs are arrays under their names, uniforms fields of `uniforms`. */
+function mainOf({ invocations, dtype }: Program): string {
+  if (invocations !== undefined) return "\nfn main(index: i32) { store(index); }\n";
+  const setter = dtype === "int32" ? "setOutputAtIndexI32" : "setOutputAtIndex";
+  return `
+fn main(index: i32) {
+  if (index < uniforms.size) { ${setter}(index, element(index)); }
+}
+`;
 }

@@ -1,0 +1,127 @@
+// Gradients: what tf.grad and the optimizers see of each operation. A second order is refused, because the kernels are
+// opaque to TensorFlow.js and would silently leave terms out.
+import { UnsupportedError } from "@gumbel/core";
+import type { Job, Named, OperationName, ResolvedSoftmax, RowLayout, TypesOf } from "@gumbel/core/adapter";
+import type { TensorKernels } from "./backend.ts";
+import type { TfCore, TfTensor } from "./tensorflow.ts";
+
+/** How the first result of an operation is differentiated in its logits. */
+interface Gradient<Call> {
+  /** The tensors that are kept for the product. */
+  kept(call: Call, inputs: Named<TfTensor>, results: Named<TfTensor>): TfTensor[];
+  /** The vector-Jacobian product, of the logits' shape. */
+  product(backward: Backward<Call>): TfTensor;
+}
+
+/** What a product is computed from. */
+interface Backward<Call> {
+  readonly tf: TfCore;
+  readonly kernels: TensorKernels;
+  readonly call: Call;
+  readonly kept: readonly TfTensor[];
+  readonly cotangent: TfTensor;
+}
+
+const GRADIENTS: { readonly [O in OperationName]?: Gradient<TypesOf<O>["call"]> } = {
+  gumbelSoftmax: gradientOfSample(
+    ({ kernels, call, kept: [logits], cotangent }) =>
+      kernels.gumbelSoftmaxVjp(call, { logits, cotangent }).gradient,
+  ),
+  softmax: gradientOfSample(
+    ({ kernels, call, kept: [logits], cotangent }) =>
+      kernels.softmaxVjp(call, { logits, cotangent }).gradient,
+  ),
+  gumbelSoftmaxVjp: { kept: nothing, product: refuseSecondOrder },
+  softmaxVjp: { kept: nothing, product: refuseSecondOrder },
+  gumbelTopK: {
+    kept: (_, __, { indices }) => [indices],
+    /** The gradient of a value goes to the category that holds it, over the temperature. */
+    product({ tf, call: { layout, k, shape, temperature }, kept: [indices], cotangent }) {
+      // In four dimensions whatever the rank: TensorFlow.js's own operations are wrong beyond six on some backends.
+      const places = [layout.outer, k, 1, layout.inner];
+      const isHolder = tf.cast(tf.equal(tf.reshape(indices, places), categoriesOf(tf, layout)), "float32");
+      const held = tf.sum(tf.mul(isHolder, tf.reshape(cotangent, places)), 1);
+      return tf.reshape(tf.mul(held, 1 / temperature), [...shape]);
+    },
+  },
+  logProb: {
+    kept: (_, { logits, indices }) => [logits, indices],
+    /** `c·(e − softmax(logits/temperature))/temperature`, e being the one-hot of the index. */
+    product({ tf, kernels, call, kept: [logits, indices], cotangent }) {
+      const { layout, shape, temperature } = call;
+      const { y } = kernels.softmax({ ...call, outputShape: shape, hard: false }, { logits });
+      const rows = [layout.outer, 1, layout.inner];
+      const isAtIndex = tf.cast(tf.equal(tf.reshape(indices, rows), categoriesOf(tf, layout)), "float32");
+      const rest = tf.sub(isAtIndex, tf.reshape(y, [layout.outer, layout.categories, layout.inner]));
+      const scale = tf.mul(tf.reshape(cotangent, rows), 1 / temperature);
+      return tf.reshape(tf.mul(rest, scale), [...shape]);
+    },
+  },
+};
+
+/** Categories as a column beside the rows of a layout, `[outer, categories, inner]`. */
+function categoriesOf(tf: TfCore, { categories }: RowLayout): TfTensor {
+  return tf.reshape(tf.range(0, categories, 1, "int32"), [categories, 1]);
+}
+
+/** A soft sample is all that its gradient needs; a hard one draws its soft sample again from the logits. */
+function gradientOfSample<Call extends ResolvedSoftmax>(
+  vjp: (backward: Backward<Call>) => TfTensor,
+): Gradient<Call> {
+  return {
+    kept: (call, { logits }, { y }) => [call.hard ? logits : y],
+    product: (backward) =>
+      backward.call.hard
+        ? vjp(backward)
+        : backward.kernels.softmaxVjpOfSample(backward.call, backward.kept[0], backward.cotangent),
+  };
+}
+
+function nothing(): TfTensor[] {
+  return [];
+}
+
+function refuseSecondOrder(): never {
+  throw new UnsupportedError("a second-order gradient", "@gumbel/tfjs");
+}
+
+/**
+ * Runs a kernel and records the gradient of its first result.
+ *
+ * @param kernelsOf looks the kernels up: the backend may be another one when the gradient is computed
+ * @param inputs of the kernel, as the call's dtypes say
+ */
+export function withGradient(
+  tf: TfCore,
+  kernelsOf: () => TensorKernels,
+  start: (inputs: Named<TfTensor>) => Named<TfTensor>,
+  { operation, call, outputs }: Job<TfTensor>,
+  inputs: Named<TfTensor>,
+): Named<TfTensor> {
+  // The types of one operation are forgotten here.
+  const gradient = GRADIENTS[operation.name as OperationName] as Gradient<object> | undefined;
+  // Outside tf.grad and optimizers nothing is recorded; customGrad would still take 3 µs.
+  if (gradient === undefined || tf.engine().state.gradientDepth === 0) return start(inputs);
+  const [name, second] = Object.keys(outputs);
+  // TensorFlow.js records the gradient of one result, and disposes what else is made meanwhile.
+  const early = second === undefined ? undefined : start(inputs);
+  const recorded = tf.customGrad((...parameters) => {
+    const save = parameters.at(-1) as unknown as (tensors: TfTensor[]) => void;
+    const results = early ?? start(inputs);
+    save(gradient.kept(call, inputs, results));
+    return {
+      value: early === undefined ? results[name] : tf.clone(results[name]),
+      gradFunc(cotangent, saved) {
+        const kept = saved as TfTensor[];
+        const product = tf.customGrad(() => ({
+          value: gradient.product({ tf, kernels: kernelsOf(), call, kept, cotangent }),
+          gradFunc: refuseSecondOrder,
+        }));
+        return product(...kept, cotangent);
+      },
+    };
+  });
+  const floats = Object.keys(inputs).filter((input) => operation.inputs[input].dtype === "float32");
+  const differentiable = recorded(...floats.map((input) => inputs[input]));
+  return early === undefined ? { [name]: differentiable } : { ...early, [name]: differentiable };
+}
