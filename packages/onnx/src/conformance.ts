@@ -2,7 +2,7 @@
 import type { ConformanceTarget } from "@gumbel/core/conformance";
 import { createSampler } from "./run/create-sampler.ts";
 import type { OnnxRuntime, OrtTensor } from "./run/onnx-runtime.ts";
-import type { SamplerOptions } from "./run/sampler.ts";
+import type { SamplerOptions } from "./run/sampler-options.ts";
 
 /** Options of {@link onnxTarget}. */
 export interface TargetOptions extends SamplerOptions {

@@ -1,45 +1,22 @@
-// The main entry: exported graphs, and core's keys and errors, so that one install is enough.
-export type {
-  CategoricalOptions,
-  GumbelSoftmaxOptions,
-  GumbelSoftmaxVjpOptions,
-  Key,
-  KeyStream,
-  LogitsOptions,
-  NoiseOptions,
-  Precision,
-  Sampler,
-  SoftmaxOptions,
-  TopKOptions,
-  TopKResult,
-} from "@gumbel/core";
-export {
-  createKeyStream,
-  DegenerateRowError,
-  foldIn,
-  key,
-  nextKey,
-  seed,
-  split,
-  UnsupportedError,
-} from "@gumbel/core";
+// The main entry: exported graphs, appended samplers, the sampler over sessions, and what every adapter exports again.
+export * from "@gumbel/core/shared";
 export { appendSampler } from "./append/append-sampler.ts";
 export { inspectModel, type LogitsCandidate, type ModelReport } from "./append/inspect-model.ts";
 export type { AppendSamplerOptions } from "./append/options.ts";
 export { exportCategorical } from "./export/export-categorical.ts";
-export { exportGumbelSoftmax, exportGumbelSoftmaxGradient } from "./export/export-gumbel-softmax.ts";
-export { exportTopK } from "./export/export-top-k.ts";
+export { exportGumbelSoftmax, exportGumbelSoftmaxVjp } from "./export/export-gumbel-softmax.ts";
+export { exportGumbelTopK } from "./export/export-gumbel-top-k.ts";
 export type {
   ExportCategoricalOptions,
-  ExportGumbelSoftmaxGradientOptions,
   ExportGumbelSoftmaxOptions,
-  ExportTopKOptions,
+  ExportGumbelSoftmaxVjpOptions,
+  ExportGumbelTopKOptions,
   IndexType,
   NoiseSource,
 } from "./export/options.ts";
 export { ModelError } from "./graph/model-error.ts";
 export type { Integers } from "./nodes/threefry-2x32.ts";
 export { noiseBits } from "./noise-bits.ts";
-export { createSampler } from "./run/create-sampler.ts";
+export { createSampler, type OnnxSampler } from "./run/create-sampler.ts";
 export type { OnnxRuntime, OrtSession, OrtTensor } from "./run/onnx-runtime.ts";
-export type { NoiseMaker, OnnxSampler, SamplerOptions } from "./run/sampler.ts";
+export type { NoiseMaker, SamplerOptions } from "./run/sampler-options.ts";

@@ -1,5 +1,7 @@
 // The whole conformance suite on onnxruntime-node's CPU provider: noise from @gumbel/wasm, bits from outside, all from the graph.
+
 import { describeConformance } from "@gumbel/core/vitest";
+import { quickUnlessFull, smokeUnlessFull } from "@gumbel-tools/test";
 import * as ort from "onnxruntime-node";
 import { onnxTarget } from "../src/conformance.ts";
 
@@ -8,15 +10,15 @@ describeConformance("onnxruntime-node", onnxTarget(ort, { executionProviders }))
 describeConformance(
   "onnxruntime-node, bits from outside",
   onnxTarget(ort, { executionProviders, noise: "bits" }),
+  smokeUnlessFull,
 );
 describeConformance(
   "onnxruntime-node, threefry in the graph",
   onnxTarget(ort, { executionProviders, noise: "threefry" }),
+  quickUnlessFull,
 );
-for (const integers of ["int32", "uint64"] as const) {
-  describeConformance(
-    `onnxruntime-node, threefry in the graph by ${integers}`,
-    onnxTarget(ort, { executionProviders, noise: "threefry", integers }),
-    { quick: true },
-  );
-}
+describeConformance(
+  "onnxruntime-node, threefry in the graph by uint64",
+  onnxTarget(ort, { executionProviders, noise: "threefry", integers: "uint64" }),
+  smokeUnlessFull,
+);

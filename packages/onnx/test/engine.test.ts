@@ -30,9 +30,9 @@ function watchEngine(): void {
     const wasm = await original<typeof import("@gumbel/wasm")>();
     return {
       ...wasm,
-      createEngine: async () => {
-        const engine = await wasm.createEngine();
-        return { gumbel: gumbel.mockImplementation(engine.gumbel) };
+      createEngine: () => {
+        const engine = wasm.createEngine();
+        return { run: gumbel.mockImplementation(engine.run) };
       },
     };
   });
@@ -58,6 +58,10 @@ it("draws the same where the package is not installed", async () => {
 it("draws the same where the engine cannot start", async () => {
   const expected = await indicesOf({ noise: "bits" });
   vi.resetModules();
-  vi.doMock("@gumbel/wasm", () => ({ createEngine: () => Promise.reject(new Error("no SIMD")) }));
+  vi.doMock("@gumbel/wasm", () => ({
+    createEngine() {
+      throw new Error("no SIMD");
+    },
+  }));
   expect(await indicesOf({})).toEqual(expected);
 });

@@ -2,12 +2,32 @@
 import fc from "fast-check";
 import * as ort from "onnxruntime-node";
 import { expect, it } from "vitest";
+import { createGraphBuilder } from "../src/graph/graph-builder.ts";
 import { readModel } from "../src/graph/model-bytes.ts";
 import { appendSampler, inspectModel, ModelError } from "../src/index.ts";
-import { tinyModel } from "./tiny-model.ts";
+import { modelOf, tinyModel } from "./tiny-model.ts";
 
 const SEED = 4;
+
+/** A model of opset 9 whose nodes must all be rewritten to raise it. */
+function oldModel(): Uint8Array<ArrayBuffer> {
+  const builder = createGraphBuilder();
+  const x = builder.input("x", { type: "float32", dims: ["batch", 3, 4, 4] });
+  const resized = builder.node("Upsample", [x, builder.constant("float32", [1, 1, 2, 2])], "upsample");
+  const clipped = builder.node("Clip", [resized], "clip", { min: { float: 0 }, max: { float: 6 } });
+  const mean = builder.node("ReduceMean", [clipped], "mean", { axes: [2, 3], keepdims: 1 });
+  const dropped = builder.node(
+    "Dropout",
+    [builder.node("Squeeze", [mean], "squeeze", { axes: [2, 3] })],
+    "dropout",
+  );
+  builder.output(dropped, "logits", { type: "float32", dims: ["batch", 3] });
+  builder.output(builder.node("Softmax", [dropped], "softmax"), "p", { type: "float32", dims: ["batch", 3] });
+  return modelOf(builder, 9);
+}
+
 const base = [
+  oldModel(),
   tinyModel(),
   tinyModel({ opset: 13, dims: undefined }),
   appendSampler(tinyModel(), { logits: "logits" }),

@@ -1,4 +1,4 @@
 // That version's package.json hides its types from Node's resolution; they are these.
 declare module "onnxruntime-web-1.21" {
-  export * from "onnxruntime-node-1.14";
+  export * from "onnxruntime-web";
 }

@@ -27,7 +27,7 @@ it("takes its noise from a function, which is told of the key and the place", as
 it("gives the same with noise made anywhere", async () => {
   const results = (["bits", "input", "threefry"] as const).map(async (noise) => {
     const sampler = createSampler(ort, { noise });
-    const { values, indices } = await sampler.topK(logits, 6, { key: key(9) });
+    const { values, indices } = await sampler.gumbelTopK(logits, 6, { key: key(9) });
     sampler.dispose();
     return {
       values: Array.from(values.data as Float32Array),
@@ -55,7 +55,7 @@ it("creates its sessions with the options of ONNX Runtime that it was given", as
     },
   };
   const given = { executionProviders: ["cpu"], intraOpNumThreads: 1, logSeverityLevel: 3 };
-  const sampler = createSampler(watching, { ...given, noise: "bits", integers: "int32" });
+  const sampler = createSampler(watching, { ...given, noise: "bits" });
   await sampler.categorical(logits, { key: key(1) });
   expect(asked).toEqual([given]);
   sampler.dispose();
@@ -87,8 +87,34 @@ it("makes one session for calls that differ in their data alone, whatever the ra
 it("refuses what is no float32 tensor, and a noise that it does not know", async () => {
   const sampler = createSampler(ort);
   const integers = new ort.Tensor("int32", Int32Array.from({ length: 4 }), [2, 2]);
-  await expect(sampler.softmax(integers)).rejects.toThrow(/logits must be of type float32, got int32/);
+  await expect(sampler.softmax(integers)).rejects.toThrow(
+    /logits must be of type float32 or float16, got int32/,
+  );
   await expect(sampler.softmax([1, 2] as never)).rejects.toThrow(/logits must be an ort.Tensor/);
-  await expect(sampler.softmaxVjp(logits, integers)).rejects.toThrow(/cotangent must be of type float32/);
+  await expect(sampler.softmaxVjp(logits, integers)).rejects.toThrow(/cotangent must be of type float32 or/);
   expect(() => createSampler(ort, { noise: "native" as never })).toThrow(/noise must be .*got "native"/);
+});
+
+it("takes float16 tensors, and gives what their values give as float32", async () => {
+  // 1, -2, 0.5, -∞, 0.25, 4 as float16.
+  const halves = new ort.Tensor(
+    "float16",
+    Uint16Array.of(0x3c00, 0xc000, 0x3800, 0xfc00, 0x3400, 0x4400),
+    [2, 3],
+  );
+  const whole = new ort.Tensor("float32", [1, -2, 0.5, Number.NEGATIVE_INFINITY, 0.25, 4], [2, 3]);
+  const sampler = createSampler(ort);
+  const options = { key: key(2), temperature: 0.5 };
+  for (const operation of ["categorical", "gumbelSoftmax", "softmax"] as const) {
+    const { key: _, ...plain } = options;
+    const given = operation === "softmax" ? plain : options;
+    const [got, expected] = [await sampler[operation](halves, given), await sampler[operation](whole, given)];
+    expect(got.type).toBe(expected.type);
+    expect(got.data).toEqual(expected.data);
+  }
+  const top = await sampler.gumbelTopK(halves, 2, options);
+  expect(top.values.data).toEqual((await sampler.gumbelTopK(whole, 2, options)).values.data);
+  const cotangent = new ort.Tensor("float32", [1, 2, 3, 4, 5, 6], [2, 3]);
+  const gradient = await sampler.gumbelSoftmaxVjp(halves, cotangent, options);
+  expect(gradient.data).toEqual((await sampler.gumbelSoftmaxVjp(whole, cotangent, options)).data);
 });

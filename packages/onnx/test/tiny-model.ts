@@ -2,7 +2,7 @@
 import { create } from "@bufbuild/protobuf";
 import { TensorProto_DataLocation, TensorProtoSchema } from "onnx-buf";
 import { ELEMENT_TYPES, type ElementType, rawDataOf } from "../src/graph/element-type.ts";
-import { createGraphBuilder, type Dimension } from "../src/graph/graph-builder.ts";
+import { createGraphBuilder, type Dimension, type GraphBuilder } from "../src/graph/graph-builder.ts";
 import { writeModel } from "../src/graph/model-bytes.ts";
 
 /** Width of the input. */
@@ -58,4 +58,38 @@ export function tinyModel(options: TinyModel = {}): Uint8Array<ArrayBuffer> {
       output: [...builder.outputs],
     },
   });
+}
+
+/** Wraps a graph that was built. */
+export function modelOf(builder: GraphBuilder, opset = 18): Uint8Array<ArrayBuffer> {
+  return writeModel({
+    irVersion: 8n,
+    opsetImport: [{ domain: "", version: BigInt(opset) }],
+    graph: {
+      name: "test",
+      node: [...builder.nodes],
+      initializer: [...builder.initializers],
+      input: [...builder.inputs],
+      output: [...builder.outputs],
+    },
+  });
+}
+
+/** A model whose logits are its input: input `x` (float32 of a rank, any dimensions), output `logits`. */
+export function identityModel(rank: number): Uint8Array<ArrayBuffer> {
+  const builder = createGraphBuilder();
+  const dims = Array.from({ length: rank }, (_, i) => `d${i}`);
+  const x = builder.input("x", { type: "float32", dims });
+  builder.output(builder.node("Identity", [x], "pass"), "logits", { type: "float32", dims });
+  return modelOf(builder);
+}
+
+/** A model that gives scores from a convolution, channels first. */
+export function imageModel(dims: readonly number[]): Uint8Array<ArrayBuffer> {
+  const builder = createGraphBuilder();
+  const x = builder.input("x", { type: "float32", dims: [1, 3, 8, 8] });
+  const w = builder.input("w", { type: "float32", dims: [dims[1], 3, 1, 1] });
+  const made = builder.node("Relu", [builder.node("Conv", [x, w], "conv")], "relu");
+  builder.output(made, "scores", { type: "float32", dims });
+  return modelOf(builder);
 }

@@ -1,16 +1,21 @@
-// Grafts a sampler onto an existing model: new inputs, nodes and outputs, and nothing else of it changed, but for an opset
-// that is too old.
+// Appends a sampler to an existing model: new inputs, nodes and outputs. Nothing else of the model changes, unless its opset
+// is too old.
 import { type GraphProto, type ModelProto, TensorProto_DataType } from "onnx-buf";
 import { createGraphBuilder, type Dimension } from "../graph/graph-builder.ts";
-import { readModel, writeModel } from "../graph/model-bytes.ts";
+import { bytesOf, extendModel, readModel, writeModel } from "../graph/model-bytes.ts";
 import { ModelError } from "../graph/model-error.ts";
-import { describeType, type KnownType, namesIn, producerOf, typeOfValue } from "./model-values.ts";
+import { IR_VERSION } from "../models/sampling-model.ts";
+import {
+  describeType,
+  type KnownType,
+  namesIn,
+  probabilitiesNode,
+  producerOf,
+  typeOfValue,
+} from "./model-values.ts";
 import { type AppendSamplerOptions, type ResolvedAppend, resolveAppend } from "./options.ts";
 import { LOWEST_OPSET, raiseOpset } from "./raise-opset.ts";
 import { sample } from "./sample.ts";
-
-/** Last IR version that every ONNX Runtime from 1.14 on reads, and the first that opset 18 goes with. */
-const IR_VERSION = 8n;
 
 /** Element types that logits may have; others than float32 are converted. */
 const FLOATS: ReadonlySet<KnownType["type"]> = new Set([
@@ -21,20 +26,25 @@ const FLOATS: ReadonlySet<KnownType["type"]> = new Set([
 ]);
 
 /**
- * Adds a categorical sampler to a model. New inputs: `key` (uint32 `[hi, lo]`; or `bits`, `noise`, as `noise` says) and the
- * temperatures that are inputs. New outputs: `indices`, the logits' shape without the axis, and `soft` where asked for.
+ * Adds a categorical sampler to a model. New inputs: `key` (uint32 `[hi, lo]`; or `bits`, `noise`, as the option `noise` states) and the
+ * temperatures that are inputs. New outputs: `indices`, the logits' shape without the axis, and `soft` with that option.
  * For one key the indices are those of `categorical(logits/temperature, { key })` on every backend.
  *
- * Nodes, weights, external data and fields that nobody knows stay as they are. A model below opset 18 is raised to it where
- * every operator keeps its meaning.
+ * The rest of the model stays as it is, to the byte. A model below opset 18 is written anew: it is raised to 18 where every
+ * operator keeps its meaning.
  *
- * @param model the bytes of an ONNX model, which are left alone
+ * @param model the bytes of an ONNX model, which are not changed
  * @returns the bytes of the new one
- * @throws ModelError saying what of the model stands in the way; RangeError or TypeError naming a wrong option
+ * @throws ModelError saying why the model cannot be given a sampler; RangeError or TypeError naming a wrong option
+ * @example appendSampler(model, { logits: "logits", temperature: 0.8, topK: 40 })
  */
-export function appendSampler(model: Uint8Array, options: AppendSamplerOptions): Uint8Array<ArrayBuffer> {
+export function appendSampler(
+  model: Uint8Array | ArrayBuffer,
+  options: AppendSamplerOptions,
+): Uint8Array<ArrayBuffer> {
   const resolved = resolveAppend(options);
-  const read = readModel(model);
+  const bytes = bytesOf(model);
+  const read = readModel(bytes);
   const { graph } = read;
   const known = logitsIn(graph, resolved);
   const taken = namesIn(graph);
@@ -45,17 +55,29 @@ export function appendSampler(model: Uint8Array, options: AppendSamplerOptions):
       `the model has a sampler already, with the node ${JSON.stringify(clash)}: choose another prefix for a second one`,
     );
   }
-  raise(read, graph, taken);
+  const isRaised = raise(read, graph, taken);
   const builder = createGraphBuilder({ root, taken, prefix: resolved.prefix });
   sample(builder, resolved, known);
-  graph.node.push(...builder.nodes);
-  graph.initializer.push(...builder.initializers);
-  graph.input.push(...builder.inputs);
-  graph.output.push(...builder.outputs);
+  const added = {
+    node: [...builder.nodes],
+    initializer: [...builder.initializers],
+    input: [...builder.inputs],
+    output: [...builder.outputs],
+  };
+  const irVersion = read.irVersion < IR_VERSION ? IR_VERSION : undefined;
+  if (!isRaised) {
+    const opsetImport = ownOpset(read) === undefined ? [{ domain: "", version: BigInt(LOWEST_OPSET) }] : [];
+    return extendModel(bytes, added, { ...(irVersion && { irVersion }), opsetImport });
+  }
+  graph.node.push(...added.node);
+  graph.initializer.push(...added.initializer);
+  graph.input.push(...added.input);
+  graph.output.push(...added.output);
+  if (irVersion !== undefined) read.irVersion = irVersion;
   return writeModel(read);
 }
 
-/** Finds the logits, and checks that they can be any. */
+/** Finds the logits, and checks that they may be logits. */
 function logitsIn(graph: GraphProto, { logits, axis, topK }: ResolvedAppend): KnownType {
   const quoted = JSON.stringify(logits);
   const producer = producerOf(graph, logits);
@@ -66,15 +88,18 @@ function logitsIn(graph: GraphProto, { logits, axis, topK }: ResolvedAppend): Kn
     const outputs = graph.output.map(({ name }) => JSON.stringify(name)).join(", ");
     throw new ModelError(`the model has no value named ${quoted}; its outputs: ${outputs || "none"}`);
   }
-  if (producer?.opType === "Softmax") {
-    throw new ModelError(
-      `${quoted} is the result of a Softmax: probabilities, no logits. Its input, ${JSON.stringify(producer.input[0])}, is what to sample from`,
-    );
+  const maker = probabilitiesNode(graph, logits);
+  if (maker !== undefined) {
+    const use =
+      maker.input.length === 0
+        ? ""
+        : `. Its input, ${JSON.stringify(maker.input[0])}, is what to sample from`;
+    throw new ModelError(`${quoted} is the result of a ${maker.opType}: probabilities, no logits${use}`);
   }
   const known = typeOfValue(graph, logits);
   if (known === undefined) {
     throw new ModelError(
-      `the model does not say of which type ${quoted} is: run ONNX's shape inference on it`,
+      `the model does not state of which type ${quoted} is: run ONNX's shape inference on it`,
     );
   }
   if (!FLOATS.has(known.type)) {
@@ -97,32 +122,33 @@ function assertShape(
       `axis must be an integer in [${-dims.length}, ${dims.length - 1}] for ${quoted} of shape ${shape}, got ${axis}`,
     );
   }
-  const classes = dims.at(axis);
-  if (classes === 0) {
+  const categories = dims.at(axis);
+  if (categories === 0) {
     throw new ModelError(`logits must hold a category, and ${quoted} is of shape ${shape}`);
   }
-  if (topK !== undefined && typeof classes === "number" && topK > classes) {
-    throw new RangeError(`topK must be at most the number of categories, ${classes}, got ${topK}`);
+  if (topK !== undefined && typeof categories === "number" && topK > categories) {
+    throw new RangeError(`topK must be at most the number of categories, ${categories}, got ${topK}`);
   }
 }
 
-/** Sees to an opset that has what a sampler is made of. */
-function raise(model: ModelProto, graph: GraphProto, taken: Set<string>): void {
-  const own = model.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
-  if (own === undefined) {
+/** Version of ONNX's own operators, undefined where the model uses none. */
+export function ownOpset({ opsetImport }: Pick<ModelProto, "opsetImport">): number | undefined {
+  const own = opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
+  return own === undefined ? undefined : Number(own.version);
+}
+
+/** Ensures opset ≥ 18. Returns whether that changed the model. */
+function raise(model: ModelProto, graph: GraphProto, taken: Set<string>): boolean {
+  const opset = ownOpset(model);
+  if (opset === undefined || opset >= LOWEST_OPSET) return false;
+  if (model.functions.length > 0) {
     throw new ModelError(
-      "the model uses no operator of ONNX's own set: there is nothing to add a sampler to",
+      `the model is of opset ${opset}, and has functions of its own: these are not raised to opset 18`,
     );
   }
-  const opset = Number(own.version);
-  if (opset < LOWEST_OPSET) {
-    if (model.functions.length > 0) {
-      throw new ModelError(
-        `the model is of opset ${opset}, and has functions of its own: these are not raised to opset 18`,
-      );
-    }
-    raiseOpset(graph, opset, taken);
-    own.version = BigInt(LOWEST_OPSET);
+  raiseOpset(graph, opset, taken);
+  for (const own of model.opsetImport) {
+    if (own.domain === "" || own.domain === "ai.onnx") own.version = BigInt(LOWEST_OPSET);
   }
-  if (model.irVersion < IR_VERSION) model.irVersion = IR_VERSION;
+  return true;
 }

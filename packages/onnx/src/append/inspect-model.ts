@@ -1,17 +1,20 @@
-// Says what a model holds and what appending a sampler to it would do.
+// Reports what a model holds and what appending a sampler to it would do.
 import type { GraphProto } from "onnx-buf";
 import { readModel } from "../graph/model-bytes.ts";
 import { ModelError } from "../graph/model-error.ts";
-import { appendSampler } from "./append-sampler.ts";
-import { describeType, namesIn, producerOf, typeOfValue } from "./model-values.ts";
+import { appendSampler, ownOpset } from "./append-sampler.ts";
+import { logitsCandidates } from "./logits-candidates.ts";
+import { describeType, namesIn, typeOfValue } from "./model-values.ts";
 import { LOWEST_OPSET, raiseOpset } from "./raise-opset.ts";
 
 /** A value that looks like logits. */
 export interface LogitsCandidate {
   /** Its name, for `appendSampler`. */
   readonly name: string;
-  /** Type and shape, as far as the model says. */
+  /** Type and shape, as far as the model states them. */
   readonly type: string;
+  /** Dimension of the categories, for `appendSampler`; −1 where it is the last one. */
+  readonly axis: number;
   /** Why it looks like logits. */
   readonly reason: string;
   /** Why a sampler cannot be appended to it, or undefined where it can. */
@@ -20,7 +23,7 @@ export interface LogitsCandidate {
 
 /** What {@link inspectModel} finds. */
 export interface ModelReport {
-  /** What made the model, with its version; empty where the model does not say. */
+  /** What made the model, with its version; empty where the model does not state it. */
   readonly producer: string;
   /** Version of the file format. */
   readonly irVersion: number;
@@ -37,53 +40,45 @@ export interface ModelReport {
 }
 
 /**
- * Reads a model and lists the values that look like logits: float outputs, and the inputs of softmaxes that give outputs.
+ * Reads a model and lists the values that look like logits, the likeliest first: the inputs of softmaxes that make outputs,
+ * and float outputs that are no caches or states.
  *
  * @throws ModelError when the bytes are no ONNX model
  */
-export function inspectModel(model: Uint8Array): ModelReport {
+export function inspectModel(model: Uint8Array | ArrayBuffer): ModelReport {
   const { graph, ...read } = readModel(model);
-  const own = read.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
-  const opset = Number(own?.version ?? 0);
+  const opset = ownOpset(read);
   const named = ({ name }: { name: string }) => ({ name, type: typeText(graph, name) });
   const initializers = new Set(graph.initializer.map(({ name }) => name));
   const inputs = graph.input.filter(({ name }) => !initializers.has(name)).map(named);
   const outputs = graph.output.map(named);
-  const logits = candidatesIn(graph).map(([name, reason]) => ({
+  const logits = logitsCandidates(graph, opset ?? LOWEST_OPSET).map(({ name, axis, reason, obstacle }) => ({
     name,
     type: typeText(graph, name),
+    axis,
     reason,
-    obstacle: obstacleOf(() => appendSampler(model, { logits: name, prefix: freePrefix(graph) })),
+    obstacle:
+      obstacle ?? obstacleOf(() => appendSampler(model, { logits: name, axis, prefix: freePrefix(graph) })),
   }));
   let rewrites = 0;
   // The graph is this function's own copy: it may be changed.
   obstacleOf(() => {
-    if (opset < LOWEST_OPSET) rewrites = raiseOpset(graph, opset, namesIn(graph));
+    if (opset !== undefined && opset < LOWEST_OPSET) rewrites = raiseOpset(graph, opset, namesIn(graph));
   });
-  // Fields that the bytes leave out are undefined, whatever their type says.
+  // Fields that the bytes leave out are undefined, although their type is a string.
   const producer = [read.producerName, read.producerVersion].filter(Boolean).join(" ");
-  return { producer, irVersion: Number(read.irVersion), opset, rewrites, inputs, outputs, logits };
+  return {
+    producer,
+    irVersion: Number(read.irVersion),
+    opset: opset ?? 0,
+    rewrites,
+    inputs,
+    outputs,
+    logits,
+  };
 }
 
-function candidatesIn(graph: GraphProto): (readonly [name: string, reason: string])[] {
-  return graph.output.flatMap(({ name }): (readonly [string, string])[] => {
-    const producer = producerOf(graph, name);
-    if (producer?.opType === "Softmax") {
-      return [[producer.input[0], `what softmax makes the output ${JSON.stringify(name)} of`]];
-    }
-    // Probabilities of classes that do not exclude each other.
-    if (producer?.opType === "Sigmoid") return [];
-    const known = typeOfValue(graph, name);
-    const isFloat = known !== undefined && /float|double/.test(describeType(known));
-    const dims = known?.dims;
-    const hasClasses = dims === undefined || (dims.length > 0 && dims.at(-1) !== 1);
-    return isFloat && hasClasses
-      ? [[name, producer?.opType === "LogSoftmax" ? "log-probabilities" : "a float output"]]
-      : [];
-  });
-}
-
-/** A prefix that no name of the graph starts with: whether a name is taken is not what is asked. */
+/** A prefix that no name of the graph starts with: whether a name is taken is not in question. */
 function freePrefix(graph: GraphProto): string {
   const names = [...namesIn(graph)];
   let prefix = "";
@@ -96,12 +91,15 @@ function typeText(graph: GraphProto, name: string): string {
   return known === undefined ? "unknown" : describeType(known);
 }
 
+/** Why an attempt fails: because of the model, or of an axis that its shape does not have. */
 function obstacleOf(attempt: () => unknown): string | undefined {
   try {
     attempt();
     return undefined;
   } catch (error) {
-    if (error instanceof ModelError) return error.message;
+    if (error instanceof ModelError || error instanceof RangeError || error instanceof TypeError) {
+      return error.message;
+    }
     throw error;
   }
 }

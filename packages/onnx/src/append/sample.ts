@@ -1,104 +1,150 @@
 // The nodes of an appended sampler.
 import { TensorProto_DataType } from "onnx-buf";
-import { indicesAs, perturbed } from "../export/sampling-graph.ts";
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
-import { bestIndex } from "../nodes/best.ts";
+import { noiseOf, perturbed } from "../models/noise-inputs.ts";
+import { type SamplingOutput, shapeAround, whereNotEmpty } from "../models/sampling-model.ts";
+import { argmaxIndex } from "../nodes/argmax.ts";
 import { cast } from "../nodes/cast.ts";
-import { kernelsFor } from "../nodes/kernels.ts";
-import { anyUnmasked, boundedRows, orMinusOne, orNaN } from "../nodes/rows.ts";
-import { softmaxOf } from "../nodes/softmax.ts";
-import { constantTemperature, inputTemperature, type Temperature } from "../nodes/temperature.ts";
+import { type Kernels, kernelsFor } from "../nodes/kernels.ts";
+import {
+  boundedRows,
+  orMinusOne,
+  orNaN,
+  type RowCheck,
+  rowMaximum,
+  shiftedRows,
+  unmasked,
+} from "../nodes/rows.ts";
+import { normalize, partialSoftmax } from "../nodes/softmax.ts";
+import { TEMPERATURE_RANGE, temperatureOf } from "../nodes/temperature.ts";
 import type { KnownType } from "./model-values.ts";
 import type { ResolvedAppend } from "./options.ts";
 
-/** Past every index: what is not the best becomes this before the lowest index is taken. */
+/** More than every index. */
 const NO_INDEX = 2 ** 31 - 1;
 
 /** Adds the sampler's nodes, inputs and outputs. */
 export function sample(builder: GraphBuilder, options: ResolvedAppend, { type, dims }: KnownType): void {
-  const { node, constant } = builder;
-  const { axis, topK, noise, indexType } = options;
-  const kernels = kernelsFor(noise.integers);
+  const { node } = builder;
+  const { axis, indexType } = options;
   const isFloat32 = type === TensorProto_DataType.FLOAT;
   const logits = isFloat32 ? options.logits : cast(builder, options.logits, "float32", "logits");
-  const bounded = boundedRows(builder, logits, axis);
-  const scaled = divided(builder, logits, axis, temperatureOf(builder, "temperature", options.temperature));
-  const wholeShape = node("Shape", [scaled], "logits_shape");
-  const survivors = topK === undefined ? undefined : largest(builder, scaled, wholeShape, topK);
-  const shape = survivors === undefined ? wholeShape : node("Shape", [survivors.values], "survivors_shape");
-  const given = survivors === undefined ? undefined : { indices: survivors.indices, wholeShape };
-  const z = perturbed(builder, survivors?.values ?? scaled, noise, shape, given);
-  // Whether anything is left to draw the largest logits tell.
-  const usable =
-    survivors === undefined
-      ? bounded
-      : node("Mul", [bounded, anyUnmasked(builder, survivors.values, axis)], "usable");
-  const best =
-    survivors === undefined
-      ? bestIndex(builder, z, axis, bounded, kernels)
-      : orMinusOne(builder, bestSurvivor(builder, z, survivors.indices), usable);
-  const indices = node("Squeeze", [best, constant("int64", [axis])], "indices_int32");
-  const batch = dims === undefined ? {} : { dims: dims.toSpliced(axis < 0 ? axis + dims.length : axis, 1) };
-  builder.output(indicesAs(builder, indices, indexType), "indices", { type: indexType, ...batch });
+  const shape = node("Shape", [logits], "logits_shape");
+  const indicesShape = () =>
+    node("Concat", [...shapeAround(builder, logits, axis)], "indices_shape", { axis: 0 });
+  const outputs: SamplingOutput[] = [{ name: "indices", type: indexType, empty: -1, shape: indicesShape }];
+  if (options.soft) outputs.push({ name: "soft", type: "float32", empty: 0, shape: () => shape });
+  const results = whereNotEmpty(builder, shape, true, outputs, () =>
+    options.temperature === 0 ? [mode(builder, options, logits)] : draw(builder, options, logits, shape),
+  );
+  const own = axis < 0 ? axis + (dims?.length ?? 0) : axis;
+  const batch = dims === undefined ? {} : { dims: dims.filter((_, d) => d !== own) };
+  builder.output(results[0], "indices", { type: indexType, ...batch });
   if (!options.soft) return;
-  const temperature = temperatureOf(builder, "soft_temperature", options.softTemperature);
-  const y = softmaxOf(builder, z, axis, temperature, bounded, kernels);
-  const whole = survivors === undefined ? y : scattered(builder, y, survivors.indices, wholeShape, usable);
-  builder.output(whole, "soft", { type: "float32", ...(dims === undefined ? {} : { dims }) });
+  builder.output(results[1], "soft", { type: "float32", ...(dims === undefined ? {} : { dims }) });
 }
 
-function temperatureOf(builder: GraphBuilder, name: string, temperature: number | "input"): Temperature {
-  return temperature === "input"
-    ? inputTemperature(builder, builder.input(name, { type: "float32", dims: [] }))
-    : constantTemperature(builder, temperature);
+function mode(builder: GraphBuilder, { axis, noise, indexType }: ResolvedAppend, logits: Value): Value {
+  const kernels = kernelsFor(noise.integers);
+  const rows = shiftedRows(builder, logits, axis, kernels);
+  return withoutAxis(builder, argmaxIndex(builder, logits, axis, rows, indexType, kernels), axis);
 }
 
-/** `logits/temperature` but for a constant of each row: with the maximum subtracted first, nothing overflows. */
-function divided(builder: GraphBuilder, logits: Value, axis: number, { scale, divisor }: Temperature): Value {
-  if (divisor === undefined) return logits;
+/** The index, and the soft sample where the options have one. */
+function draw(builder: GraphBuilder, options: ResolvedAppend, logits: Value, shape: Value): Value[] {
+  const { node } = builder;
+  const { axis, topK, noise, indexType } = options;
+  const kernels = kernelsFor(noise.integers);
+  const survivors = topK === undefined ? undefined : largest(builder, logits, shape, topK, kernels);
+  const temperature = temperatureOf(builder, options.temperature, 0);
+  // Scores logits − max + temperature·g: they order as logits/temperature + g do, and a temperature of 0 is the mode.
+  const rows = survivors ?? shiftedRows(builder, logits, axis, kernels);
+  const noiseShape = survivors === undefined ? shape : node("Shape", [survivors.indices], "survivors_shape");
+  const part = survivors && { indices: survivors.indices, wholeShape: shape };
+  const z = perturbed(builder, rows.shifted, noiseOf(builder, noise, noiseShape, part), temperature);
+  const index =
+    survivors === undefined
+      ? argmaxIndex(builder, z, axis, rows, indexType, kernels)
+      : orMinusOne(
+          builder,
+          argmaxOfSurvivors(builder, z, survivors.indices),
+          survivors.isUsable(),
+          indexType,
+          kernels,
+        );
+  const indices = withoutAxis(builder, index, axis);
+  if (!options.soft) return [indices];
+  // softmax((logits/temperature + g)/softTemperature) is that of the scores at the product of both.
+  const softTemperature = temperatureOf(
+    builder,
+    options.softTemperature,
+    TEMPERATURE_RANGE[0],
+    "soft_temperature",
+  );
+  const divisor = productOf(builder, temperature, softTemperature);
+  const input = { z, rows, isShifted: false };
+  const y = normalize(builder, partialSoftmax(builder, input, axis, divisor, kernels));
+  return [
+    indices,
+    survivors === undefined ? y : scattered(builder, y, survivors.indices, shape, survivors.isUsable()),
+  ];
+}
+
+/** The product of two temperatures, the first of which may be 0. */
+function productOf(builder: GraphBuilder, a: Value | undefined, b: Value | undefined): Value | undefined {
+  if (a === undefined) return b;
   const { node, constant } = builder;
-  return builder.scope("temperature", () => {
-    const small = scale === undefined ? logits : node("Mul", [logits, scale], "scaled");
-    const maximum = node("ReduceMax", [small, constant("int64", [axis])], "maximum", { keepdims: 1 });
-    return node("Div", [node("Sub", [small, maximum], "below_maximum"), divisor], "divided");
-  });
+  const positive = node("Max", [a, constant("float32", TEMPERATURE_RANGE[0])], "positive_temperature");
+  return b === undefined ? positive : node("Mul", [positive, b], "temperature_product");
 }
 
-interface Largest {
-  readonly values: Value;
+function withoutAxis({ node, constant }: GraphBuilder, index: Value, axis: number): Value {
+  return node("Squeeze", [index, constant("int64", [axis])], "indices_without_axis");
+}
+
+interface Largest extends RowCheck {
+  /** The largest logits of each row, less their maximum. */
+  readonly shifted: Value;
+  /** Their categories. */
   readonly indices: Value;
 }
 
 /** The k largest logits of each row, or all where there are fewer. */
-function largest(builder: GraphBuilder, logits: Value, shape: Value, k: number): Largest {
+function largest(builder: GraphBuilder, logits: Value, shape: Value, k: number, kernels: Kernels): Largest {
   const { node, constant } = builder;
   return builder.scope("top_k", () => {
-    const classes = node("Gather", [shape, constant("int64", [-1])], "classes");
-    const count = node("Min", [classes, constant("int64", [k])], "count");
+    const categories = node("Gather", [shape, constant("int64", [-1])], "categories");
+    const count = node("Min", [categories, constant("int64", [k])], "count");
     const attributes = { axis: -1, largest: 1, sorted: 1 };
     const [, indices] = builder.manyOf("TopK", [logits, count], "largest", ["values", "indices"], attributes);
-    return { indices, values: node("GatherElements", [logits, indices], "logits_of_largest", { axis: -1 }) };
+    const values = node("GatherElements", [logits, indices], "logits_of_largest", { axis: -1 });
+    const shifted = node("Sub", [values, rowMaximum(builder, values, -1, kernels)], "shifted");
+    const rows = boundedRows(builder, logits, -1);
+    const flags = unmasked(builder, values);
+    const anyUnmasked = node("ReduceMax", [flags, constant("int64", [-1])], "any_unmasked", { keepdims: 1 });
+    const isUsable = rows.isUsable(anyUnmasked);
+    return { shifted, indices, isUsable: () => isUsable };
   });
 }
 
-/** The category of the best survivor, the lowest on an exact tie: survivors are not in the order of their indices. */
-function bestSurvivor(builder: GraphBuilder, z: Value, indices: Value): Value {
+/** The category of the argmax, the lowest on an exact tie: survivors are not in the order of their categories. */
+function argmaxOfSurvivors(builder: GraphBuilder, z: Value, indices: Value): Value {
   const { node, constant } = builder;
-  return builder.scope("best_survivor", () => {
+  return builder.scope("argmax_of_survivors", () => {
     const last = constant("int64", [-1]);
     const maximum = node("ReduceMax", [z, last], "maximum", { keepdims: 1 });
-    const isBest = node("Equal", [z, maximum], "is_best");
-    const candidates = node("Where", [isBest, indices, constant("int64", NO_INDEX)], "candidates");
-    return node("ReduceMin", [candidates, last], "best", { keepdims: 1 });
+    const isMaximum = node("Equal", [z, maximum], "is_maximum");
+    const candidates = node("Where", [isMaximum, indices, constant("int64", NO_INDEX)], "candidates");
+    return node("ReduceMin", [candidates, last], "argmax", { keepdims: 1 });
   });
 }
 
-/** Soft values in their places of the whole row, 0 elsewhere, NaN throughout a row that is not usable. */
-function scattered(builder: GraphBuilder, y: Value, indices: Value, shape: Value, usable: Value): Value {
+/** Soft values scattered to their categories, 0 elsewhere, NaN throughout a degenerate row. */
+function scattered(builder: GraphBuilder, y: Value, indices: Value, shape: Value, isUsable: Value): Value {
   const { node, constant } = builder;
   return builder.scope("scatter", () => {
     const zeros = node("Expand", [constant("float32", 0), shape], "zeros");
     const whole = node("ScatterElements", [zeros, indices, y], "scattered", { axis: -1 });
-    return orNaN(builder, whole, usable);
+    return orNaN(builder, whole, isUsable);
   });
 }

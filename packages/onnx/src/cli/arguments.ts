@@ -1,7 +1,8 @@
-// What a user can type after gumbel-onnx, checked.
+// The arguments of the command gumbel-onnx, checked.
 import { parseArgs } from "node:util";
+import { quoted } from "./quoted.ts";
 
-/** A mistake of the user's: printed without a stack, exit code 2. */
+/** A wrong command: printed without a stack, exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -11,29 +12,26 @@ export const HELP = `Usage: gumbel-onnx export <operation> [options] -o <file>
        gumbel-onnx append <model.onnx> --logits <name> [options] -o <file>
        gumbel-onnx inspect <model.onnx> [--json]
 
-export writes the graph of an operation: gumbel-softmax, gumbel-softmax-gradient, categorical or top-k.
+export writes the graph of an operation: gumbel-softmax, gumbel-softmax-vjp, categorical or gumbel-top-k.
 append adds a sampler to a model: new inputs key (and temperature), a new output indices.
 inspect lists a model's outputs, what looks like logits, and what append would do.
 
 Options of export and append
-  -o, --output <file>       where to write the model
+  -o, --output <file>       where to write the model; - is standard output
   --force                   overwrite the file where it exists
-  --axis <integer>          dimension of the categories; --axis=-2 counts from the end; default -1
-  --temperature <number>    a positive number, or input for an input of the graph; default 1
+  --axis <integer>          dimension of the categories; negative counts from the end; default -1
+  --temperature <number>    a number in [2^-40, 2^40], 0 for the mode, or input for an input of the graph; default 1
   --noise <source>          threefry (default): made in the graph from the input key
                             bits: from bits that come in; input: noise that comes in
-                            native: ONNX Runtime's own, not reproducible
   --precision <precision>   full (default) or jax
-  --integers <type>         uint32 (default, ONNX Runtime >= 1.21), int32 (>= 1.14), or uint64, which WebGPU
-                            leaves to the CPU
-  --seed <number>           seed of native noise
+  --integers <type>         uint32 (default), or uint64 for WebGPU
   --index-type <type>       int64 (default) or int32
 
 Options of export
   --hard                    gumbel-softmax: exact one-hots
   --sample-shape <shape>    leading dimensions of independent samples, as 2,3, or input
   --sharding                inputs offset and row_stride, for a part of a larger tensor
-  --k <integer>             top-k: the number of categories; otherwise an input
+  --k <integer>             gumbel-top-k: the number of categories; otherwise an input
   --opset <integer>         18 (default) to 21
 
 Options of append
@@ -43,20 +41,21 @@ Options of append
   --soft-temperature <x>    its temperature, a number or input; default 1
   --prefix <text>           put before the names of the new inputs and outputs
 
-  --help
+  --help, --version
 
 Exit code: 0 when it is done, 1 when the model cannot be read or given a sampler, 2 when the command is wrong.
 `;
 
 /** The operations that export knows. */
-export const OPERATIONS = ["gumbel-softmax", "gumbel-softmax-gradient", "categorical", "top-k"] as const;
+export const OPERATIONS = ["gumbel-softmax", "gumbel-softmax-vjp", "categorical", "gumbel-top-k"] as const;
 
 /** An operation that export knows. */
 export type ExportedOperation = (typeof OPERATIONS)[number];
 
-/** The command line, checked as far as the library does not check it. */
+/** The command line, checked but for what the library checks. */
 export type Command =
   | { readonly command: "help" }
+  | { readonly command: "version" }
   | { readonly command: "inspect"; readonly model: string; readonly json: boolean }
   | {
       readonly command: "export";
@@ -81,7 +80,6 @@ const COMMON = {
   noise: { type: "string" },
   precision: { type: "string" },
   integers: { type: "string" },
-  seed: { type: "string" },
   "index-type": { type: "string" },
 } as const;
 
@@ -108,18 +106,18 @@ const OWN = {
 /** Options that only some operations of export have. */
 const OPERATIONS_OF: Readonly<Record<string, readonly ExportedOperation[]>> = {
   hard: ["gumbel-softmax"],
-  k: ["top-k"],
-  "sample-shape": ["gumbel-softmax", "gumbel-softmax-gradient", "categorical"],
-  temperature: ["gumbel-softmax", "gumbel-softmax-gradient"],
-  "index-type": ["categorical", "top-k"],
+  k: ["gumbel-top-k"],
+  "sample-shape": ["gumbel-softmax", "gumbel-softmax-vjp", "categorical"],
+  "index-type": ["categorical", "gumbel-top-k"],
 };
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Parses the words after the command's name. Throws a {@link UsageError} that says what is allowed. */
+/** Parses the words after the command's name. @throws UsageError naming what is allowed */
 export function parseArguments(words: readonly string[]): Command {
   const [command, ...rest] = words;
   if (words.includes("--help") || words.includes("-h")) return { command: "help" };
+  if (command === "--version") return { command: "version" };
   if (command !== "export" && command !== "append" && command !== "inspect") {
     const got = command === undefined ? "none" : JSON.stringify(command);
     throw new UsageError(`one of the commands export, append and inspect is needed, got ${got}${SEE_HELP}`);
@@ -137,7 +135,8 @@ export function parseArguments(words: readonly string[]): Command {
   const target = { output, force: force === true };
   if (command === "append") {
     if (values.logits === undefined) {
-      throw new UsageError(`append needs --logits <name>: gumbel-onnx inspect ${subject} lists candidates`);
+      const inspect = `gumbel-onnx inspect ${quoted(subject)}`;
+      throw new UsageError(`append needs --logits <name>: ${inspect} lists candidates`);
     }
     return { command, model: subject, options: optionsOf(values), ...target };
   }
@@ -158,7 +157,7 @@ const SEE_HELP = ". See gumbel-onnx --help";
 function parse(words: readonly string[], options: (typeof OWN)[keyof typeof OWN]) {
   try {
     const parsed = parseArgs({
-      args: [...words],
+      args: withNegativeNumbers(words),
       allowPositionals: true,
       options: options as typeof OWN.export,
     });
@@ -168,7 +167,18 @@ function parse(words: readonly string[], options: (typeof OWN)[keyof typeof OWN]
   }
 }
 
-/** Options of the library's functions; a number that is none reaches its checks as it was typed. */
+/** `--axis -1` as `--axis=-1`: parseArgs takes what begins with a dash for an option. */
+function withNegativeNumbers(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined[joined.length - 1] ?? "";
+    if (/^-\d/.test(word) && /^--[a-z-]+$/.test(before)) joined[joined.length - 1] = `${before}=${word}`;
+    else joined.push(word);
+  }
+  return joined;
+}
+
+/** Options of the library's functions; a word in place of a number is a usage error. */
 function optionsOf(values: Values): object {
   const number = (name: string) => numberOrWord(`--${name}`, values[name]);
   const given = {
@@ -177,7 +187,6 @@ function optionsOf(values: Values): object {
     noise: values.noise,
     precision: values.precision,
     integers: values.integers,
-    seed: number("seed"),
     indexType: values["index-type"],
     hard: values.hard,
     sampleShape: shapeOf(values["sample-shape"]),

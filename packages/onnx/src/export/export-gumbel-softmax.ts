@@ -1,62 +1,49 @@
-// Gumbel-softmax and its gradient as ONNX models.
-import { kernelsFor } from "../nodes/kernels.ts";
+// Exports the graphs of Gumbel-softmax samples and of their gradient.
+import { assertBoolean } from "@gumbel/core/adapter";
+import { softModel } from "../models/soft-model.ts";
+import { softVjpModel } from "../models/soft-vjp-model.ts";
 import {
-  assertBoolean,
-  type ExportGumbelSoftmaxGradientOptions,
+  assertOptions,
+  EXPORT_OPTIONS,
   type ExportGumbelSoftmaxOptions,
-  resolveAxis,
-  resolveExportNoise,
-  resolveExportTemperature,
-  resolveOpset,
-  resolveSampleAxis,
+  type ExportGumbelSoftmaxVjpOptions,
+  type ExportSampleOptions,
+  resolveExport,
   resolveSampleShape,
 } from "./options.ts";
-import { type SoftGraph, softGradientModel, softModel } from "./soft-graphs.ts";
 
 /**
  * The graph of a Gumbel-softmax sample (Jang et al. 2017, Maddison et al. 2017): inputs `logits` (float32, any rank from
  * 1) and those of the noise, output `y` of shape `[...sampleShape, ...logits.shape]`. Rows, masks and accuracy are those
- * of the sampling spec; temperatures that come as an input are taken as the nearest in [2⁻¹²⁵, 3.4·10³⁸].
+ * of the sampling spec.
  *
  * @returns the bytes of an ONNX model
  * @throws RangeError or TypeError naming the option that is wrong
+ * @example exportGumbelSoftmax({ hard: true })
  */
 export function exportGumbelSoftmax(options: ExportGumbelSoftmaxOptions = {}): Uint8Array<ArrayBuffer> {
-  const { hard = false } = options;
-  assertBoolean("hard", hard);
-  return softModel({ ...resolve(options), hard });
+  assertOptions("exportGumbelSoftmax", options, [...EXPORT_OPTIONS, "sampleShape", "hard"]);
+  const hard = options.hard ?? false;
+  assertBoolean(hard, "hard");
+  return softModel({ operation: "gumbelSoftmax", ...resolve(options), hard });
 }
 
 /**
- * The graph of the gradient of {@link exportGumbelSoftmax}, soft or hard (straight-through), at the same options: inputs
- * `logits`, those of the noise and `cotangent` (of the samples' shape), output `gradient` of the logits' shape, summed
- * over the sample shape: `y∘(c − Σ c∘y)/temperature`.
+ * The graph of the vector-Jacobian product of {@link exportGumbelSoftmax}, soft or hard (straight-through), at the same
+ * options: inputs `logits`, those of the noise and `cotangent` (of the samples' shape), output `gradient` of the logits'
+ * shape, summed over the sample shape: `y∘(c − Σ c∘y)/temperature`.
  *
  * @returns the bytes of an ONNX model
  * @throws RangeError or TypeError naming the option that is wrong
+ * @example exportGumbelSoftmaxVjp({ temperature: 0.5 })
  */
-export function exportGumbelSoftmaxGradient(
-  options: ExportGumbelSoftmaxGradientOptions = {},
-): Uint8Array<ArrayBuffer> {
-  if (options.noise === "native") {
-    throw new RangeError(
-      'noise must not be "native" for a gradient, which needs the noise of its sample again',
-    );
-  }
-  return softGradientModel(resolve(options));
+export function exportGumbelSoftmaxVjp(options: ExportGumbelSoftmaxVjpOptions = {}): Uint8Array<ArrayBuffer> {
+  assertOptions("exportGumbelSoftmaxVjp", options, [...EXPORT_OPTIONS, "sampleShape"]);
+  return softVjpModel({ operation: "gumbelSoftmaxVjp", ...resolve(options) });
 }
 
-function resolve(options: ExportGumbelSoftmaxGradientOptions): SoftGraph {
-  const axis = resolveAxis(options.axis);
-  const sampleShape = resolveSampleShape(options.sampleShape);
-  resolveSampleAxis(axis, sampleShape);
-  const noise = resolveExportNoise(options);
-  return {
-    axis,
-    temperature: resolveExportTemperature(options.temperature),
-    sampleShape,
-    opset: resolveOpset(options.opset),
-    noise,
-    kernels: kernelsFor(noise.integers),
-  };
+function resolve(options: ExportSampleOptions) {
+  const resolved = resolveExport(options);
+  const sampleShape = resolveSampleShape(options.sampleShape, resolved.axis);
+  return { ...resolved, sampleShape };
 }

@@ -1,156 +1,184 @@
-// Options of the exported graphs: defaults and checks, in the words of the sampling spec.
-
+// Options of the exported graphs: names, defaults and checks. An option that is null or undefined is left out.
 import type { Precision } from "@gumbel/core";
-import { describe } from "@gumbel/core/adapter";
+import { assertBoolean, assertInteger, assertShape, describe, unknownOption } from "@gumbel/core/adapter";
+import type { GraphNoise, NoiseSource } from "../models/noise-inputs.ts";
+import { type Kernels, kernelsFor } from "../nodes/kernels.ts";
+import type { IndexType } from "../nodes/rows.ts";
+import { type GraphTemperature, TEMPERATURE_RANGE } from "../nodes/temperature.ts";
 import type { Integers } from "../nodes/threefry-2x32.ts";
 
-/**
- * Where a graph's noise comes from.
- * - `"threefry"`: made in the graph from the input `key` (uint32 `[hi, lo]`): the same samples everywhere.
- * - `"bits"`: made in the graph from the input `bits`, which {@link noiseBits} fills: the same samples, several times
- *   as fast.
- * - `"input"`: standard Gumbel noise comes in as the float32 input `noise`, of the shape of the samples.
- * - `"native"`: ONNX Runtime's RandomUniformLike. It conforms to nothing: its streams differ between providers and
- *   versions, two nodes or sessions may repeat each other, and small seeds favour index 0.
- */
-export type NoiseSource = "threefry" | "bits" | "input" | "native";
+export type { NoiseSource } from "../models/noise-inputs.ts";
+export type { IndexType } from "../nodes/rows.ts";
 
 /** How a graph draws its noise. */
 export interface ExportNoiseOptions {
   /** Default `"threefry"`. */
-  noise?: NoiseSource | undefined;
+  noise?: NoiseSource | null | undefined;
   /** Default `"full"`. */
-  precision?: Precision | undefined;
+  precision?: Precision | null | undefined;
   /**
-   * The integers that `"threefry"` adds in; default `"uint32"`. `"uint64"` makes a graph for WebGPU, whatever its noise: own
-   * logarithms of `"threefry"` and `"bits"`, and maxima found by reductions, because TopK sorts whole rows there.
+   * Integer type of the generator; default `"uint32"`. `"uint64"` makes a graph for WebGPU, whatever its noise: logarithms of
+   * `"threefry"` and `"bits"` as additions and multiplications, and maxima by reductions, because TopK sorts whole rows there.
    */
-  integers?: Integers | undefined;
+  integers?: Integers | null | undefined;
   /** Adds int64 scalar inputs `offset` and `row_stride` to `"threefry"`, for a shard of a larger tensor. Default false. */
-  sharding?: boolean | undefined;
-  /** Seed of `"native"`, a float; left out, ONNX Runtime chooses. */
-  seed?: number | undefined;
+  sharding?: boolean | null | undefined;
 }
 
 /** Options of every exported graph. */
 export interface ExportOptions extends ExportNoiseOptions {
   /** Dimension of the logits that holds the categories; negative counts from the end. Default −1. */
-  axis?: number | undefined;
+  axis?: number | null | undefined;
   /** Operator set, from 18 to 21; default 18. */
-  opset?: number | undefined;
+  opset?: number | null | undefined;
+  /**
+   * τ, in [2⁻⁴⁰, 2⁴⁰]; `"input"` makes it a float32 scalar input `temperature`, which is clamped to that range. Default 1.
+   * For `exportCategorical` it may be 0, as a constant or fed: the mode.
+   */
+  temperature?: number | "input" | null | undefined;
 }
 
 /** Options of graphs that may draw several samples. */
 export interface ExportSampleOptions extends ExportOptions {
   /** Leading dimensions of independent samples; `"input"` makes them an int64 vector input `sample_shape`. Default []. */
-  sampleShape?: readonly number[] | "input" | undefined;
-}
-
-/** Options of graphs that divide by a temperature. */
-export interface ExportTemperatureOptions {
-  /** τ, positive and finite; `"input"` makes it a float32 scalar input `temperature`. Default 1. */
-  temperature?: number | "input" | undefined;
+  sampleShape?: readonly number[] | "input" | null | undefined;
 }
 
 /** Options of {@link exportGumbelSoftmax}. */
-export interface ExportGumbelSoftmaxOptions extends ExportSampleOptions, ExportTemperatureOptions {
+export interface ExportGumbelSoftmaxOptions extends ExportSampleOptions {
   /** Give the exact one-hot of `argmax(logits + g)`. Default false. */
-  hard?: boolean | undefined;
+  hard?: boolean | null | undefined;
 }
 
-/** Options of {@link exportGumbelSoftmaxGradient}. */
-export interface ExportGumbelSoftmaxGradientOptions extends ExportSampleOptions, ExportTemperatureOptions {}
+/** Options of {@link exportGumbelSoftmaxVjp}. */
+export interface ExportGumbelSoftmaxVjpOptions extends ExportSampleOptions {}
 
 /** Type of the output `indices`. */
 export interface ExportIndexOptions {
   /** Default `"int64"`, the type of ArgMax and of most decoders' token input. */
-  indexType?: IndexType | undefined;
+  indexType?: IndexType | null | undefined;
 }
-
-/** Integer types of indices. */
-export type IndexType = "int64" | "int32";
 
 /** Options of {@link exportCategorical}. */
 export interface ExportCategoricalOptions extends ExportSampleOptions, ExportIndexOptions {}
 
-/** Options of {@link exportTopK}. */
-export interface ExportTopKOptions extends ExportOptions, ExportIndexOptions {
+/** Options of {@link exportGumbelTopK}. */
+export interface ExportGumbelTopKOptions extends ExportOptions, ExportIndexOptions {
   /** Number of categories; `"input"`, the default, makes it an int64 vector input `k` of length 1. */
-  k?: number | "input" | undefined;
+  k?: number | "input" | null | undefined;
 }
 
-/** A graph's noise, checked. */
-export interface ResolvedExportNoise {
-  readonly noise: NoiseSource;
-  readonly precision: Precision;
-  readonly integers: Integers;
-  readonly sharding: boolean;
-  readonly seed: number | undefined;
+/** Names of the options that every exported graph has. */
+export const EXPORT_OPTIONS = [
+  "noise",
+  "precision",
+  "integers",
+  "sharding",
+  "axis",
+  "opset",
+  "temperature",
+] as const;
+
+/** Refuses what is no object of options, and an option that does not exist. */
+export function assertOptions(name: string, options: unknown, allowed: readonly string[]): void {
+  if (
+    typeof options !== "object" ||
+    options === null ||
+    Array.isArray(options) ||
+    ArrayBuffer.isView(options)
+  ) {
+    throw new TypeError(`${name} takes an object of options, got ${describe(options)}`);
+  }
+  for (const [option, value] of Object.entries(options)) {
+    if (value != null && !allowed.includes(option)) throw unknownOption(name, option, allowed);
+  }
 }
 
 /** Checks the options that draw noise. */
-export function resolveExportNoise(options: ExportNoiseOptions): ResolvedExportNoise {
-  const { noise = "threefry", precision = "full", integers = "uint32", sharding = false, seed } = options;
-  assertOneOf("noise", noise, ["threefry", "bits", "input", "native"]);
+export function resolveExportNoise(options: ExportNoiseOptions): GraphNoise {
+  const noise = options.noise ?? "threefry";
+  const precision = options.precision ?? "full";
+  const integers = options.integers ?? "uint32";
+  const sharding = options.sharding ?? false;
+  assertOneOf("noise", noise, ["threefry", "bits", "input"]);
   assertOneOf("precision", precision, ["full", "jax"]);
-  assertOneOf("integers", integers, ["uint32", "int32", "uint64"]);
-  assertBoolean("sharding", sharding);
+  assertOneOf("integers", integers, ["uint32", "uint64"]);
+  assertBoolean(sharding, "sharding");
   if (sharding && noise !== "threefry") {
     throw new RangeError(`sharding needs noise "threefry", got noise ${describe(noise)}`);
   }
-  if (seed !== undefined && (noise !== "native" || typeof seed !== "number" || !Number.isFinite(seed))) {
-    throw new RangeError(
-      `seed must be a finite number with noise "native", and is left out otherwise, got ${describe(seed)}`,
-    );
-  }
-  return { noise, precision, integers, sharding, seed };
+  return { noise, precision, integers, sharding };
 }
 
-/** Checks the operator set. */
-export function resolveOpset(opset = 18): number {
-  assertInteger("opset", opset, 18, 21);
-  return opset;
+/** What every exported graph resolves to, beside its own options. */
+export interface ResolvedExport {
+  readonly axis: number;
+  readonly temperature: GraphTemperature;
+  readonly noise: GraphNoise;
+  readonly kernels: Kernels;
+  readonly opset: number;
+  readonly isGuarded: true;
 }
 
-/** Checks the axis: any integer, for the rank is not known yet. */
-export function resolveAxis(axis = -1): number {
-  assertInteger("axis", axis, -64, 63);
-  return axis;
+/** Checks the options of every exported graph. */
+export function resolveExport(options: ExportOptions, allowsZero = false): ResolvedExport {
+  const opset = options.opset ?? 18;
+  assertInteger(opset, "opset", 18, 21);
+  const noise = resolveExportNoise(options);
+  return {
+    axis: resolveAxis(options.axis),
+    temperature: resolveGraphTemperature("temperature", options.temperature, allowsZero),
+    noise,
+    kernels: kernelsFor(noise.integers),
+    opset,
+    isGuarded: true,
+  };
+}
+
+/** Checks the axis: any integer that may be one, for the rank is not known yet. */
+export function resolveAxis(axis: number | null | undefined): number {
+  const given = axis ?? -1;
+  assertInteger(given, "axis", -64, 63);
+  return given;
 }
 
 /** Checks a temperature. */
-export function resolveExportTemperature(temperature: number | "input" = 1): number | "input" {
+export function resolveGraphTemperature(
+  name: string,
+  given: number | "input" | null | undefined,
+  allowsZero = false,
+): GraphTemperature {
+  const temperature = given ?? 1;
   if (temperature === "input") return temperature;
-  if (typeof temperature === "number" && temperature > 0 && temperature < Number.POSITIVE_INFINITY) {
-    return temperature;
+  const [least, most] = TEMPERATURE_RANGE;
+  if (typeof temperature === "number") {
+    if (temperature >= least && temperature <= most) return temperature;
+    if (allowsZero && temperature === 0) return 0;
   }
-  const message = `temperature must be a positive finite number or "input", got ${describe(temperature)}`;
+  const range = `a number in [2^-40, 2^40]${allowsZero ? ", 0 for the mode" : ""} or "input"`;
+  const message = `${name} must be ${range}, got ${describe(temperature)}`;
   throw typeof temperature === "number" ? new RangeError(message) : new TypeError(message);
 }
 
 /** Checks the type of indices. */
-export function resolveIndexType(indexType: IndexType = "int64"): IndexType {
-  assertOneOf("indexType", indexType, ["int64", "int32"]);
-  return indexType;
+export function resolveIndexType(indexType: IndexType | null | undefined): IndexType {
+  const given = indexType ?? "int64";
+  assertOneOf("indexType", given, ["int64", "int32"]);
+  return given;
 }
 
-/** Checks a sample shape. */
-export function resolveSampleShape(shape: readonly number[] | "input" = []): readonly number[] | "input" {
-  if (shape === "input") return shape;
-  if (!Array.isArray(shape)) {
-    throw new TypeError(`sampleShape must be an array of integers or "input", got ${describe(shape)}`);
-  }
-  for (const dimension of shape) assertInteger("sampleShape", dimension, 0, 2 ** 31 - 1);
-  return shape;
-}
-
-/** Where the logits' axis stands in the samples, whose dimensions come first. */
-export function resolveSampleAxis(axis: number, sampleShape: readonly number[] | "input"): number {
-  if (axis < 0) return axis;
-  if (sampleShape === "input") {
+/** Checks a sample shape, and that the axis can be found behind it. */
+export function resolveSampleShape(
+  shape: readonly number[] | "input" | null | undefined,
+  axis: number,
+): readonly number[] | "input" {
+  const given = shape ?? [];
+  if (given === "input") {
+    if (axis < 0) return given;
     throw new RangeError(`axis must count from the end where sampleShape is "input", got ${axis}`);
   }
-  return axis + sampleShape.length;
+  assertShape(given, "sampleShape");
+  return [...given];
 }
 
 /** Checks that a value is one of a few words. */
@@ -159,17 +187,4 @@ export function assertOneOf(argument: string, value: unknown, allowed: readonly 
   const words = allowed.map((word) => `"${word}"`);
   const list = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
   throw new RangeError(`${argument} must be ${list}, got ${describe(value)}`);
-}
-
-/** Checks an integer. */
-export function assertInteger(argument: string, value: unknown, minimum: number, maximum: number): void {
-  if (Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum) return;
-  const message = `${argument} must be an integer in [${minimum}, ${maximum}], got ${describe(value)}`;
-  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
-}
-
-/** Checks a boolean. */
-export function assertBoolean(argument: string, value: unknown): void {
-  if (typeof value !== "boolean")
-    throw new TypeError(`${argument} must be a boolean, got ${describe(value)}`);
 }

@@ -5,6 +5,7 @@ import {
   type AttributeProto,
   AttributeProto_AttributeType,
   AttributeProtoSchema,
+  GraphProtoSchema,
   type NodeProto,
   NodeProtoSchema,
   type TensorProto,
@@ -30,6 +31,12 @@ export interface ValueType {
   readonly dims?: readonly Dimension[];
 }
 
+/** An output of both branches of an `If`. */
+export interface BranchOutput {
+  readonly name: string;
+  readonly type: ElementType;
+}
+
 /** A graph under construction. */
 export interface GraphBuilder {
   readonly nodes: readonly NodeProto[];
@@ -45,6 +52,19 @@ export interface GraphBuilder {
     name: string,
     outputs: readonly string[],
     attributes?: Record<string, Attribute>,
+  ): Value[];
+  /**
+   * Adds an `If`: the outputs of one of two subgraphs, which see the values around them. Inputs that they declare are inputs
+   * of the whole graph.
+   *
+   * @param outputs name and element type of each output, in the order of the values that both functions return
+   */
+  choose(
+    condition: Value,
+    name: string,
+    outputs: readonly BranchOutput[],
+    then: () => readonly Value[],
+    otherwise: () => readonly Value[],
   ): Value[];
   /** Puts every node that `build` adds under `name/`. */
   scope<Result>(name: string, build: () => Result): Result;
@@ -73,6 +93,8 @@ export function createGraphBuilder({
   prefix = "",
 }: GraphBuilderOptions = {}): GraphBuilder {
   const nodes: NodeProto[] = [];
+  // Where nodes are added: the graph's, or those of a branch.
+  let current = nodes;
   const initializers = new Map<string, TensorProto>();
   const inputs: ValueInfoProto[] = [];
   const outputs: ValueInfoProto[] = [];
@@ -111,8 +133,39 @@ export function createGraphBuilder({
       const nodeName = unique(under(name));
       const output = suffixes.map((suffix) => (suffix === "" ? nodeName : unique(`${nodeName}/${suffix}`)));
       const attribute = Object.entries(attributes).map(([key, value]) => attributeOf(key, value));
-      nodes.push(create(NodeProtoSchema, { opType, name: nodeName, input: [...given], output, attribute }));
+      current.push(create(NodeProtoSchema, { opType, name: nodeName, input: [...given], output, attribute }));
       return output;
+    },
+    choose(condition, name, outputs, then, otherwise) {
+      const attribute = Object.entries({ then_branch: then, else_branch: otherwise }).map(
+        ([branch, build]) => {
+          const outer = current;
+          const node: NodeProto[] = [];
+          current = node;
+          try {
+            // A branch must make its outputs itself.
+            const output = build().map((value, i) =>
+              valueInfo(builder.node("Identity", [value], `${branch}_${outputs[i].name}`), outputs[i]),
+            );
+            const g = create(GraphProtoSchema, { name: under(branch), node, output });
+            return create(AttributeProtoSchema, {
+              name: branch,
+              type: AttributeProto_AttributeType.GRAPH,
+              g,
+            });
+          } finally {
+            current = outer;
+          }
+        },
+      );
+      const values = builder.manyOf(
+        "If",
+        [condition],
+        name,
+        outputs.map((output) => output.name),
+      );
+      current[current.length - 1].attribute = attribute;
+      return values;
     },
     scope(name, build) {
       const outer = path;

@@ -3,7 +3,7 @@ import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { cast } from "./cast.ts";
 import type { Integers } from "./threefry-2x32.ts";
 
-/** Where a shard stands in a larger tensor: int64 scalars. */
+/** Position of a shard in a larger tensor: int64 scalars. */
 export interface Shard {
   readonly offset: Value;
   readonly rowStride: Value;

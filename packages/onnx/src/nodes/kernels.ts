@@ -1,15 +1,16 @@
-// Whose kernels a graph is made for.
+// Which provider's kernels a graph is tuned for.
 import type { Integers } from "./threefry-2x32.ts";
 
 /**
- * Whose kernels a graph suits, where there is a choice; results are the same on either.
- * - The largest value: on the CPU by TopK of one. On WebGPU that sorts whole rows, and the ArgMax of onnxruntime-web's
- *   older provider gives garbage: there by two reductions.
- * - The sum of a row: by many blocks on the CPU, by few on WebGPU.
+ * Which provider a graph is tuned for, where operators differ in speed or accuracy; results are the same on either.
+ * - Argmax: on the CPU by TopK with k = 1. On WebGPU TopK sorts whole rows, and the ArgMax of onnxruntime-web's JSEP gives
+ *   wrong indices: there by two reductions.
+ * - Sum of a row: by many blocks on the CPU, by few on WebGPU.
+ * - Detection of NaN: on the CPU by arithmetic, on WebGPU, where arithmetic may lose it, by comparisons.
  */
 export type Kernels = "cpu" | "gpu";
 
-/** Those that suit a generator in these integers: `"uint64"` are for WebGPU. */
+/** The kernels that suit a generator's integer type: `"uint64"` is for WebGPU. */
 export function kernelsFor(integers: Integers): Kernels {
   return integers === "uint64" ? "gpu" : "cpu";
 }

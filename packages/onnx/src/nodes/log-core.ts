@@ -1,20 +1,9 @@
-// The natural logarithm out of additions and multiplications, for providers whose own is not accurate: 2 ulp, and the same
-// relative accuracy near 1.
+// The natural logarithm as additions and multiplications, for providers whose Log is not accurate: error 2 ulp, relative
+// near 1 too.
+import { LN2_HIGH, LN2_LOW, LOG1P_COEFFICIENTS } from "@gumbel/core/adapter";
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 
-/** ln 2 as a number of few bits, so that its multiples are exact, and the rest (Cody and Waite 1980). */
-const LN2_HIGH = 0.693359375;
-const LN2_LOW = -2.1219444e-4;
-
-/**
- * Minimax polynomial Q of `log1p(f) = f − f²/2 + f³·Q(f)`, lowest power first: relative error 5.9·10⁻⁹ on [√½−1, √2−1].
- */
-const Q = [
-  0.3333331673, -0.250008104, 0.2000228629, -0.1662455413, 0.1418119153, -0.1312875352, 0.1288164996,
-  -0.07859618017,
-];
-
-/** The smallest and the largest exponent that logarithms are taken of here: of float32's normal range, and of −log u. */
+/** The smallest and the largest exponent of the arguments: float32's normal range below, −log u above. */
 const [LOWEST, HIGHEST] = [-126, 6];
 
 /** `log x` of float32's normal numbers up to 2⁶·√2. */
@@ -93,11 +82,11 @@ function lookup(
 }
 
 function log1p({ node, constant }: GraphBuilder, f: Value): Value {
-  const last = constant("float32", Q[Q.length - 1]);
-  const polynomial = Q.slice(0, -1).reduceRight(
-    (sum, coefficient, power) =>
-      node("Add", [node("Mul", [sum, f], `power_${power}`), constant("float32", coefficient)], `q_${power}`),
-    last,
+  const [first, ...rest] = LOG1P_COEFFICIENTS;
+  const polynomial = rest.reduce(
+    (sum, coefficient, i) =>
+      node("Add", [node("Mul", [sum, f], `power_${i}`), constant("float32", coefficient)], `q_${i}`),
+    constant("float32", first),
   );
   const square = node("Mul", [f, f], "f_squared");
   const cubic = node("Mul", [node("Mul", [square, f], "f_cubed"), polynomial], "higher");

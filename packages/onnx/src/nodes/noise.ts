@@ -1,14 +1,14 @@
-// Standard Gumbel noise as the logarithm of an exponential: g = −log E, E = −log u. What is returned is log E, to be
-// subtracted: a negation less. Follows NOISE-1 to NOISE-4. By the provider's logarithm, which is accurate near 1 on the CPU
-// and not on WebGPU, or by one of our own.
+// Standard Gumbel noise as the logarithm of an exponential variate: g = −log E, E = −log u. Functions return log E, which
+// callers subtract: that spares a negation. Follows NOISE-1 to NOISE-4. The logarithm is the provider's, which is accurate
+// near 1 on the CPU and not on WebGPU, or accurateLog.
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { cast } from "./cast.ts";
 import { accurateLog, accurateLogOfDistance } from "./log-core.ts";
 import type { Blocks, Integers } from "./threefry-2x32.ts";
 
 /**
- * What vector units process at once divides this: 16 float32 with AVX-512. A logarithm's vector code and the scalar code for
- * the rest of an array differ in the last bit, and which elements are the rest depends on the array's length.
+ * A multiple of every vector width: 16 float32 with AVX-512. The vector code of a logarithm and the scalar code for the tail
+ * of an array differ in the last bit, and which elements are the tail depends on the array's length.
  */
 const PACKET = 16;
 
@@ -32,24 +32,24 @@ export function inWholePackets(
   return node("Slice", [made, zero, size], "unpadded");
 }
 
-/** Whose logarithm to take: the provider's Log, or {@link accurateLog}, which asks for some 50 passes more. */
+/** Which logarithm: the provider's Log, or {@link accurateLog}, which takes some 50 passes more. */
 export type Logarithm = "provider" | "own";
 
 /** float32's largest number below 1. */
 const BELOW_1 = 1 - 2 ** -24;
 
-/** The 64 random bits of each block as one int64, `word·2³² + low`: its sign tells the half that u lies in. */
-export function signedBits(builder: GraphBuilder, integers: Integers, { word, low }: Blocks): Value {
+/** The 64 random bits of each block as one int64, `word·2³² + x1`: its sign is the half that u lies in. */
+export function signedBits(builder: GraphBuilder, integers: Integers, { word, x1 }: Blocks): Value {
   const { node, constant } = builder;
   return builder.scope("signed_bits", () => {
     if (integers === "uint64") {
       const high = node("Mul", [word, constant("uint64", 2 ** 32)], "high");
-      return cast(builder, node("Add", [high, low], "bits"), "int64", "int64");
+      return cast(builder, node("Add", [high, x1], "bits"), "int64", "int64");
     }
     // By way of int32, so that no product leaves int64's range.
     const signed = cast(builder, cast(builder, word, "int32", "int32"), "int64", "word");
     const high = node("Mul", [signed, constant("int64", 2 ** 32)], "high");
-    return node("Add", [high, cast(builder, low, "int64", "low")], "bits");
+    return node("Add", [high, cast(builder, x1, "int64", "x1")], "bits");
   });
 }
 
@@ -110,22 +110,5 @@ export function logExponentialOfWord(
     const log = (x: Value, name: string) =>
       logarithm === "own" ? accurateLog(builder, x) : node("Log", [x], name);
     return log(node("Neg", [log(u, "log_u")], "exponential"), "log_exponential");
-  });
-}
-
-/**
- * `log(−log u)` with ONNX Runtime's own uniforms, of no known law or seed: kept inside (0, 1) so that the noise is finite.
- *
- * @param shape int64 vector
- */
-export function logExponentialOfNative(builder: GraphBuilder, shape: Value, seed: number | undefined): Value {
-  const { node, constant } = builder;
-  return builder.scope("gumbel_native", () => {
-    const zeros = node("Expand", [constant("float32", 0), shape], "zeros");
-    const seeded = seed === undefined ? {} : { seed: { float: seed } };
-    const drawn = node("RandomUniformLike", [zeros], "drawn", { dtype: 1, ...seeded });
-    const bounds = [constant("float32", 2 ** -126), constant("float32", BELOW_1)];
-    const u = node("Clip", [drawn, ...bounds], "u");
-    return node("Log", [node("Neg", [node("Log", [u], "log_u")], "exponential")], "log_exponential");
   });
 }

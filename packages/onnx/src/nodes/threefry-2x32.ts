@@ -1,22 +1,21 @@
-// Threefry-2x32 with 20 rounds (Salmon et al. 2011) as ONNX nodes, in one of three integer types. Bits are the same in
-// all; they differ in which versions and providers of ONNX Runtime have a kernel for each node.
+// Threefry-2x32 with 20 rounds (Salmon et al. 2011) as ONNX nodes, in one of two integer types. Bits are the same in
+// both; they differ in which versions and providers of ONNX Runtime have a kernel for each node.
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { cast } from "./cast.ts";
 
 /**
  * The integers that the generator adds in.
- * - `"uint32"`: the fewest nodes; ONNX Runtime ≥ 1.21.
- * - `"int32"`: ONNX Runtime ≥ 1.14; casts for each right shift.
- * - `"uint64"`: no WebGPU provider has a kernel for it, so that the generator stays on the CPU as a whole instead of going
- *   back and forth at each shift and xor; and the noise takes its logarithms by additions and multiplications, as WebGPU's
- *   own are wrong where it matters. ONNX Runtime ≥ 1.21.
+ * - `"uint32"`: the fewest nodes.
+ * - `"uint64"`: no WebGPU provider has a kernel for it, so that the generator stays on the CPU as a whole instead of moving
+ *   between CPU and GPU at each shift and xor; and the noise takes its logarithms by additions and multiplications, because
+ *   WebGPU's Log is not accurate near 1.
  */
-export type Integers = "uint32" | "int32" | "uint64";
+export type Integers = "uint32" | "uint64";
 
-/** The block of each counter: `word = x0 ^ x1` and `low = x1`, as uint32 or (`"uint64"`) as uint64 below 2³². */
+/** The block of each counter: `word = x0 ^ x1` and `x1`, as uint32 or (`"uint64"`) as uint64 below 2³². */
 export interface Blocks {
   readonly word: Value;
-  readonly low: Value;
+  readonly x1: Value;
 }
 
 /** Rotation distances (Salmon et al. 2011, table 2), by round modulo 8. */
@@ -61,7 +60,7 @@ export function threefry2x32(
         x1 = addKey(x1, add(second, constant(integers, step), "subkey"), "x1_key");
       });
     }
-    return arithmetic.finish(x0, x1);
+    return arithmetic.outputs(x0, x1);
   });
 }
 
@@ -71,7 +70,7 @@ interface Arithmetic {
   addKey(x1: Value, key: Value, name: string): Value;
   /** `rotl(x1, distance) ^ x0`; the caller adds a key to it where `keyFollows`. */
   rotateXor(x1: Value, distance: number, x0: Value, keyFollows: boolean): Value;
-  finish(x0: Value, x1: Value): Blocks;
+  outputs(x0: Value, x1: Value): Blocks;
 }
 
 const ARITHMETIC: Readonly<Record<Integers, (builder: GraphBuilder) => Arithmetic>> = {
@@ -88,32 +87,7 @@ const ARITHMETIC: Readonly<Record<Integers, (builder: GraphBuilder) => Arithmeti
         });
         return node("BitwiseXor", [add(left, right, "rotated"), x0], "x1");
       },
-      finish: (x0, x1) => ({ word: node("BitwiseXor", [x0, x1], "word"), low: x1 }),
-    };
-  },
-  int32: (builder) => {
-    const { node, constant } = builder;
-    const add = (a: Value, b: Value, name: string) => node("Add", [a, b], name);
-    const unsigned = (x: Value, name: string) => cast(builder, x, "uint32", name);
-    return {
-      add,
-      addKey: add,
-      // Only unsigned integers shift in ONNX, and older versions only add signed ones.
-      rotateXor(x1, distance, x0) {
-        const left = node("Mul", [x1, constant("int32", 2 ** distance)], "left");
-        const shifted = node(
-          "BitShift",
-          [unsigned(x1, "unsigned"), constant("uint32", 32 - distance)],
-          "shifted",
-          { direction: "RIGHT" },
-        );
-        const right = cast(builder, shifted, "int32", "right");
-        return node("BitwiseXor", [add(left, right, "rotated"), x0], "x1");
-      },
-      finish: (x0, x1) => ({
-        word: unsigned(node("BitwiseXor", [x0, x1], "xor"), "word"),
-        low: unsigned(x1, "low"),
-      }),
+      outputs: (x0, x1) => ({ word: node("BitwiseXor", [x0, x1], "word"), x1 }),
     };
   },
   uint64: ({ node, constant }) => {
@@ -130,7 +104,7 @@ const ARITHMETIC: Readonly<Record<Integers, (builder: GraphBuilder) => Arithmeti
         const xor = node("BitwiseXor", [add(left, right, "rotated"), x0], "xor");
         return keyFollows ? xor : low32(xor, "x1");
       },
-      finish: (x0, x1) => ({ word: low32(node("BitwiseXor", [x0, x1], "xor"), "word"), low: x1 }),
+      outputs: (x0, x1) => ({ word: low32(node("BitwiseXor", [x0, x1], "xor"), "word"), x1 }),
     };
   },
 };

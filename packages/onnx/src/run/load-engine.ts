@@ -1,7 +1,7 @@
-// The engine of @gumbel/wasm, where that package is installed and its instructions are: an optional peer dependency.
+// The engine of @gumbel/wasm, an optional peer dependency: used where it is installed and WebAssembly SIMD is available.
 import type { ResolvedNoise } from "@gumbel/core/adapter";
 
-/** What of an engine a sampler over sessions needs. */
+/** The part of the engine that a sampler over sessions needs. */
 export interface NoiseEngine {
   /** Standard Gumbel noise of a checked call, in float32. */
   gumbel(noise: ResolvedNoise): Float32Array;
@@ -16,10 +16,11 @@ export function loadEngine(): Promise<NoiseEngine | undefined> {
 }
 
 async function load(): Promise<NoiseEngine | undefined> {
-  // An import inside try: bundlers then take a package that is missing for a warning, and leave the rest to this catch.
+  // Inside try, bundlers only warn about a missing package.
   try {
     const { createEngine } = await import("@gumbel/wasm");
-    return await createEngine();
+    const engine = createEngine();
+    return { gumbel: (noise) => engine.run("gumbel", noise, {}).noise.data as Float32Array };
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
-// Sessions over exported graphs, made when they are first needed. Runs one at a time: onnxruntime-web refuses a run while
-// another session of the same WebGPU device is at work.
+// Sessions over sampling graphs, made when they are first needed. Runs are serialized: onnxruntime-web refuses a run while
+// another session of the same WebGPU device runs.
+import { type Graph, modelOf } from "../models/graph.ts";
 import type { OnnxRuntime, OrtSession, OrtTensor } from "./onnx-runtime.ts";
 
 /** Options that every session is created with, those of `InferenceSession.create`. */
@@ -13,25 +14,23 @@ export interface SessionOptions {
 /** Runs graphs. */
 export interface SessionCache<T> {
   /**
-   * Runs a graph on feeds.
+   * Runs a graph on feeds. Graphs of equal JSON share a session.
    *
-   * @param id of the graph; the graph is made once for each
    * @param onDevice whether outputs stay on the GPU
    */
   run(
-    id: string,
-    make: () => Uint8Array,
+    graph: Graph,
     feeds: Readonly<Record<string, T>>,
     onDevice: boolean,
   ): Promise<Readonly<Record<string, T>>>;
-  /** Releases every session, once those at work are done. */
+  /** Releases every session, once running ones are done. */
   release(): void;
 }
 
-/** The last run of each runtime: all samplers over one share it. */
+/** The last run of each runtime, shared by all samplers over it. */
 const queues = new WeakMap<object, Promise<unknown>>();
 
-/** Makes a cache. */
+/** Creates a cache. */
 export function createSessionCache<T extends OrtTensor>(
   ort: OnnxRuntime<T>,
   options: SessionOptions,
@@ -49,16 +48,16 @@ export function createSessionCache<T extends OrtTensor>(
   }
 
   return {
-    run: (id, make, feeds, onDevice) =>
+    run: (graph, feeds, onDevice) =>
       enqueue(async () => {
-        const place = `${id} ${onDevice}`;
-        let session = sessions.get(place);
+        const id = `${JSON.stringify(graph)} ${onDevice}`;
+        let session = sessions.get(id);
         if (session === undefined) {
           const location = onDevice ? { preferredOutputLocation: "gpu-buffer" } : {};
-          session = ort.InferenceSession.create(make(), { ...options, ...location });
-          sessions.set(place, session);
-          // A session that could not be made is tried again by the next call.
-          session.catch(() => sessions.delete(place));
+          session = ort.InferenceSession.create(modelOf(graph), { ...options, ...location });
+          sessions.set(id, session);
+          // After a failure the next call tries again.
+          session.catch(() => sessions.delete(id));
         }
         return (await (await session).run(feeds)) as Readonly<Record<string, T>>;
       }),
@@ -67,7 +66,7 @@ export function createSessionCache<T extends OrtTensor>(
         for (const session of sessions.values()) await (await session).release();
         sessions.clear();
       });
-      // Nobody waits for it, and there is nobody to tell.
+      // dispose is synchronous: a failure has no caller to reach.
       released.catch(() => {});
     },
   };

@@ -1,11 +1,11 @@
-// What the sampler over sessions is and how it is made, as types.
-import type { NoiseOptions, Sampler } from "@gumbel/core";
+// How the sampler over sessions is made, as types.
+import type { NoiseOptions } from "@gumbel/core";
 import type { Integers } from "../nodes/threefry-2x32.ts";
 import type { SessionOptions } from "./session-cache.ts";
 
 /**
  * Makes standard Gumbel noise of a shape in float32, row-major: what `gumbel(shape, options)` of any conforming sampler is.
- * The array must stay as it is until the call that asked for it is done.
+ * The array must not change until the call that asked for it is done.
  */
 export type NoiseMaker = (
   shape: readonly number[],
@@ -20,16 +20,10 @@ export interface SamplerOptions extends SessionOptions {
    * in JavaScript, which is several times as fast as in the graph, and logarithms in the graph. `"input"`: all of it in
    * JavaScript. `"threefry"`: all of it in the graph. A function: by that.
    */
-  readonly noise?: "bits" | "input" | "threefry" | NoiseMaker | undefined;
+  readonly noise?: "bits" | "input" | "threefry" | NoiseMaker | null | undefined;
   /**
    * Integers of the generator in the graph; default `"uint32"`, with the provider `"webgpu"` `"uint64"`, which is the only
-   * one that is accurate there. ONNX Runtime before 1.21 needs `"int32"`.
+   * one that is accurate there.
    */
-  readonly integers?: Integers | undefined;
-}
-
-/** A {@link Sampler} over ONNX Runtime's tensors. Logits and cotangents are float32. */
-export interface OnnxSampler<T> extends Sampler<T> {
-  /** Releases the sessions. */
-  dispose(): void;
+  readonly integers?: Integers | null | undefined;
 }

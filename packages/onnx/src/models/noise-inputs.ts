@@ -1,0 +1,150 @@
+// The noise of a sampling graph: its inputs, and the perturbed logits.
+import type { Precision } from "@gumbel/core";
+import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
+import { cast } from "../nodes/cast.ts";
+import { counters, countersOf } from "../nodes/counters.ts";
+import { inWholePackets, logExponentialOfBits, logExponentialOfWord, signedBits } from "../nodes/noise.ts";
+import { type Blocks, type Integers, threefry2x32 } from "../nodes/threefry-2x32.ts";
+
+/**
+ * Where a graph's noise comes from.
+ * - `"threefry"`: made in the graph from the input `key` (uint32 `[hi, lo]`): the same samples everywhere.
+ * - `"bits"`: made in the graph from the input `bits`, which {@link noiseBits} fills: the same samples, several times
+ *   as fast.
+ * - `"input"`: standard Gumbel noise comes in as the float32 input `noise`, of the shape of the samples.
+ */
+export type NoiseSource = "threefry" | "bits" | "input";
+
+/** The noise of a graph, resolved. */
+export interface GraphNoise {
+  readonly noise: NoiseSource;
+  readonly precision: Precision;
+  readonly integers: Integers;
+  readonly sharding: boolean;
+}
+
+/** Shape of the samples: the sample dimensions, declared as an input where they are one, and those of the logits. */
+export function samplesOf(
+  builder: GraphBuilder,
+  sampleShape: readonly number[] | "input",
+  logits: Value,
+): { samples: Value | undefined; shape: Value } {
+  const own = builder.node("Shape", [logits], "logits_shape");
+  if (sampleShape !== "input" && sampleShape.length === 0) return { samples: undefined, shape: own };
+  const samples =
+    sampleShape === "input"
+      ? builder.input("sample_shape", { type: "int64", dims: ["sample_rank"] })
+      : builder.constant("int64", sampleShape);
+  return { samples, shape: builder.node("Concat", [samples, own], "noise_shape", { axis: 0 }) };
+}
+
+/** The axis of the logits in the samples, whose dimensions come first. */
+export function sampleAxisOf(axis: number, sampleShape: readonly number[] | "input"): number {
+  return axis < 0 || sampleShape === "input" ? axis : axis + sampleShape.length;
+}
+
+/** Elements of a noise shape whose noise alone is made. */
+export interface Survivors {
+  /** Their indices along the last dimension, int64; the shape is that of the noise but for this dimension. */
+  readonly indices: Value;
+  /** Shape of the whole noise. */
+  readonly wholeShape: Value;
+}
+
+/** Noise of a graph, or its negative. */
+export interface NoiseValue {
+  readonly value: Value;
+  readonly isNegative: boolean;
+}
+
+/**
+ * Declares the inputs of the noise and makes it, float32, of the given shape.
+ *
+ * @param survivors which elements of a larger noise to make; the given shape is theirs
+ */
+export function noiseOf(
+  builder: GraphBuilder,
+  options: GraphNoise,
+  shape: Value,
+  survivors?: Survivors,
+): NoiseValue {
+  if (options.noise === "input") {
+    const value = partOf(builder, builder.input("noise", { type: "float32" }), survivors);
+    return { value, isNegative: false };
+  }
+  return { value: logExponential(builder, options, shape, survivors), isNegative: true };
+}
+
+/** `values + temperature·noise`; without a temperature, `values + noise`. */
+export function perturbed(
+  { node }: GraphBuilder,
+  values: Value,
+  { value, isNegative }: NoiseValue,
+  temperature?: Value,
+): Value {
+  const scaled = temperature === undefined ? value : node("Mul", [value, temperature], "scaled_noise");
+  return node(isNegative ? "Sub" : "Add", [values, scaled], "perturbed_logits");
+}
+
+/** Selects the survivors' values. */
+function partOf(builder: GraphBuilder, whole: Value, survivors: Survivors | undefined): Value {
+  if (survivors === undefined) return whole;
+  return builder.node("GatherElements", [whole, survivors.indices], "of_survivors", { axis: -1 });
+}
+
+/** `log E = −g` of noise that is made in the graph. */
+export function logExponential(
+  builder: GraphBuilder,
+  options: GraphNoise,
+  shape: Value,
+  survivors?: Survivors,
+): Value {
+  const { node, constant } = builder;
+  const { noise, precision, integers } = options;
+  const logarithm = integers === "uint64" ? "own" : "provider";
+  const isWide = noise === "threefry" && integers === "uint64";
+  const type = precision === "full" ? "int64" : isWide ? "uint64" : "uint32";
+  let bits: Value;
+  if (noise === "bits") {
+    const given = partOf(builder, builder.input("bits", { type }), survivors);
+    bits = node("Reshape", [given, constant("int64", [-1])], "bits_flat", { allowzero: 1 });
+  } else {
+    const blocks = blocksOfKey(builder, options, shape, survivors);
+    bits = precision === "full" ? signedBits(builder, integers, blocks) : blocks.word;
+  }
+  return builder.scope("gumbel", () => {
+    const size = node("ReduceProd", [shape], "size", { keepdims: 1 });
+    const flat = inWholePackets(builder, bits, type, size, (padded) =>
+      type === "int64"
+        ? logExponentialOfBits(builder, padded, logarithm)
+        : logExponentialOfWord(builder, padded, type, logarithm),
+    );
+    return node("Reshape", [flat, shape], "log_exponential_shaped", { allowzero: 1 });
+  });
+}
+
+/** Uint32 words of the given shape, from the key. */
+export function wordsOfKey(builder: GraphBuilder, options: GraphNoise, shape: Value): Value {
+  const { word } = blocksOfKey(builder, options, shape);
+  const words = options.integers === "uint64" ? cast(builder, word, "uint32", "words_uint32") : word;
+  return builder.node("Reshape", [words, shape], "words_shaped", { allowzero: 1 });
+}
+
+function blocksOfKey(
+  builder: GraphBuilder,
+  { integers, sharding }: GraphNoise,
+  shape: Value,
+  survivors?: Survivors,
+): Blocks {
+  const key = builder.input("key", { type: "uint32", dims: [2] });
+  if (survivors !== undefined) {
+    return threefry2x32(builder, integers, key, countersOf(builder, integers, survivors));
+  }
+  const shard = sharding
+    ? {
+        offset: builder.input("offset", { type: "int64", dims: [] }),
+        rowStride: builder.input("row_stride", { type: "int64", dims: [] }),
+      }
+    : undefined;
+  return threefry2x32(builder, integers, key, counters(builder, integers, shape, shard));
+}

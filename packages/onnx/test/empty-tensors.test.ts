@@ -1,0 +1,123 @@
+// Exported and appended graphs over tensors without elements, in Node and web: ONNX Runtime's TopK ends the process there, and
+// its reductions keep the axis.
+import { key } from "@gumbel/core";
+import * as node from "onnxruntime-node";
+import * as web from "onnxruntime-web";
+import { describe, expect, it } from "vitest";
+import {
+  appendSampler,
+  exportCategorical,
+  exportGumbelSoftmax,
+  exportGumbelSoftmaxVjp,
+  exportGumbelTopK,
+  noiseBits,
+} from "../src/index.ts";
+import { identityModel } from "./tiny-model.ts";
+
+web.env.wasm.numThreads = 1;
+
+const SHAPES = [[0, 5], [2, 0, 5], [0, 0], [3, 0, 2], [0], [5, 0], [2, 3]];
+const SAMPLES = [[], [0], [2, 0], [3]];
+const SOURCES = ["threefry", "bits", "input"] as const;
+
+/** Every combination that leaves a tensor without elements. */
+const cases = SHAPES.flatMap((shape) =>
+  SAMPLES.map((samples) => ({ shape, samples, whole: [...samples, ...shape] })),
+).filter(({ whole }) => whole.includes(0));
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((size, dimension) => size * dimension, 1);
+
+describe.each([
+  ["onnxruntime-node", node as unknown as typeof web],
+  ["onnxruntime-web", web],
+])("%s", (_, ort) => {
+  const floats = (shape: readonly number[]) =>
+    new ort.Tensor("float32", new Float32Array(sizeOf(shape)), [...shape]);
+  const ints = (values: readonly number[]) =>
+    new ort.Tensor("int64", BigInt64Array.from(values, BigInt), [values.length]);
+  /** What the noise of a graph is fed. */
+  const noiseOf = (source: (typeof SOURCES)[number], shape: readonly number[]) =>
+    ({
+      threefry: () => ({ key: new ort.Tensor("uint32", Uint32Array.from(key(1)), [2]) }),
+      bits: () => ({
+        bits: new ort.Tensor("int64", noiseBits(shape, { key: key(1) }) as BigInt64Array, [...shape]),
+      }),
+      input: () => ({ noise: floats(shape) }),
+    })[source]();
+  const load = (model: Uint8Array) => ort.InferenceSession.create(model);
+
+  it.each(SOURCES)("graphs that draw samples, with noise %s", async (noise) => {
+    for (const integers of ["uint32", "uint64"] as const) {
+      const options = { noise, integers, sampleShape: "input" } as const;
+      const categorical = await load(exportCategorical(options));
+      const soft = await load(exportGumbelSoftmax(options));
+      const hard = await load(exportGumbelSoftmax({ ...options, hard: true }));
+      const vjp = await load(exportGumbelSoftmaxVjp(options));
+      for (const { shape, samples, whole } of cases) {
+        const feeds = { logits: floats(shape), sample_shape: ints(samples), ...noiseOf(noise, whole) };
+        const { indices } = await categorical.run(feeds);
+        expect(indices.dims).toEqual([...samples, ...shape.slice(0, -1)]);
+        // Rows without a category have no index.
+        expect(Array.from(indices.data as BigInt64Array).every((index) => index === -1n)).toBe(true);
+        expect((await soft.run(feeds)).y.dims).toEqual(whole);
+        expect((await hard.run(feeds)).y.dims).toEqual(whole);
+        const { gradient } = await vjp.run({ ...feeds, cotangent: floats(whole) });
+        expect(gradient.dims).toEqual(shape);
+        expect(Array.from(gradient.data as Float32Array).every((value) => value === 0)).toBe(true);
+      }
+    }
+  });
+
+  it.each(SOURCES)("samples without replacement, with noise %s", async (noise) => {
+    const topK = await load(exportGumbelTopK({ noise }));
+    for (const shape of SHAPES) {
+      const categories = shape[shape.length - 1];
+      for (const k of new Set([0, Math.min(1, categories), categories])) {
+        const { values, indices } = await topK.run({
+          logits: floats(shape),
+          k: ints([k]),
+          ...noiseOf(noise, shape),
+        });
+        for (const result of [values, indices]) expect(result.dims).toEqual([...shape.slice(0, -1), k]);
+      }
+    }
+  });
+
+  it("another axis, and the mode", async () => {
+    const feeds = { logits: floats([2, 0, 5]), ...noiseOf("threefry", []) };
+    for (const [axis, batch, none] of [
+      [0, [0, 5], [0, 0, 5]],
+      [1, [2, 5], [2, 0, 5]],
+      [-3, [0, 5], [0, 0, 5]],
+    ] as const) {
+      expect((await (await load(exportCategorical({ axis }))).run(feeds)).indices.dims).toEqual(batch);
+      const mode = await load(exportCategorical({ axis, temperature: 0, sampleShape: [3] }));
+      expect((await mode.run({ logits: feeds.logits })).indices.dims).toEqual([3, ...batch]);
+      expect((await (await load(exportGumbelSoftmax({ axis }))).run(feeds)).y.dims).toEqual([2, 0, 5]);
+      const top = await (await load(exportGumbelTopK({ axis, k: 0 }))).run(feeds);
+      expect(top.values.dims).toEqual(none);
+    }
+  });
+
+  it.each([
+    {},
+    { topK: 3 },
+    { soft: true },
+    { topK: 3, soft: true },
+    { temperature: 0 },
+    { integers: "uint64" },
+  ] as const)("a model with a sampler, %o", async (options) => {
+    const session = await load(appendSampler(identityModel(3), { logits: "logits", ...options }));
+    for (const shape of [
+      [0, 2, 5],
+      [2, 0, 5],
+      [2, 3, 0],
+      [0, 0, 0],
+    ]) {
+      const feeds = { x: floats(shape), ...("temperature" in options ? {} : noiseOf("threefry", shape)) };
+      const { indices, soft } = await session.run(feeds);
+      expect(indices.dims).toEqual(shape.slice(0, -1));
+      if ("soft" in options) expect(soft.dims).toEqual(shape);
+    }
+  });
+});
