@@ -14,6 +14,8 @@ export function browserTests(name, dependencies = []) {
       include: ["test/browser/**/*.test.ts"],
       // One page at a time: they share a software GPU.
       fileParallelism: false,
+      // A page has no environment: this is what tests read of it, as import.meta.env.
+      env: { GUMBEL_TEST_FULL: process.env.GUMBEL_TEST_FULL ?? "" },
       browser: {
         enabled: true,
         headless: true,

@@ -6,11 +6,12 @@
  * @property {string} commit
  * @property {string} machine system, processor architecture and Node version
  * @property {string[]} cases ids
+ * @property {string[]} quick the backends on which cases ran with fewer inputs and smaller tensors
  * @property {Record<string, string>} backends a letter for each case: passed, failed, skipped, or - where it was not run
  */
 
-/** How vitest's binding of the suite names its groups. */
-const GROUP = /^(.*) conforms to the sampling spec$/;
+/** How vitest's binding of the suite names its groups: the backend, and how much of the suite ran. */
+const GROUP = /^(.*) conforms to the sampling spec(, quick)?(, in part)?$/;
 const LETTERS = { passed: "p", failed: "f", skipped: "s", pending: "s", todo: "s" };
 
 /**
@@ -22,28 +23,40 @@ const LETTERS = { passed: "p", failed: "f", skipped: "s", pending: "s", todo: "s
 export function conformanceStatus(steps, run) {
   /** @type {Map<string, Map<string, string>>} */
   const found = new Map();
-  /** @type {Set<string>} */
-  const cases = new Set();
-  for (const { name: step, report } of steps) {
+  const groups = conformanceGroups(steps);
+  for (const { name, id, letter } of groups) {
+    if (!found.has(name)) found.set(name, new Map());
+    found.get(name)?.set(id, letter);
+  }
+  const cases = [...new Set(groups.map(({ id }) => id))].sort();
+  const backends = [...found]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, statuses]) => [name, cases.map((id) => statuses.get(id) ?? "-").join("")]);
+  const quick = [...new Set(groups.filter(({ extent }) => extent !== "full").map(({ name }) => name))].sort();
+  return { ...run, cases, quick, backends: Object.fromEntries(backends) };
+}
+
+/**
+ * What each case of the suite came to, wherever it ran.
+ * @param {import("./tally.mjs").Step[]} steps
+ * @returns {{ name: string, extent: "full" | "quick" | "part", id: string, letter: string }[]}
+ */
+export function conformanceGroups(steps) {
+  return steps.flatMap(({ name: step, report }) => {
     const place = step.includes("browser") ? "Chromium" : "Node";
     const tests = /** @type {Assertion[]} */ (
       (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults)
     );
-    for (const { ancestorTitles = [], title = "", status = "" } of tests) {
-      const backend = ancestorTitles.at(-1)?.match(GROUP)?.[1];
-      if (backend === undefined) continue;
-      const id = title.slice(0, title.indexOf(":"));
+    return tests.flatMap(({ ancestorTitles = [], title = "", status = "" }) => {
+      const match = ancestorTitles.at(-1)?.match(GROUP);
+      if (!match) return [];
+      const [, backend, quick, part] = match;
       const name = /in (Node|Chromium|a browser)/.test(backend) ? backend : `${backend}, ${place}`;
-      cases.add(id);
-      if (!found.has(name)) found.set(name, new Map());
-      found.get(name)?.set(id, LETTERS[/** @type {keyof typeof LETTERS} */ (status)] ?? "f");
-    }
-  }
-  const ids = [...cases].sort();
-  const backends = [...found]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, statuses]) => [name, ids.map((id) => statuses.get(id) ?? "-").join("")]);
-  return { ...run, cases: ids, backends: Object.fromEntries(backends) };
+      const extent = part ? "part" : quick ? "quick" : "full";
+      const letter = LETTERS[/** @type {keyof typeof LETTERS} */ (status)] ?? "f";
+      return [{ name, extent, id: title.slice(0, title.indexOf(":")), letter }];
+    });
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
-// `pnpm test`: every check of the repository, one after another, whatever failed before. The last line counts the tests;
-// the exit code is 1 when anything failed. Meant to be started by pnpm, which puts itself and the tools on PATH.
-import { spawnSync } from "node:child_process";
+// `pnpm test`: says what it will run, runs every check whatever failed before, says what only `--full` runs, and ends with a count
+// of the tests; the exit code is 1 when anything failed. Meant to be started by pnpm, which puts itself and the tools on PATH.
+import { spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -10,93 +10,130 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { arch, platform, tmpdir } from "node:os";
+import { arch, availableParallelism, platform, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readArguments, USAGE, UsageError } from "./arguments.mjs";
 import { conformanceStatus } from "./conformance-status.mjs";
+import { leftOut } from "./left-out.mjs";
+import { announcement, plan } from "./plan.mjs";
 import { tally } from "./tally.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const CHECKS = [
-  ["chromium", "node tools/chromium/install.mjs"],
-  ["lint", "pnpm run lint"],
-  ["types", "pnpm run typecheck"],
-  ["build", "pnpm run build"],
-  ["unused code", "pnpm run unused"],
-  ["packages", "pnpm run check:packages"],
-];
-const ENVIRONMENT = {
-  ...process.env,
-  TURBO_TELEMETRY_DISABLED: "1",
-  // The dependencies are there: pnpm installed them before it started this.
-  pnpm_config_verify_deps_before_run: "false",
-};
+/** Steps that share the machine: two at a time, on as few as two cores. */
+const LANES = Math.min(2, availableParallelism());
 
-const reports = mkdtempSync(join(tmpdir(), "gumbel-test-"));
-const configs = vitestConfigs();
-const count = CHECKS.length + configs.length;
-const steps = [
-  ...CHECKS.map(([name, command], index) => ({
-    name,
-    ...run(`${index + 1}/${count} ${name}`, command, ROOT),
-  })),
-  ...configs.map(({ folder, config }, index) =>
-    runTests(`${CHECKS.length + index + 1}/${count}`, folder, config),
-  ),
-];
-rmSync(reports, { recursive: true });
+const packages = packagesOfRepository();
+const choice = choiceOf(process.argv.slice(2));
+if (choice !== undefined) await check(choice);
 
-writeStatus();
-
-console.log();
-for (const { name, ok, seconds } of steps) {
-  console.log(`${ok ? "✓" : "✗"} ${name.padEnd(44)} ${seconds.toFixed(1).padStart(6)} s`);
+/** @param {string[]} words */
+function choiceOf(words) {
+  try {
+    const choice = readArguments(words, packages);
+    if (!choice.help) return choice;
+    console.log(USAGE);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exitCode = 2;
+  }
+  return undefined;
 }
-const { failed, notRun, line } = tally(steps, testFiles());
-for (const file of notRun) {
-  console.log(`✗ no step ran ${file}`);
+
+/** @param {ReturnType<typeof readArguments>} choice */
+async function check(choice) {
+  const full = choice.full || process.env.GUMBEL_TEST_FULL === "1";
+  const planned = plan({ ...choice, full }, vitestConfigs());
+  console.log(announcement(planned, full, LANES));
+  const environment = {
+    ...process.env,
+    GUMBEL_TEST_FULL: full ? "1" : "",
+    TURBO_TELEMETRY_DISABLED: "1",
+    // The dependencies are there: pnpm installed them before it started this.
+    pnpm_config_verify_deps_before_run: "false",
+  };
+  const reports = mkdtempSync(join(tmpdir(), "gumbel-test-"));
+  const steps = await runAll(planned, environment, reports);
+  rmSync(reports, { recursive: true });
+  if (choice.packages.length === 0) writeStatus(steps);
+
+  console.log();
+  for (const { name, ok, seconds } of steps) {
+    console.log(`${ok ? "✓" : "✗"} ${name.padEnd(44)} ${seconds.toFixed(1).padStart(6)} s`);
+  }
+  const { failed, notRun, line } = tally(steps, testFiles(choice.packages));
+  for (const file of notRun) console.log(`✗ no step ran ${file}`);
+  if (!full) console.log(["", ...leftOut(steps)].join("\n"));
+  console.log(`\n${line}`);
+  process.exitCode = failed > 0 ? 1 : 0;
 }
-console.log(`\n${line}`);
-process.exitCode = failed > 0 ? 1 : 0;
 
 /**
- * @param {string} title
- * @param {string} command
- * @param {string} cwd
+ * Runs the steps in their order: those that share two at a time, every other one alone.
+ * @param {import("./plan.mjs").PlannedStep[]} planned
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {string} reports folder for the reports of vitest
  */
-function run(title, command, cwd) {
-  console.log(`\n━━ ${title}: ${command}\n`);
-  const start = performance.now();
-  const { status } = spawnSync(command, {
-    cwd,
-    env: ENVIRONMENT,
-    shell: true,
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  return { ok: status === 0, seconds: (performance.now() - start) / 1000 };
+async function runAll(planned, environment, reports) {
+  /** @type {(import("./tally.mjs").Step & { seconds: number })[]} */
+  const steps = [];
+  const waiting = [...planned.entries()];
+  /** @param {boolean} shared */
+  const runNext = async (shared) => {
+    for (let next = waiting[0]; next !== undefined && next[1].shares === shared; next = waiting[0]) {
+      waiting.shift();
+      const [index, step] = next;
+      const title = `${index + 1}/${planned.length} ${step.name}: ${step.command}`;
+      steps[index] = await run(step, title, { environment, reports, quietly: shared && LANES > 1 });
+    }
+  };
+  while (waiting.length > 0) {
+    await runNext(false);
+    await Promise.all(Array.from({ length: LANES }, () => runNext(true)));
+  }
+  return steps;
 }
 
 /**
  * One vitest for each config, not one for all: vitest 4 ignores the `projects` of a config that another one refers to, and tests
  * on the software GPU are slow beside others.
- * @param {string} place
- * @param {string} folder
- * @param {string} config
+ * @param {import("./plan.mjs").PlannedStep} step
+ * @param {string} title
+ * @param {{ environment: NodeJS.ProcessEnv, reports: string, quietly: boolean }} how quietly: its output comes when it has ended,
+ *   for another step runs beside it
  */
-function runTests(place, folder, config) {
-  const name = config === "vitest.config.ts" ? `tests of ${folder}` : `${folder}/${config}`;
+async function run({ name, command, folder, tests }, title, { environment, reports, quietly }) {
   const file = join(reports, `${name.replaceAll(/[/ ]/g, "-")}.json`);
-  const reporters = `--reporter=default --reporter=json --outputFile.json="${file}"`;
-  const command = `pnpm exec vitest run --config ${config} ${reporters}`;
-  const { ok, seconds } = run(`${place} ${name}`, command, join(ROOT, folder));
-  if (!existsSync(file)) {
-    return { name, ok: false, seconds };
-  }
-  return { name, ok, seconds, report: JSON.parse(readFileSync(file, "utf8")) };
+  const reporters = tests ? ` --reporter=default --reporter=json --outputFile.json="${file}"` : "";
+  console.log(quietly ? `\n… ${title}` : `\n━━ ${title}\n`);
+  const start = performance.now();
+  const child = spawn(command + reporters, {
+    cwd: join(ROOT, folder),
+    env: environment,
+    shell: true,
+    stdio: [
+      "ignore",
+      ...(quietly ? /** @type {const} */ (["pipe", "pipe"]) : /** @type {const} */ (["inherit", "inherit"])),
+    ],
+  });
+  /** @type {Buffer[]} */
+  const output = [];
+  child.stdout?.on("data", (chunk) => output.push(chunk));
+  child.stderr?.on("data", (chunk) => output.push(chunk));
+  const code = await new Promise((done) => child.on("error", done).on("close", done));
+  const seconds = (performance.now() - start) / 1000;
+  if (quietly) console.log(`\n━━ ${title}\n\n${Buffer.concat(output).toString()}`);
+  if (!tests) return { name, ok: code === 0, seconds };
+  if (!existsSync(file)) return { name, ok: false, seconds };
+  return { name, ok: code === 0, seconds, report: JSON.parse(readFileSync(file, "utf8")) };
 }
 
-/** Writes what the conformance suite said of each backend: the documentation is built with it. */
-function writeStatus() {
+/**
+ * Writes what the conformance suite said of each backend: the documentation is built with it.
+ * @param {import("./tally.mjs").Step[]} steps
+ */
+function writeStatus(steps) {
   const commit =
     spawnSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" }).stdout?.trim() ?? "";
   const machine = `${platform()} ${arch()}, Node ${process.version}`;
@@ -105,15 +142,19 @@ function writeStatus() {
   writeFileSync(join(ROOT, "out/conformance.json"), `${JSON.stringify(status, undefined, 2)}\n`);
 }
 
-/** What there is to run: `vitest.config.ts`, and `vitest.browser.config.ts` and the like beside it, of each folder. */
+/** @returns {import("./arguments.mjs").Package[]} */
+function packagesOfRepository() {
+  const roots = ["packages", "examples", "apps", "tools"].filter((root) => existsSync(join(ROOT, root)));
+  const folders = roots.flatMap((root) => readdirSync(join(ROOT, root)).map((name) => `${root}/${name}`));
+  return [...folders, "bench"].flatMap((folder) => {
+    const manifest = join(ROOT, folder, "package.json");
+    return existsSync(manifest) ? [{ name: JSON.parse(readFileSync(manifest, "utf8")).name, folder }] : [];
+  });
+}
+
+/** What there is to run: `vitest.config.ts`, and `vitest.browser.config.ts` and the like beside it, of each package. */
 function vitestConfigs() {
-  const roots = ["tools", "packages", "examples", "apps"].filter((root) => existsSync(join(ROOT, root)));
-  const folders = [
-    ...roots.flatMap((root) => readdirSync(join(ROOT, root)).map((name) => `${root}/${name}`)),
-    "bench",
-  ];
-  const packages = folders.filter((folder) => existsSync(join(ROOT, folder, "package.json")));
-  return packages.flatMap((folder) =>
+  return packages.flatMap(({ folder }) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => /^vitest\.(\w+\.)?config\.ts$/.test(name))
       .sort((a, b) => b.localeCompare(a)) // vitest.config.ts first
@@ -121,12 +162,18 @@ function vitestConfigs() {
   );
 }
 
-/** All test files that git knows or would: one that a config misses must not go unseen. */
-function testFiles() {
+/**
+ * All test files that git knows or would: one that a config misses must not go unseen.
+ * @param {import("./arguments.mjs").Package[]} chosen those of these packages; of all where there is none
+ */
+function testFiles(chosen) {
+  const folders = chosen.map(({ folder }) => `${folder}/`);
   const list = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.test.ts"], {
     cwd: ROOT,
     encoding: "utf8",
   });
   const files = (list.stdout ?? "").split("\n").filter((file) => file !== "" && existsSync(join(ROOT, file)));
-  return [...new Set(files)].map((file) => resolve(ROOT, file).replaceAll("\\", "/"));
+  return [...new Set(files)]
+    .filter((file) => folders.length === 0 || folders.some((folder) => file.startsWith(folder)))
+    .map((file) => resolve(ROOT, file).replaceAll("\\", "/"));
 }

@@ -1,0 +1,123 @@
+// What `pnpm test` will run, in which order and beside what, and about how long it takes. Runs nothing.
+
+/**
+ * @typedef {object} PlannedStep
+ * @property {string} name
+ * @property {string} command
+ * @property {string} folder where it runs, from the root
+ * @property {boolean} shares whether it runs beside another step: one that needs neither a GPU nor a browser
+ * @property {boolean} tests whether vitest runs in it, and writes a report
+ * @property {number} seconds about how long it takes on two cores
+ */
+
+/**
+ * Seconds that steps take on two cores of a virtual machine, by default and with `--full`: only to say beforehand how long it takes.
+ * @type {Record<string, readonly [number, number]>}
+ */
+const SECONDS = {
+  chromium: [2, 2],
+  lint: [4, 4],
+  "unused code": [7, 7],
+  "types, build, packages": [75, 75],
+  "tests of packages/core": [80, 260],
+  "tests of packages/tfjs": [25, 90],
+  "tests of packages/onnx": [70, 170],
+  "tests of packages/wasm": [35, 50],
+  "tests of packages/webgpu": [130, 260],
+  "tests of apps/docs": [10, 10],
+  "tests of bench": [15, 15],
+  "tests of examples/digits-vae": [25, 25],
+  "tests of tools/chromium": [5, 5],
+  "tests of tools/test": [4, 4],
+  "packages/core/vitest.browser.config.ts": [12, 25],
+  "packages/tfjs/vitest.browser.config.ts": [60, 300],
+  "packages/onnx/vitest.browser.config.ts": [50, 400],
+  "packages/wasm/vitest.browser.config.ts": [10, 40],
+  "packages/webgpu/vitest.browser.config.ts": [25, 250],
+  "apps/docs/vitest.browser.config.ts": [45, 45],
+  "bench/vitest.browser.config.ts": [10, 10],
+};
+/** Of a step that the table above does not know, and of the checks of one package. */
+const UNKNOWN = /** @type {const} */ ([20, 20]);
+
+/**
+ * @param {object} choice
+ * @param {boolean} choice.full
+ * @param {import("./arguments.mjs").Package[]} choice.packages to check; none for the whole repository
+ * @param {{ folder: string, config: string }[]} configs vitest's, of all packages
+ * @returns {PlannedStep[]}
+ */
+export function plan({ full, packages }, configs) {
+  const folders = packages.map(({ folder }) => folder);
+  const isChosen = (/** @type {string} */ folder) => folders.length === 0 || folders.includes(folder);
+  const chosen = configs.filter(({ folder }) => isChosen(folder));
+  const filters = packages.map(({ name }) => ` --filter=${name}`).join("");
+  const steps = [
+    ["chromium", "node tools/chromium/install.mjs"],
+    ["lint", `pnpm exec biome check --error-on-warnings ${folders.join(" ") || "."}`],
+    ...(folders.length === 0 ? [["unused code", "pnpm run unused"]] : []),
+    // One process for three tasks, which share what they need and use every core.
+    [
+      "types, build, packages",
+      `pnpm exec turbo run typecheck build check:package --continue --output-logs=errors-only${filters}`,
+    ],
+  ].map(([name, command]) => step(name, command, ".", { full, one: folders.length > 0 }));
+  const tests = chosen.map(({ folder, config }) => {
+    const name = config === "vitest.config.ts" ? `tests of ${folder}` : `${folder}/${config}`;
+    const shares = config === "vitest.config.ts" && folder !== "packages/webgpu";
+    return step(name, `pnpm exec vitest run --config ${config}`, folder, { full, shares, tests: true });
+  });
+  return [
+    ...steps,
+    // The longest first, so that the last ones end together.
+    ...tests.filter(({ shares }) => shares).sort((a, b) => b.seconds - a.seconds),
+    ...tests.filter(({ shares }) => !shares),
+  ];
+}
+
+/**
+ * What is said before anything runs.
+ * @param {PlannedStep[]} steps
+ * @param {boolean} full
+ * @param {number} cores
+ */
+export function announcement(steps, full, cores) {
+  const lines = steps.map(
+    ({ name, seconds, shares }) =>
+      `  ${name.padEnd(44)} ${String(seconds).padStart(5)} s${shares && cores > 1 ? ", beside another" : ""}`,
+  );
+  const what = full ? "everything, in full" : "--full runs more, as the last lines will say";
+  return [
+    `━━ ${steps.length} steps, about ${duration(expectedSeconds(steps, cores))} on two cores: ${what}`,
+    "",
+    ...lines,
+  ].join("\n");
+}
+
+/**
+ * Steps that share run two at a time, and slow each other by a third.
+ * @param {PlannedStep[]} steps
+ * @param {number} cores
+ */
+function expectedSeconds(steps, cores) {
+  const speed = cores > 1 ? 1.5 : 1;
+  return steps.reduce((total, { seconds, shares }) => total + (shares ? seconds / speed : seconds), 0);
+}
+
+/** @param {number} seconds */
+function duration(seconds) {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes === 1 ? "a minute" : `${minutes} minutes`;
+}
+
+/**
+ * @param {string} name
+ * @param {string} command
+ * @param {string} folder
+ * @param {{ full: boolean, shares?: boolean, tests?: boolean, one?: boolean }} how `one`: a package's share of a check of all
+ * @returns {PlannedStep}
+ */
+function step(name, command, folder, { full, shares = false, tests = false, one = false }) {
+  const seconds = (SECONDS[name] ?? UNKNOWN)[full ? 1 : 0];
+  return { name, command, folder, shares, tests, seconds: one ? Math.min(seconds, UNKNOWN[0]) : seconds };
+}
