@@ -1,20 +1,15 @@
-import type { UserConfig } from "tsdown";
+import { defineConfig } from "tsdown";
 import { ensureEngine } from "../packages/wasm/scripts/build-engine.mjs";
 
-// The packages' own sources, bundled as a user's bundler would: what is measured is what stands in the repository.
+// The packages' own sources, bundled as a user's bundler would: what is measured is the source in the repository.
 await ensureEngine();
 
-const config: UserConfig = {
+export default defineConfig({
   entry: { main: "src/main.ts", child: "src/node/child.ts" },
   platform: "node",
   target: "es2022",
   dts: false,
   fixedExtension: false,
   deps: { alwaysBundle: [/^@gumbel\//] },
-  inputOptions: {
-    resolve: {
-      conditionNames: ["gumbel-source", "node", "import", "default"],
-    },
-  },
-};
-export default config;
+  inputOptions: { resolve: { conditionNames: ["gumbel-source", "node", "import", "default"] } },
+});

@@ -8,11 +8,14 @@ import type { Machine } from "./results.ts";
 /** This machine, but for the load after the run. */
 export function machine(): Omit<Machine, "loadAfter"> {
   const processors = cpus();
+  const file = "/etc/os-release";
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const distribution = text.replace(/.*^PRETTY_NAME="(.*?)"$.*/ms, "$1, ");
   return {
     cpu: processors[0]?.model.trim() ?? "unknown",
     cores: processors.length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    os: distribution() ?? `${type()} ${release()}`,
+    os: `${distribution}${type()} ${release()}`,
     architecture: process.arch,
     node: process.versions.node,
     loadBefore: load(),
@@ -20,16 +23,7 @@ export function machine(): Omit<Machine, "loadAfter"> {
 }
 
 /** Load averages of now. */
-export function load(): number[] {
-  return loadavg().map((value) => Math.round(value * 100) / 100);
-}
-
-/** Linux says its distribution's name in a file. */
-function distribution(): string | undefined {
-  if (!existsSync("/etc/os-release")) return undefined;
-  const name = /^PRETTY_NAME="(.*)"$/m.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
-  return name === undefined ? undefined : `${name}, ${type()} ${release()}`;
-}
+export const load = () => loadavg().map((value) => Math.round(value * 100) / 100);
 
 /** The commit of a folder's repository, with `-dirty` where what is measured differs from it. */
 export function commitOf(folder: string): string {

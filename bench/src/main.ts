@@ -1,39 +1,43 @@
-// The command `pnpm bench`: flags in, results, table and charts out.
+// The command `pnpm bench`: flags in; results and report out.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HELP, parseArguments } from "./arguments.ts";
-import { startChromium } from "./chromium/start-chromium.ts";
-import { startNode } from "./node/start-node.ts";
+import { startChild } from "./node/start-child.ts";
 import { createProgress } from "./progress.ts";
-import { chartsOf } from "./report/charts.ts";
 import { markdownOf } from "./report/markdown.ts";
-import { rounded } from "./report/rounded.ts";
-import type { Results } from "./results.ts";
-import { assertResults } from "./results-schema.ts";
+import { assertResults, type Results, rounded } from "./results.ts";
 import { type EnvironmentStart, run } from "./run.ts";
 
 const FOLDER = fileURLToPath(new URL("..", import.meta.url));
-const flags = process.argv.slice(2).filter((flag) => flag !== "--");
-const parameters = parseArguments(flags);
+const parameters = parseArguments(process.argv.slice(2));
 if (parameters.help) {
   process.stdout.write(HELP);
   process.exit();
 }
+if (parameters.against !== undefined) {
+  // Imported only here, as Chromium is below: a machine for one purpose need not have all libraries.
+  const { compare } = await import("./against.ts");
+  const { markdown, problems } = await compare(parameters, FOLDER, createProgress());
+  process.stdout.write(markdown);
+  process.exit(problems.length === 0 ? 0 : 1);
+}
 
 async function measured(): Promise<Results> {
+  const { dawn, families, hardware } = parameters;
   const starts: EnvironmentStart[] = [
-    { environment: { id: "node", runtime: `Node ${process.versions.node}` }, start: startNode },
-    {
-      environment: { id: "chromium", runtime: "Chromium" },
-      start: () => startChromium(FOLDER, parameters.hardware),
-    },
+    { id: "node", runtime: `Node ${process.versions.node}`, start: async () => startChild("node") },
   ];
-  // The CPU's engines are measured in Node: there is nothing in Chromium for this family.
-  const needed = starts.filter(
-    ({ environment: { id } }) => id !== "chromium" || parameters.families.some((family) => family !== "wasm"),
-  );
-  return rounded(await run(parameters, flags, needed, FOLDER, createProgress()));
+  const chromium = async () => (await import("./chromium/start-chromium.ts")).startChromium(FOLDER, hardware);
+  const inNode = async () => startChild(hardware ? "dawn" : "dawn-software");
+  // The family wasm is measured in Node only.
+  if (families.some((family) => family !== "wasm"))
+    starts.push(
+      dawn
+        ? { id: "dawn", runtime: "Dawn for Node", start: inNode }
+        : { id: "chromium", runtime: "Chromium", start: chromium },
+    );
+  return rounded(await run(parameters, starts, FOLDER, createProgress()));
 }
 
 const results: unknown =
@@ -41,11 +45,9 @@ const results: unknown =
 assertResults(results);
 const out = resolve(parameters.out ?? join(FOLDER, parameters.whole ? "results" : "out"));
 mkdirSync(out, { recursive: true });
-const charts = chartsOf(results);
-const markdown = markdownOf(results, charts);
+const markdown = markdownOf(results);
 writeFileSync(join(out, "results.json"), `${JSON.stringify(results)}\n`);
 writeFileSync(join(out, "results.md"), markdown);
-for (const { file, svg } of charts) writeFileSync(join(out, file), svg);
 process.stdout.write(markdown);
 process.stderr.write(`\nwritten to ${out}\n`);
 process.exit();

@@ -1,48 +1,24 @@
-// What is being measured and how much is left, on standard error.
+// Progress on standard error: a bar on a terminal, a line now and then elsewhere.
 import { SingleBar } from "cli-progress";
 
-/** Progress of a run. */
-export interface Progress {
-  /** Adds steps that were not known before. */
-  add(steps: number): void;
-  /** Begins a step, which ends the one before. */
-  step(what: string): void;
-  end(): void;
-}
+export type Progress = ReturnType<typeof createProgress>;
 
-/** A bar on a terminal, a line for each step elsewhere. */
-export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-  let [total, done] = [0, 0];
-  const start = performance.now();
-  if (!stream.isTTY) {
-    return {
-      add: (steps) => {
-        total += steps;
-      },
-      step(what) {
-        const seconds = ((performance.now() - start) / 1000).toFixed(0);
-        stream.write(`${String(++done).padStart(4)}/${total} ${seconds.padStart(5)} s  ${what}\n`);
-      },
-      end: () => {},
-    };
-  }
+export function createProgress() {
   const bar = new SingleBar({
-    stream,
     format: "{bar} {value}/{total}, {duration_formatted} gone, about {eta_formatted} left: {what}",
     barsize: 20,
     clearOnComplete: true,
     hideCursor: true,
     etaBuffer: 50,
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
   });
-  bar.start(0, 0, { what: "" });
+  bar.start(1, 0, { what: "" });
   return {
-    add(steps) {
-      total += steps;
-      bar.setTotal(total);
-    },
-    step(what) {
-      bar.update(done++, { what });
-    },
+    /** Adds steps that were not known before. */
+    add: (steps: number) => bar.setTotal(bar.getTotal() + steps),
+    /** Begins a step, which ends the one before. */
+    step: (what: string) => bar.increment({ what }),
     end: () => bar.stop(),
   };
 }

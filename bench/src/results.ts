@@ -1,233 +1,231 @@
-// What a run of the bench writes, as types alone: the pages of the site are built from it. Everything in a results file is
-// written by the program; results-schema.ts checks one.
+// The results of a run: one schema, from which the types of everything that measures, sends or reports derive.
+import * as v from "valibot";
 
-/** A run. Version of the format: `schema`, raised when a reader would break. */
-export interface Results {
-  readonly schema: 1;
-  /** When the run began, ISO 8601. */
-  readonly date: string;
-  /** Git commit that was measured; `-dirty` at the end where files of packages or bench differed from it. */
-  readonly commit: string;
-  /** The flags of the run, as typed. */
-  readonly flags: readonly string[];
-  /** Whether it was a quick run: few rounds and draws, so figures are rough. */
-  readonly quick: boolean;
-  /** Seconds that it took. */
-  readonly seconds: number;
-  readonly machine: Machine;
-  /** Where contestants ran; figures are comparable within one environment only. */
-  readonly environments: readonly Environment[];
-  readonly contestants: readonly ContestantEntry[];
-  /** One for each environment, operation and shape. */
-  readonly tables: readonly Table[];
-  readonly quality: Quality;
-}
+/** Operations in the order of reports: samples, their gradient, their noise, and the floors below them. */
+export const OPERATIONS = [
+  "categorical",
+  "gumbelSoftmax",
+  "gumbelSoftmaxVjp",
+  "gumbel",
+  "bits",
+  "softmax",
+  "read",
+] as const;
 
-/** The machine. */
-export interface Machine {
-  readonly cpu: string;
-  /** Logical processors. */
-  readonly cores: number;
-  readonly memoryGiB: number;
-  readonly os: string;
-  readonly architecture: string;
-  readonly node: string;
-  /** Processes that were running or waiting to, averaged over 1, 5 and 15 minutes, before and after: others' work shows here. */
-  readonly loadBefore: readonly number[];
-  readonly loadAfter: readonly number[];
-}
+/** Parts that `--only` can choose, in the order of reports. */
+export const FAMILIES = ["wasm", "webgpu", "onnx", "tfjs"] as const;
 
-/** Name of an environment. */
-export type EnvironmentId = "node" | "chromium";
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positive = v.pipe(v.number(), v.gtValue(0));
+const nonNegative = v.pipe(v.number(), v.minValue(0));
+const text = v.pipe(v.string(), v.nonEmpty());
+const environmentId = v.picklist(["node", "dawn", "chromium"]);
+const operation = v.picklist(OPERATIONS);
+/** `[rows, categories]` of the logits. */
+const shape = v.strictTuple([count, count]);
 
-/** Where contestants ran, interleaved in one process. */
-export interface Environment {
-  readonly id: EnvironmentId;
-  /** `Node 20.20.2`, `Chromium 156.0.…`. */
-  readonly runtime: string;
-  /** The WebGPU adapter, in its own words. */
-  readonly gpu?: string;
-  /** Whether the adapter is a program: then ratios say little of real GPUs. */
-  readonly softwareGpu?: boolean;
-  /** Why it could not be started; then it has no contestants. */
-  readonly absent?: string;
-}
+/** First quartile, median, third quartile. */
+const spread = v.pipe(
+  v.strictTuple([nonNegative, nonNegative, nonNegative]),
+  v.check(([low, median, high]) => low <= median && median <= high, "quartiles must be in order"),
+);
 
-/** Operations that are measured: samples, their gradient, their noise, and the floors below them. */
-export type Operation =
-  | "categorical"
-  | "gumbelSoftmax"
-  | "gumbelSoftmaxVjp"
-  | "gumbel"
-  | "bits"
-  | "softmax"
-  | "read";
-
-/** Part of the bench that `--only` can choose. */
-export type Family = "wasm" | "webgpu" | "onnx" | "tfjs";
-
-/** Who took part. */
-export interface ContestantEntry {
-  /** Unique in the file: `gumbel-wasm`. */
-  readonly id: string;
-  readonly environment: EnvironmentId;
-  /** For people: `@gumbel/wasm`. */
-  readonly name: string;
-  readonly family: Family;
-  /** Whether it is one of this repository's packages. */
-  readonly ours: boolean;
-  /** Package that does the work. */
-  readonly library: string;
-  /** Its version; `workspace` for ours. */
-  readonly version: string;
-  readonly operations: readonly OperationEntry[];
-  /** In what way its samples are not those of all the logits, on purpose; then it has no quality of its own. */
-  readonly approximate?: string;
-  /** Why it could not be run; then it has no operations. */
-  readonly absent?: string;
-}
-
-/** What a contestant does for an operation, and whether its results are right. */
-export interface OperationEntry {
-  readonly operation: Operation;
-  /** The calls that are timed, in a few words of code. */
-  readonly how: string;
-  /** Laws that its results were held to before anything was timed. */
-  readonly laws: number;
-  /** Those of them that do not hold. */
-  readonly faults: readonly Fault[];
-}
-
-/** What is wrong with a contestant. */
-export interface Fault {
-  /** The law that does not hold: `rows of a batch differ`. */
-  readonly law: string;
-  /** What was found. */
-  readonly found: string;
-}
-
-/** Figures of all contestants of an operation at one shape. */
-export interface Table {
-  readonly environment: EnvironmentId;
-  readonly operation: Operation;
-  /** `[rows, classes]` of the logits. */
-  readonly shape: readonly [rows: number, classes: number];
-  /** Contestant that ratios are to. */
-  readonly baseline: string;
-  readonly figures: readonly Figure[];
-}
-
-/** How long a contestant takes. */
-export interface Figure {
-  /** Id of the contestant. */
-  readonly contestant: string;
+/** The time of one contestant for one operation at one shape. */
+const figure = v.strictObject({
+  contestant: text,
   /** Why there are no figures. */
-  readonly failed?: string;
+  failed: v.exactOptional(text),
   /** What is wrong with the results at this shape; they are timed all the same. */
-  readonly wrong?: string;
-  /** Rounds that the spreads are over. */
-  readonly rounds?: number;
+  wrong: v.exactOptional(text),
+  rounds: v.exactOptional(count),
   /** Nanoseconds of elapsed time per element of the logits. */
-  readonly wall?: Spread;
-  /**
-   * Median of nanoseconds of processor time per element, of all threads of the process (in Chromium: of its page and its GPU process):
-   * hardly touched by what else the machine does.
-   */
-  readonly processor?: number;
-  /** Elapsed time over the baseline's in the same round; the median over rounds. */
-  readonly ratio?: number;
+  wall: v.exactOptional(spread),
+  /** Median of nanoseconds of processor time per element, over all threads of the process (in Chromium: page and GPU process). */
+  processor: v.exactOptional(nonNegative),
+  /** Elapsed time divided by the baseline's in the same round; the median over rounds. */
+  ratio: v.exactOptional(nonNegative),
+});
+
+/** Figures of one operation at one shape; ratios refer to the baseline. */
+const table = v.strictObject({
+  environment: environmentId,
+  operation,
+  shape,
+  baseline: v.string(),
+  figures: v.array(figure),
+});
+
+const environment = v.strictObject({
+  id: environmentId,
+  runtime: text,
+  /** The WebGPU adapter's description of itself, and whether it is a program: then ratios predict little of real GPUs. */
+  gpu: v.exactOptional(text),
+  softwareGpu: v.exactOptional(v.boolean()),
+  /** Why it did not start, or ended early. */
+  absent: v.exactOptional(text),
+});
+
+const fault = v.strictObject({ law: text, found: text });
+
+const contestant = v.strictObject({
+  /** Unique in the file: `gumbel-wasm`. */
+  id: text,
+  environment: environmentId,
+  name: text,
+  family: v.picklist(FAMILIES),
+  /** Whether it is one of this repository's packages. */
+  ours: v.boolean(),
+  /** Package that does the work, and its version; `workspace` for ours. */
+  library: text,
+  version: text,
+  /** The timed calls, in a few words of code; how many laws were checked before, and those that do not hold. */
+  operations: v.array(v.strictObject({ operation, how: text, laws: count, faults: v.array(fault) })),
+  /** How its samples differ by design from those of all the logits; then its quality is not measured. */
+  approximate: v.exactOptional(text),
+  /** Why it could not be run; then it has no operations. */
+  absent: v.exactOptional(text),
+});
+
+/**
+ * A stream of a contestant's own Gumbel noise, of `draws` values, in blocks of `vocabulary`: each the noise of one draw from
+ * equal logits. In a tied block the largest value occurs more than once: the order of indices decides, not chance. `excess` is
+ * the bias towards the lower half of the indices, if the lowest index wins: the mean over blocks of the probability, 1 − 2^−m,
+ * that the lowest of m tied indices lies there, minus ½; zero for m = 1. Extremes are of finite values.
+ */
+const noise = v.strictObject({
+  contestant: text,
+  draws: count,
+  nan: count,
+  infinite: count,
+  largest: v.number(),
+  smallest: v.number(),
+  blocks: count,
+  tied: count,
+  excess: nonNegative,
+});
+
+/**
+ * How often rare categories are drawn: one category has logit 0, all others −gap. By `draws` of the whole vocabulary, or by the
+ * empirical distribution of `values` noise values, which `observed` scales to 100,000 draws; `expected` is the softmax's. Of
+ * fewer than about 5 expected chance `events` z, (observed − expected) over its standard deviation, shows nothing.
+ */
+const tail = v.strictObject({
+  contestant: text,
+  gap: positive,
+  by: v.picklist(["draws", "noise"]),
+  draws: count,
+  values: v.exactOptional(count),
+  observed: nonNegative,
+  expected: positive,
+  events: positive,
+  z: v.number(),
+});
+
+/** Draws from equal logits that fall into the lower half of the indices; z is the excess in standard deviations. */
+const lowerHalf = v.strictObject({ contestant: text, draws: count, lower: count, z: v.number() });
+
+/** Whether the rows of a batch of equal logits are independent: rows of noise, or indices, that no earlier row equals. */
+const rows = v.strictObject({
+  contestant: text,
+  of: v.picklist(["gumbel", "categorical"]),
+  shape,
+  distinct: count,
+  expected: positive,
+});
+
+/** Whether one key or seed gives the same samples elsewhere: `against` is the first contestant of the same stream. */
+const reproducibility = v.strictObject({
+  group: text,
+  contestant: text,
+  against: text,
+  samples: count,
+  equal: count,
+});
+
+/** `cores` are logical processors; load averages over 1, 5 and 15 minutes show other programs' work. */
+const machine = v.strictObject({
+  cpu: text,
+  cores: count,
+  memoryGiB: nonNegative,
+  os: text,
+  architecture: text,
+  node: text,
+  loadBefore: v.array(nonNegative),
+  loadAfter: v.array(nonNegative),
+});
+
+/** `vocabulary` is the number of categories of `noise` and `lowerHalf`, `tailVocabulary` that of `tails`. */
+const quality = v.strictObject({
+  vocabulary: count,
+  tailVocabulary: count,
+  noise: v.array(noise),
+  tails: v.array(tail),
+  lowerHalf: v.array(lowerHalf),
+  rows: v.array(rows),
+  reproducibility: v.array(reproducibility),
+});
+
+/** A run of `seconds` from `date` on; `schema` is the version of the format, raised when a reader would break. */
+const results = v.pipe(
+  v.strictObject({
+    schema: v.literal(1),
+    date: v.pipe(v.string(), v.isoTimestamp()),
+    /** Git commit; ends in `-dirty` where files of packages or bench differ from it. */
+    commit: text,
+    flags: v.array(v.string()),
+    /** Whether there were few rounds and draws, so that figures are rough. */
+    quick: v.boolean(),
+    seconds: nonNegative,
+    machine,
+    /** Where contestants ran, interleaved in one process; figures are comparable within one environment only. */
+    environments: v.array(environment),
+    contestants: v.array(contestant),
+    tables: v.array(table),
+    quality,
+  }),
+  v.check(
+    ({ contestants }) => new Set(contestants.map(({ id }) => id)).size === contestants.length,
+    "ids of contestants must be unique",
+  ),
+  v.check(({ contestants, tables }) => {
+    const ids = new Set(contestants.map(({ id }) => id));
+    return tables.every(({ figures }) => figures.every((each) => ids.has(each.contestant)));
+  }, "figures must be of contestants that are listed"),
+);
+
+type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };
+type Of<Schema extends v.GenericSchema> = Immutable<v.InferOutput<Schema>>;
+export type Results = Of<typeof results>;
+export type Environment = Of<typeof environment>;
+export type ContestantEntry = Of<typeof contestant>;
+export type Table = Of<typeof table>;
+export type Figure = Of<typeof figure>;
+export type Spread = Of<typeof spread>;
+export type Quality = Of<typeof quality>;
+export type Fault = Of<typeof fault>;
+export type Shape = Of<typeof shape>;
+export type EnvironmentId = Environment["id"];
+export type Operation = Table["operation"];
+export type Family = ContestantEntry["family"];
+export type Machine = Of<typeof machine>;
+
+/** Issues that an error lists: a file of another version would have thousands. */
+const LISTED = 10;
+
+/** Checks a value; throws an error that lists the first paths that do not match. */
+export function assertResults(value: unknown): asserts value is Results {
+  const { issues = [] } = v.safeParse(results, value);
+  if (issues.length === 0) return;
+  const lines = issues
+    .slice(0, LISTED)
+    .map((issue) => `${v.getDotPath(issue) ?? "results"}: ${issue.message}`);
+  if (issues.length > LISTED) lines.push(`and ${issues.length - LISTED} more`);
+  throw new Error(`not a results file: ${lines.join("; ")}`);
 }
 
-/** Rounds, summed up: first quartile, median, third quartile. */
-export type Spread = readonly [low: number, median: number, high: number];
-
-/** How good the samples are. */
-export interface Quality {
-  /** Categories of `noise` and `lowerHalf`. */
-  readonly vocabulary: number;
-  /** Categories of `tails`. */
-  readonly tailVocabulary: number;
-  readonly noise: readonly NoiseQuality[];
-  readonly tails: readonly TailQuality[];
-  readonly lowerHalf: readonly LowerHalfQuality[];
-  readonly rows: readonly RowQuality[];
-  readonly reproducibility: readonly Reproducibility[];
-}
-
-/** What a stream of a contestant's own Gumbel noise is like. */
-export interface NoiseQuality {
-  readonly contestant: string;
-  /** Noise values that were looked at. */
-  readonly draws: number;
-  readonly nan: number;
-  readonly infinite: number;
-  /** Largest and smallest finite value. The noise's distribution has no bound. */
-  readonly largest: number;
-  readonly smallest: number;
-  /** Blocks of `vocabulary` values, each the noise of one draw from equal logits. */
-  readonly blocks: number;
-  /** Blocks whose largest value came up more than once: who wins is then a matter of order, not of chance. */
-  readonly tied: number;
-  /**
-   * By how much ties favour the lower half of the indices, when the lowest index wins a tie: the mean over blocks of the
-   * probability, 1 − 2^−m, that the lowest of m tied indices lies there, less ½. Zero for m = 1.
-   */
-  readonly excess: number;
-}
-
-/** How often a contestant draws rare categories: one category has logit 0, all others have logit −gap. */
-export interface TailQuality {
-  readonly contestant: string;
-  readonly gap: number;
-  /**
-   * `draws`: so many samples were drawn from the whole vocabulary. `noise`: a stream of the contestant's noise was looked at
-   * instead, and `observed` is what its empirical distribution gives for 100,000 draws.
-   */
-  readonly by: "draws" | "noise";
-  /** Samples; with `noise`, the 100,000 that `observed` is scaled to. */
-  readonly draws: number;
-  /** Noise values that `noise` looked at. */
-  readonly values?: number;
-  /** Samples that were another category than the likely one. */
-  readonly observed: number;
-  /** The same by the softmax of the logits. */
-  readonly expected: number;
-  /** Chance events that are expected behind the figure: below about 5 nothing can be said. */
-  readonly events: number;
-  /** (observed − expected) over its standard deviation. */
-  readonly z: number;
-}
-
-/** Which half of equal logits samples fall into. */
-export interface LowerHalfQuality {
-  readonly contestant: string;
-  readonly draws: number;
-  /** Samples in the lower half of the indices. */
-  readonly lower: number;
-  /** Excess over ½ in standard deviations. */
-  readonly z: number;
-}
-
-/** Whether the rows of a batch are samples of their own. All rows have equal logits. */
-export interface RowQuality {
-  readonly contestant: string;
-  /** What was compared: whole rows of noise, or indices. */
-  readonly of: "gumbel" | "categorical";
-  readonly shape: readonly [rows: number, classes: number];
-  /** Rows that no earlier row equals. */
-  readonly distinct: number;
-  /** Expected of independent rows. */
-  readonly expected: number;
-}
-
-/** Whether one key or seed gives the same samples elsewhere. */
-export interface Reproducibility {
-  /** What the contestants of a group share: `gumbel`, `jax-js`, … */
-  readonly group: string;
-  readonly contestant: string;
-  /** Contestant that it is compared with: the first of its group. */
-  readonly against: string;
-  /** Samples that were compared, at shape [4096, 64] with the same logits and keys. */
-  readonly samples: number;
-  readonly equal: number;
+/** The same results with every fraction rounded to three digits: spreads are wider than a hundredth. Integers are counts, and stay. */
+export function rounded(value: Results): Results {
+  const round = (_: string, each: unknown) =>
+    typeof each === "number" && !Number.isInteger(each) ? Number(each.toPrecision(3)) : each;
+  return JSON.parse(JSON.stringify(value, round));
 }

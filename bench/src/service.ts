@@ -1,55 +1,30 @@
-// What the program asks of an environment, whichever it is: who takes part, whether they are right, how long they take, how
-// good they are. Runs in the child process and in the page; arguments and answers are plain data.
-import type { Absent, Contestant, Entry, Starter } from "./contestant.ts";
+// What the program asks of an environment: who takes part, whether they are right, how long they take, how good they are.
+// Runs in the child process and in the page; arguments and results are plain data.
+import { type Contestant, type Entry, firstResult, type Start, type StreamOptions } from "./contestant.ts";
 import { inputsOf } from "./inputs.ts";
-import { check, malformed, type Verdict } from "./measure/check.ts";
-import { type Measured, type MeasureOptions, measure, type Turn } from "./measure/measure.ts";
-import { lowerHalf, rowQuality, samples, tailByDraws } from "./quality/draws.ts";
-import { noiseQuality, type StreamOptions } from "./quality/noise.ts";
-import type {
-  Family,
-  Figure,
-  LowerHalfQuality,
-  NoiseQuality,
-  Operation,
-  RowQuality,
-  TailQuality,
-} from "./results.ts";
-
-/** A starter, with what is said of its contestants where it fails. */
-export interface Start extends Pick<Absent, "id" | "name" | "family" | "ours" | "library"> {
-  readonly start: Starter;
-}
+import { check, malformed } from "./measure/check.ts";
+import { type Clock, type MeasureOptions, measure, type Turn } from "./measure/measure.ts";
+import { GAPS, lowerHalf, noiseQuality, rowQuality, tailByDraws } from "./quality.ts";
+import type { ContestantEntry, Environment, Family, Figure, Operation, Quality, Shape } from "./results.ts";
 
 /** A contestant as data. */
-export interface RosterEntry extends Omit<Absent, "absent"> {
+export interface RosterEntry
+  extends Omit<ContestantEntry, "environment" | "version" | "operations">,
+    Pick<Contestant, "version" | "stream"> {
   readonly operations: readonly { readonly operation: Operation; readonly how: string }[];
-  readonly absent?: string;
 }
 
-/** The questions. */
-export interface Service {
-  roster(families: readonly Family[]): Promise<RosterEntry[]>;
-  check(id: string, operation: Operation): Promise<Verdict>;
-  measure(
-    operation: Operation,
-    shape: readonly [number, number],
-    preferred: readonly string[],
-    options: MeasureOptions,
-  ): Promise<Measured>;
-  noise(id: string, options: StreamOptions): Promise<{ noise: NoiseQuality; tails: TailQuality[] }>;
-  tail(id: string, gap: number, options: StreamOptions): Promise<TailQuality>;
-  lowerHalf(id: string, options: StreamOptions): Promise<LowerHalfQuality>;
-  rows(id: string, of: RowQuality["of"]): Promise<RowQuality>;
-  samples(id: string): Promise<number[]>;
+/** What an environment knows of itself: contestants, processor time, GPU. */
+export interface Host {
+  readonly starts: readonly Start[] | Promise<readonly Start[]>;
+  readonly clock?: Clock | undefined;
+  readonly gpu?: () => Promise<Pick<Environment, "gpu" | "softwareGpu">>;
 }
 
-/**
- * Answers for the contestants of an environment.
- *
- * @param processor milliseconds of processor time so far
- */
-export function createService(starts: readonly Start[], processor?: () => number | Promise<number>): Service {
+export type Service = ReturnType<typeof createService>;
+
+/** Answers for the contestants of an environment. */
+export function createService({ starts, clock, gpu = async () => ({}) }: Host) {
   const contestants = new Map<string, Contestant>();
 
   function entryOf(id: string, operation: Operation): Entry {
@@ -59,63 +34,85 @@ export function createService(starts: readonly Start[], processor?: () => number
   }
 
   return {
-    async roster(families) {
-      const roster: RosterEntry[] = [];
-      for (const { start, ...about } of starts) {
+    gpu,
+
+    /** Starts the contestants of families. */
+    async roster(families: readonly Family[]): Promise<RosterEntry[]> {
+      for (const { start, ...about } of await starts) {
         if (!families.includes(about.family)) continue;
-        try {
-          for (const contestant of await start()) {
-            if ("operations" in contestant) contestants.set(contestant.id, contestant);
-            roster.push(rosterEntry(contestant));
-          }
-        } catch (error) {
-          roster.push({
-            ...about,
-            operations: [],
-            absent: error instanceof Error ? error.message : String(error),
-          });
-        }
+        const started = await start().catch((error): Contestant[] => [
+          { ...about, name: about.library, operations: {}, absent: messageOf(error) },
+        ]);
+        for (const each of started) contestants.set(each.id, each);
       }
-      return roster;
+      return [...contestants.values()].map(({ operations, conforms: _, ...about }) => ({
+        ...about,
+        ours: about.library.startsWith("@gumbel/"),
+        operations: Object.entries(operations).map(([name, { how }]) => ({
+          operation: name as Operation,
+          how,
+        })),
+      }));
     },
-    check: (id, operation) =>
-      check(operation, entryOf(id, operation), contestants.get(id)!.conforms ?? false),
-    async measure(operation, shape, preferred, options) {
+
+    check: async (id: string, operation: Operation) =>
+      check(operation, entryOf(id, operation), contestants.get(id)?.conforms ?? false),
+
+    /** Times those who have the operation, or of them only the contestants that are listed. */
+    async measure(
+      operation: Operation,
+      shape: Shape,
+      preferred: readonly string[],
+      options: MeasureOptions,
+      only: readonly string[] = [...contestants.keys()],
+    ) {
       const inputs = inputsOf(shape);
       const turns: Turn[] = [];
       const failed: Figure[] = [];
-      for (const { id, operations } of contestants.values()) {
-        const entry = operations[operation];
+      for (const contestant of only) {
+        const entry = contestants.get(contestant)?.operations[operation];
         if (entry === undefined) continue;
         try {
           const ready = await entry.prepare(inputs);
           await ready.queue(1);
           await ready.done();
-          const wrong = malformed(operation, inputs, await ready.result?.());
-          turns.push({ contestant: id, ready, ...(wrong === undefined ? {} : { wrong }) });
+          turns.push({ contestant, ready, wrong: malformed(operation, inputs, await ready.result?.()) });
         } catch (error) {
-          failed.push({ contestant: id, failed: String(error) });
+          failed.push({ contestant, failed: String(error) });
         }
       }
-      const measured = await measure(turns, shape[0] * shape[1], preferred, options, processor);
+      const measured = await measure(turns, shape[0] * shape[1], preferred, options, clock);
       for (const { ready } of turns) await ready.dispose();
       return { ...measured, figures: [...measured.figures, ...failed] };
     },
-    noise: (id, options) => noiseQuality(id, entryOf(id, "gumbel"), options),
-    tail: (id, gap, options) => tailByDraws(id, entryOf(id, "categorical"), gap, options),
-    lowerHalf: (id, options) => lowerHalf(id, entryOf(id, "categorical"), options),
-    rows: (id, of) => rowQuality(id, of, entryOf(id, of)),
-    samples: (id) => samples(entryOf(id, "categorical")),
+
+    /** Measures what a contestant's operations allow; `tails` only where there is no noise, which shows more, or if asked to. */
+    async quality(id: string, stream: StreamOptions, draws: StreamOptions, withTails: boolean) {
+      const { categorical, gumbel } = contestants.get(id)?.operations ?? {};
+      const parts: Partial<Quality>[] = [];
+      const errors: string[] = [];
+      const attempt = async (make: () => Promise<Partial<Quality>>) => {
+        const part = await make().catch((error) => void errors.push(messageOf(error)));
+        if (part !== undefined) parts.push(part);
+      };
+      if (gumbel !== undefined) {
+        await attempt(() => noiseQuality(id, gumbel, stream));
+        await attempt(async () => ({ rows: [await rowQuality(id, "gumbel", gumbel)] }));
+      }
+      if (categorical !== undefined) {
+        for (const gap of withTails || gumbel === undefined ? GAPS : [])
+          await attempt(async () => ({ tails: [await tailByDraws(id, categorical, gap, draws)] }));
+        await attempt(async () => ({ lowerHalf: [await lowerHalf(id, categorical, draws)] }));
+        await attempt(async () => ({ rows: [await rowQuality(id, "categorical", categorical)] }));
+      }
+      return { parts, errors };
+    },
+
+    /** Samples of the first key, for a comparison with other contestants'. */
+    samples: async (id: string) => firstResult(entryOf(id, "categorical"), inputsOf([4096, 64])),
   };
 }
 
-function rosterEntry(contestant: Contestant | Absent): RosterEntry {
-  const { operations, ...about } = { operations: {}, ...contestant } as Contestant;
-  return {
-    ...about,
-    operations: Object.entries(operations).map(([operation, { how }]) => ({
-      operation: operation as Operation,
-      how,
-    })),
-  };
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,121 +1,84 @@
 import { foldIn, gumbel, key } from "@gumbel/core";
 import { describe, expect, it } from "vitest";
 import type { Entry, Inputs } from "../src/contestant.ts";
-import { repeat } from "../src/contestants/repeat.ts";
 import { check } from "../src/measure/check.ts";
 import type { Operation } from "../src/results.ts";
+import { entryOf } from "./entry-of.ts";
 
-/** A contestant that makes its samples of noise, which a fault may spoil. */
-function entry(sample: (inputs: Inputs, noise: Float64Array) => ArrayLike<number>, seed = 3): Entry {
-  return {
-    how: "in the test",
-    prepare: async (inputs) =>
-      repeat({
-        run: (run) => sample(inputs, gumbel(inputs.shape, { key: foldIn(key(seed), run) }).data),
-        read: (values) => values,
-      }),
-  };
-}
+type Sample = (inputs: Inputs, noise: Float64Array) => ArrayLike<number>;
 
-function argmaxOf({ shape: [rows, classes], logits }: Inputs, noise: Float64Array): number[] {
-  return Array.from({ length: rows }, (_, row) => {
-    let best = 0;
-    for (let j = 1; j < classes; j++) {
-      const z = (at: number) => logits[row * classes + at] + noise[row * classes + at];
-      if (z(j) > z(best)) best = j;
-    }
-    return best;
+/** A contestant that samples with correct noise, which a fault may spoil. */
+const sampler = (sample: Sample): Entry =>
+  entryOf((inputs, run) => sample(inputs, gumbel(inputs.shape, { key: foldIn(key(3), run) }).data));
+
+/** One that draws with changed noise. */
+const drawing = (change: (noise: Float64Array, inputs: Inputs) => Float64Array): Entry =>
+  sampler((inputs, noise) => argmax(inputs, change(noise, inputs)));
+
+const argmax: Sample = ({ shape: [rows, categories], logits }, noise) =>
+  Array.from({ length: rows }, (_, row) => {
+    const z = Array.from(noise, (g, i) => g + logits[i]).slice(row * categories, (row + 1) * categories);
+    return z.indexOf(Math.max(...z));
   });
+
+async function broken(operation: Operation, entry: Entry, conforms = false): Promise<string[]> {
+  return (await check(operation, entry, conforms)).faults.map(({ law }) => law);
 }
 
-async function broken(operation: Operation, contestant: Entry, conforms = false): Promise<string[]> {
-  const { faults } = await check(operation, contestant, conforms);
-  return faults.map(({ law }) => law);
-}
+const stuck = entryOf((inputs) => argmax(inputs, gumbel(inputs.shape, { key: key(1) }).data));
+const blind: Sample = (inputs, noise) =>
+  argmax({ ...inputs, logits: inputs.logits.map((logit) => Math.max(logit, -1)) }, noise);
+const beyond: Sample = (inputs, noise) => Array.from(argmax(inputs, noise), (index) => index + 1);
+const infinite: Sample = (_, noise) => noise.map((g, i) => (i === 5 ? Number.POSITIVE_INFINITY : g));
+const FORM = "results are well formed";
 
 describe("check", () => {
   it("finds nothing wrong with an honest sampler", async () => {
-    expect(await broken("categorical", entry(argmaxOf))).toEqual([]);
+    expect(await broken("categorical", sampler(argmax))).toEqual([]);
     expect(
       await broken(
         "gumbel",
-        entry((_, noise) => noise),
+        sampler((_, noise) => noise),
       ),
     ).toEqual([]);
   });
 
+  it.each<[what: string, Operation, law: string, Entry]>([
+    [
+      "rows that share their noise",
+      "categorical",
+      "rows of a batch differ",
+      drawing((noise, { shape }) => noise.map((_, i) => noise[i % shape[1]])),
+    ],
+    ["noise that never changes", "categorical", "draws of a single row differ", stuck],
+    [
+      "another distribution",
+      "categorical",
+      "frequencies are the softmax",
+      drawing((noise) => noise.map((g) => g / 2)),
+    ],
+    ["masked categories", "categorical", "masked categories are never drawn", sampler(blind)],
+    ["indices out of range", "categorical", FORM, sampler(beyond)],
+    [
+      "noise of another distribution",
+      "gumbel",
+      "noise is Gumbel's",
+      sampler((_, noise) => noise.map((g) => -g)),
+    ],
+    ["values that are not finite", "gumbel", FORM, sampler(infinite)],
+    ["another function than softmax", "softmax", "results are the softmax", sampler((_, noise) => noise)],
+    ["a gradient that is 0", "gumbelSoftmaxVjp", FORM, sampler((_, noise) => noise.fill(0))],
+    ["a gradient that does not sum to 0", "gumbelSoftmaxVjp", FORM, sampler((_, noise) => noise.fill(1))],
+  ])("finds %s", async (_, operation, law, entry) => {
+    expect(await broken(operation, entry)).toContain(law);
+  });
+
   it("finds a sampler that only claims to conform", async () => {
-    expect(await broken("categorical", entry(argmaxOf), true)).toEqual(["results are the reference's"]);
+    expect(await broken("categorical", sampler(argmax), true)).toEqual(["results are the reference's"]);
   });
 
-  it("finds rows that share their noise", async () => {
-    const shared = entry((inputs, noise) =>
-      argmaxOf(
-        inputs,
-        noise.map((_, i) => noise[i % inputs.shape[1]]),
-      ),
-    );
-    expect(await broken("categorical", shared)).toContain("rows of a batch differ");
-  });
-
-  it("finds noise that never changes", async () => {
-    const stuck: Entry = {
-      how: "in the test",
-      prepare: async (inputs) => {
-        const { data } = gumbel(inputs.shape, { key: key(1) });
-        return repeat({ run: () => argmaxOf(inputs, data), read: (values) => values });
-      },
-    };
-    expect(await broken("categorical", stuck)).toContain("draws of a single row differ");
-  });
-
-  it("finds a sampler of another distribution", async () => {
-    const cold = entry((inputs, noise) =>
-      argmaxOf(
-        inputs,
-        noise.map((g) => g / 2),
-      ),
-    );
-    expect(await broken("categorical", cold)).toContain("frequencies are the softmax");
-  });
-
-  it("finds masked categories and indices that do not exist", async () => {
-    const blind = entry((inputs, noise) =>
-      argmaxOf({ ...inputs, logits: inputs.logits.map((logit) => Math.max(logit, -1)) }, noise),
-    );
-    expect(await broken("categorical", blind)).toContain("masked categories are never drawn");
-    const beyond = entry((inputs, noise) => argmaxOf(inputs, noise).map((index) => index + 1));
-    expect(await broken("categorical", beyond)).toContain("results are well formed");
-  });
-
-  it("finds noise of another distribution, and values that are not finite", async () => {
-    expect(
-      await broken(
-        "gumbel",
-        entry((_, noise) => noise.map((g) => -g)),
-      ),
-    ).toContain("noise is Gumbel's");
-    const infinite = entry((_, noise) => noise.map((g, i) => (i === 5 ? Number.POSITIVE_INFINITY : g)));
-    expect(await broken("gumbel", infinite)).toContain("results are well formed");
-  });
-
-  it("finds a gradient that is nothing, or does not sum to nothing", async () => {
-    expect(
-      await broken(
-        "gumbelSoftmaxVjp",
-        entry((_, noise) => noise.map(() => 0)),
-      ),
-    ).toEqual(["results are well formed"]);
-    expect(
-      await broken(
-        "gumbelSoftmaxVjp",
-        entry((_, noise) => noise.map(() => 1)),
-      ),
-    ).toEqual(["results are well formed"]);
-  });
-
-  it("reports a contestant that throws as wrong, with what it threw", async () => {
-    const throws = entry(() => {
+  it("reports a contestant that throws as wrong, with its error", async () => {
+    const throws = entryOf(() => {
       throw new Error("no kernel");
     });
     const { laws, faults } = await check("categorical", throws, false);

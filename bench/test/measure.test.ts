@@ -1,41 +1,29 @@
 import { describe, expect, it } from "vitest";
 import type { Ready } from "../src/contestant.ts";
-import { measure } from "../src/measure/measure.ts";
-import { spreadOf } from "../src/measure/spread.ts";
+import { measure, spreadOf, type Turn } from "../src/measure/measure.ts";
 
 const OPTIONS = { rounds: 5, turn: 0.1, budget: 1e6, longest: 1e6 };
 
-function ready(run: () => void): Ready {
-  return {
-    queue(times) {
-      for (let i = 0; i < times; i++) run();
-    },
-    done: () => {},
-    dispose: () => {},
+function turn(contestant: string, run: () => void = () => {}, done: Ready["done"] = () => {}): Turn {
+  const queue = (times: number) => {
+    for (let i = 0; i < times; i++) run();
   };
+  return { contestant, ready: { queue, done, dispose: () => {} } };
 }
 
-describe("spreadOf", () => {
-  it("is in order, whatever the order of the rounds, and scales", () => {
-    expect(spreadOf([3, 1, 2, 5, 4])).toEqual([2, 3, 4]);
-    expect(spreadOf([1, 3], 10)).toEqual([15, 20, 25]);
-    expect(spreadOf([7])).toEqual([7, 7, 7]);
-  });
-
-  it("refuses no rounds at all", () => {
-    expect(() => spreadOf([])).toThrow(/values must not be empty/);
-  });
+it("spreadOf gives quartiles in order, whatever the order of the rounds, and scales", () => {
+  expect(spreadOf([3, 1, 2, 5, 4])).toEqual([2, 3, 4]);
+  expect(spreadOf([1, 3], 10)).toEqual([15, 20, 25]);
+  expect(() => spreadOf([])).toThrow(/values must not be empty/);
 });
 
 describe("measure", () => {
   it("gives each contestant a turn in every round, never always after the same one", async () => {
     const order: string[] = [];
-    const turns = ["a", "b", "c"].map((contestant) => ({
-      contestant,
-      ready: ready(() => {
-        if (order.at(-1) !== contestant) order.push(contestant);
-      }),
-    }));
+    const note = (name: string) => () => {
+      if (order.at(-1) !== name) order.push(name);
+    };
+    const turns = ["a", "b", "c"].map((name) => turn(name, note(name)));
     const { figures } = await measure(turns, 1, [], OPTIONS);
     expect(figures.map(({ rounds }) => rounds)).toEqual([5, 5, 5]);
     // The rounds begin after the warm-up of c: abc bca cab abc bca, in which neighbours of one name merge.
@@ -43,46 +31,34 @@ describe("measure", () => {
   });
 
   it("gives ratios to the first preferred contestant that is there", async () => {
-    const turns = ["slow", "ours"].map((contestant) => ({
-      contestant,
-      ready: ready(() => {}),
-    }));
-    const { baseline, figures } = await measure(turns, 1, ["absent", "ours"], OPTIONS);
+    const turns = [turn("slow"), turn("ours")];
+    const { baseline, figures, ratios } = await measure(turns, 1, ["absent", "ours"], OPTIONS);
     expect(baseline).toBe("ours");
-    expect(figures.find(({ contestant }) => contestant === "ours")?.ratio).toBe(1);
+    expect(figures[1].ratio).toBe(1);
+    expect(ratios.ours.map(({ wall }) => wall)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it("takes processor time from the clock that it is given, per element", async () => {
+  it("takes processor time from its clock, per element", async () => {
     let clock = 0;
-    const turns = [
-      {
-        contestant: "a",
-        ready: ready(() => {
-          clock += 2;
-        }),
-      },
-    ];
-    const { figures } = await measure(turns, 1000, [], OPTIONS, () => clock);
+    const spend = (milliseconds: number) => () => {
+      clock += milliseconds;
+    };
+    const turns = [turn("a", spend(2)), turn("b", spend(4))];
+    const { figures, ratios } = await measure(turns, 1000, [], OPTIONS, () => clock);
     // Two milliseconds a run of a thousand elements.
     expect(figures[0].processor).toBe(2000);
+    expect(ratios.b.map(({ processor }) => processor)).toEqual([2, 2, 2, 2, 2]);
   });
 
-  it("says why a contestant has no figures, and measures the others", async () => {
+  it("reports why a contestant has no figures, and measures the others", async () => {
     let calls = 0;
+    const fail = (after: number, why: string) => () => {
+      if (++calls > after) throw new Error(why);
+    };
     const turns = [
-      {
-        contestant: "late",
-        ready: ready(() => {
-          if (++calls > 20) throw new Error("device lost");
-        }),
-      },
-      {
-        contestant: "never",
-        ready: ready(() => {
-          throw new Error("no such operator");
-        }),
-      },
-      { contestant: "good", ready: ready(() => {}) },
+      turn("late", fail(20, "device lost")),
+      turn("never", fail(0, "no such operator")),
+      turn("good"),
     ];
     const { baseline, figures } = await measure(turns, 1, ["late"], OPTIONS);
     expect(baseline).toBe("good");
@@ -90,25 +66,17 @@ describe("measure", () => {
     expect(failed).toEqual({ good: undefined, late: "Error: device lost", never: "Error: no such operator" });
   });
 
-  it("times a contestant whose runs are too long once, and gives ratios to others", async () => {
-    let clock = 0;
-    const turns = [
-      {
-        contestant: "slow",
-        ready: { ...ready(() => {}), done: () => new Promise((end) => setTimeout(end, 30)) },
-      },
-      { contestant: "quick", ready: ready(() => void clock++) },
-    ];
+  it("times a contestant whose runs are too long once, without a ratio", async () => {
+    const wait = () => new Promise((end) => setTimeout(end, 30));
+    const turns = [turn("slow", () => {}, wait), turn("quick")];
     const { baseline, figures } = await measure(turns, 1, ["slow"], { ...OPTIONS, longest: 20 });
     expect(baseline).toBe("quick");
-    const slow = figures.find(({ contestant }) => contestant === "slow");
-    expect(slow).toMatchObject({ rounds: 1 });
-    expect(slow).not.toHaveProperty("ratio");
+    expect(figures[0]).toMatchObject({ contestant: "slow", rounds: 1 });
+    expect(figures[0]).not.toHaveProperty("ratio");
   });
 
-  it("makes no further round once its time is over, but enough for quartiles", async () => {
-    const turns = [{ contestant: "a", ready: ready(() => {}) }];
-    const { figures } = await measure(turns, 1, [], { ...OPTIONS, rounds: 1000, budget: 0 });
+  it("starts no round once its time is over, but runs enough for quartiles", async () => {
+    const { figures } = await measure([turn("a")], 1, [], { ...OPTIONS, rounds: 1000, budget: 0 });
     expect(figures[0].rounds).toBe(3);
   });
 });

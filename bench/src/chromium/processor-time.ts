@@ -1,46 +1,28 @@
-// Processor time of a browser's page and GPU processes, from Linux's /proc: hardly touched by what else the machine does.
+// Processor time of a browser's page and GPU processes, from Linux's /proc: other programs hardly affect it.
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Milliseconds of all page and GPU processes below a process, of all their threads that live. */
+/** Of reading: a process or thread may end meanwhile. */
+const ATTEMPTS = 10;
+
+/** Milliseconds of all page and GPU processes that descend from a process, over all their live threads. */
 export function processorMilliseconds(ancestor: number): number {
-  let nanoseconds = 0;
-  for (const id of processesBelow(ancestor)) {
-    const command = read(`/proc/${id}/cmdline`);
-    if (!command.includes("--type=gpu-process") && !command.includes("--type=renderer")) continue;
-    for (const thread of list(`/proc/${id}/task`)) {
-      // The first field: nanoseconds on a processor. See Documentation/scheduler/sched-stats.
-      nanoseconds += Number(read(`/proc/${id}/task/${thread}/schedstat`).split(" ")[0]);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return nanosecondsBelow(String(ancestor)) / 1e6;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
     }
   }
-  return nanoseconds / 1e6;
 }
 
-function processesBelow(ancestor: number): number[] {
-  const parents = new Map<number, number>();
-  for (const name of list("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const status = read(`/proc/${name}/stat`);
-    // The command, in parentheses, may hold anything.
-    parents.set(Number(name), Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[1]));
+function nanosecondsBelow(id: string): number {
+  const isMeasured = /--type=(gpu-process|renderer)/.test(readFileSync(`/proc/${id}/cmdline`, "utf8"));
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${id}/task`)) {
+    const read = (name: string) => readFileSync(`/proc/${id}/task/${thread}/${name}`, "utf8");
+    // The first field: nanoseconds on a processor. See Documentation/scheduler/sched-stats.
+    if (isMeasured) nanoseconds += Number(read("schedstat").split(" ")[0]);
+    for (const child of read("children").match(/\d+/g) ?? []) nanoseconds += nanosecondsBelow(child);
   }
-  const isBelow = (id: number | undefined): boolean =>
-    id !== undefined && id > 1 && (parents.get(id) === ancestor || isBelow(parents.get(id)));
-  return [...parents.keys()].filter(isBelow);
-}
-
-/** Processes and threads may end while they are looked at. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function list(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
+  return nanoseconds;
 }

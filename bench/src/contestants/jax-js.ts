@@ -1,94 +1,65 @@
 // jax-js, jitted, as its own users write it, on one of its devices.
 import { blockUntilReady, defaultDevice, grad, init, jit, nn, numpy as np, random } from "@jax-js/jax";
-import type { Contestant, Entry, Inputs, Ready } from "../contestant.ts";
+import { type Contestant, entriesOf } from "../contestant.ts";
 
 type JaxArray = ReturnType<typeof np.array>;
 
-/**
- * The contestant on a device.
- *
- * @throws Error where the device does not start
- */
-export async function jaxJs(device: "wasm" | "webgpu"): Promise<Contestant[]> {
-  const started = await init(device);
-  if (!started.includes(device)) throw new Error(`jax-js does not start on ${device}`);
-  defaultDevice(device);
+const CALLS = {
+  categorical: "jit(random.categorical)",
+  gumbelSoftmax: "jit(nn.softmax(logits + random.gumbel))",
+  gumbelSoftmaxVjp: "jit(grad of the same)",
+  gumbel: "jit(random.gumbel)",
+  bits: "jit(random.bits)",
+  softmax: "jit(nn.softmax)",
+} as const;
 
-  const entry = (
-    how: string,
-    make: (shape: Inputs["shape"]) => (key: JaxArray, logits: JaxArray, cotangent: JaxArray) => JaxArray,
-  ): Entry => ({
-    how,
-    async prepare({ shape, logits: values, cotangent: cotangents }) {
-      const array = (data: Float32Array<ArrayBuffer>) => np.array(data).reshape([...shape]);
-      const [logits, cotangent, run] = [array(values), array(cotangents), make(shape)];
-      let index = 0;
-      let made: JaxArray[] = [];
-      return {
-        queue(times) {
-          // All are kept until they are done: what is disposed before is never computed.
-          for (let i = 0; i < times; i++) made.push(run(random.key(index++), logits.ref, cotangent.ref));
-        },
-        async done() {
-          await blockUntilReady(made);
-          for (const each of made.splice(0, made.length - 1)) each.dispose();
-        },
-        result: async () => (await made[0].ref.data()) as unknown as ArrayLike<number>,
-        dispose() {
-          for (const each of made) each.dispose();
-          made = [];
-          logits.dispose();
-          cotangent.dispose();
-        },
-      } satisfies Ready;
-    },
-  });
-  /** Drops what a function does not use: jax-js counts references. */
-  const using = (key: JaxArray | undefined, ...unused: JaxArray[]) => {
-    for (const each of unused) each.dispose();
-    return key!;
-  };
-  const soft = jit((key: JaxArray, logits: JaxArray) => {
+/** The contestant on a device; rejects where that does not start. */
+export async function jaxJs(device: "wasm" | "webgpu"): Promise<Contestant[]> {
+  if (!(await init(device)).includes(device)) throw new Error(`jax-js does not start on ${device}`);
+  defaultDevice(device);
+  const perturbed = (key: JaxArray, logits: JaxArray) => {
     const { shape } = logits;
-    return nn.softmax(logits.add(random.gumbel(key, shape)), -1);
-  });
+    return logits.add(random.gumbel(key, shape));
+  };
   const categorical = jit((key: JaxArray, logits: JaxArray) => random.categorical(key, logits, { axis: -1 }));
+  const soft = jit((key: JaxArray, logits: JaxArray) => nn.softmax(perturbed(key, logits), -1));
   const gradient = jit((key: JaxArray, logits: JaxArray, cotangent: JaxArray) => {
     const noise = random.gumbel(key, logits.shape);
     return grad((x: JaxArray) => nn.softmax(x.add(noise), -1).mul(cotangent).sum())(logits);
   });
   const softmax = jit((logits: JaxArray) => nn.softmax(logits, -1));
-  return [
-    {
-      id: `jax-js-${device}`,
-      name: `jax-js (${device})`,
-      family: device,
-      ours: false,
-      library: "@jax-js/jax",
-      stream: "jax-js",
-      operations: {
-        categorical: entry("jit(random.categorical)", () => (key, logits, cotangent) => {
-          using(undefined, cotangent);
-          return categorical(key, logits);
-        }),
-        gumbelSoftmax: entry("jit(nn.softmax(logits + random.gumbel))", () => (key, logits, cotangent) => {
-          using(undefined, cotangent);
-          return soft(key, logits);
-        }),
-        gumbelSoftmaxVjp: entry("jit(grad of the same)", () => gradient),
-        gumbel: entry("jit(random.gumbel)", (shape) => {
-          const gumbel = jit((key: JaxArray) => random.gumbel(key, [...shape]));
-          return (key, ...unused) => gumbel(using(key, ...unused));
-        }),
-        bits: entry("jit(random.bits)", (shape) => {
-          const bits = jit((key: JaxArray) => random.bits(key, [...shape]));
-          return (key, ...unused) => bits(using(key, ...unused));
-        }),
-        softmax: entry("jit(nn.softmax)", () => (key, logits, cotangent) => {
-          using(undefined, key, cotangent);
-          return softmax(logits);
-        }),
+
+  const operations = entriesOf(CALLS, async (operation, { shape, ...data }) => {
+    const array = (values: Float32Array<ArrayBuffer>) => np.array(values).reshape([...shape]);
+    const [logits, cotangent] = [array(data.logits), array(data.cotangent)];
+    const gumbel = jit((key: JaxArray) => random.gumbel(key, [...shape]));
+    const bits = jit((key: JaxArray) => random.bits(key, [...shape]));
+    // Calls consume a reference to each array that they are given.
+    const calls = {
+      categorical: (run: number) => categorical(random.key(run), logits.ref),
+      gumbelSoftmax: (run: number) => soft(random.key(run), logits.ref),
+      gumbelSoftmaxVjp: (run: number) => gradient(random.key(run), logits.ref, cotangent.ref),
+      gumbel: (run: number) => gumbel(random.key(run)),
+      bits: (run: number) => bits(random.key(run)),
+      softmax: () => softmax(logits.ref),
+    };
+    let index = 0;
+    const made: JaxArray[] = [];
+    return {
+      queue(times) {
+        // All are kept until they are done: what is disposed before is never computed.
+        for (let i = 0; i < times; i++) made.push(calls[operation](index++));
       },
-    },
-  ];
+      async done() {
+        await blockUntilReady(made);
+        for (const each of made.splice(0, made.length - 1)) each.dispose();
+      },
+      result: async () => (await made[0].ref.data()) as unknown as ArrayLike<number>,
+      dispose() {
+        for (const each of [...made.splice(0), logits, cotangent]) each.dispose();
+      },
+    };
+  });
+  const about = { id: `jax-js-${device}`, name: `jax-js (${device})`, library: "@jax-js/jax" };
+  return [{ ...about, family: device, stream: "jax-js", operations }];
 }

@@ -1,12 +1,10 @@
 // The report of a run in Markdown. Everything in it comes from the results.
 import type { ContestantEntry, Environment, Figure, Results, Table } from "../results.ts";
-import type { Chart } from "./charts.ts";
-import { cell, compactTable } from "./compact-table.ts";
+import { OPERATIONS } from "../results.ts";
 import { qualityMarkdown } from "./quality-markdown.ts";
-import { contestantOf, faultsOf, figure, nameOf, shapeName, TITLES } from "./words.ts";
+import { cell, compactTable, contestantOf, faultsOf, figure, shapeName, TITLES } from "./words.ts";
 
-/** Renders results, with images of the charts of each part. */
-export function markdownOf(results: Results, charts: readonly Chart[] = []): string {
+export function markdownOf(results: Results): string {
   const { date, commit, flags, quick, seconds, machine, environments } = results;
   const about = [
     ["date", date],
@@ -20,61 +18,56 @@ export function markdownOf(results: Results, charts: readonly Chart[] = []): str
       "load, 1, 5 and 15 minutes",
       `${machine.loadBefore.join(", ")} before, ${machine.loadAfter.join(", ")} after`,
     ],
-    ...environments.map(({ id, runtime, gpu, absent }) => [
-      id,
-      [runtime, gpu === undefined ? [] : `GPU: ${gpu}`, absent === undefined ? [] : `absent: ${absent}`]
-        .flat()
-        .join("; "),
-    ]),
+    ...environments.map(({ id, runtime, gpu, absent }) => {
+      const more = [gpu === undefined ? [] : `GPU: ${gpu}`, absent === undefined ? [] : `absent: ${absent}`];
+      return [id, [runtime, ...more.flat()].join("; ")];
+    }),
   ];
   const parts = [
     "# Bench",
     quick ? "**A quick run: figures are rough.**" : [],
     compactTable([["", ""], ...about.map((row) => row.map(cell))], 2),
     "A cell is the median of nanoseconds of elapsed time per element of the logits, ± half the distance of its quartiles, and × how many times as long as the first contestant of the table in the same rounds takes. Below, processor time. Ratios hold within one environment.",
-    ...environments.flatMap((environment) => environmentMarkdown(results, environment, charts)),
+    ...environments.flatMap((environment) => environmentMarkdown(results, environment)),
     ...qualityMarkdown(results),
     ...contestantsMarkdown(results),
   ];
   return `${parts.flat().join("\n\n")}\n`;
 }
 
-function environmentMarkdown(
-  results: Results,
-  { id, runtime }: Environment,
-  charts: readonly Chart[],
-): string[] {
+function environmentMarkdown(results: Results, { id, runtime }: Environment): string[] {
   const tables = results.tables.filter(({ environment }) => environment === id);
-  const operations = [...new Set(tables.map(({ operation }) => operation))];
-  return operations.flatMap((operation) => {
+  return OPERATIONS.flatMap((operation) => {
     const of = tables.filter((table) => table.operation === operation);
-    const chart = charts.find((each) => each.environment === id && each.operation === operation);
-    return [
-      `## ${TITLES[operation]}, ${runtime}`,
-      ...(chart === undefined ? [] : [`![${TITLES[operation]}, ${runtime}](${chart.file})`]),
-      timesMarkdown(results, of),
-      ...notesMarkdown(results, of),
-    ];
+    if (of.length === 0) return [];
+    const title = `## ${TITLES[operation]}, ${runtime}`;
+    return [title, ...timesMarkdown(results, of)];
   });
 }
 
-function timesMarkdown(results: Results, tables: readonly Table[]): string {
-  const ids = [...new Set(tables.flatMap(({ figures }) => figures.map(({ contestant }) => contestant)))];
+const of = (table: Table, id: string) => table.figures.find(({ contestant }) => contestant === id);
+
+/** The times of an operation, and what is wrong or failed, in words. */
+function timesMarkdown(results: Results, tables: readonly Table[]): string[] {
   const first = tables.find(({ baseline }) => baseline !== "")?.baseline;
-  ids.sort((a, b) => Number(b === first) - Number(a === first));
-  const rows = ids.map((id) => {
-    const isWrong =
-      faultsOf(contestantOf(results, id), tables[0].operation).length > 0 ||
-      tables.some(({ figures }) =>
-        figures.some(({ contestant, wrong }) => contestant === id && wrong !== undefined),
-      );
-    const name = cell(nameOf(results, id));
-    return [
-      isWrong ? `${name} **wrong**` : name,
-      ...tables.map(({ figures }) => timeCell(figures.find(({ contestant }) => contestant === id))),
-    ];
-  });
-  return compactTable([["ns/element", ...tables.map(({ shape }) => shapeName(shape))], ...rows]);
+  const ids = new Set(tables.flatMap(({ figures }) => figures.map(({ contestant }) => contestant)));
+  const notes: string[] = [];
+  const rows = [...ids]
+    .sort((a, b) => Number(b === first) - Number(a === first))
+    .map((id) => {
+      const contestant = contestantOf(results, id);
+      const name = cell(contestant.name);
+      const faults = faultsOf(contestant, tables[0].operation);
+      notes.push(...faults.map((fault) => `- ${name}: ${cell(fault)}`));
+      for (const table of tables) {
+        const why = of(table, id)?.failed ?? of(table, id)?.wrong;
+        if (why !== undefined) notes.push(`- ${name} at ${shapeName(table.shape)}: ${cell(why)}`);
+      }
+      const isWrong = faults.length > 0 || tables.some((table) => of(table, id)?.wrong !== undefined);
+      return [isWrong ? `${name} **wrong**` : name, ...tables.map((table) => timeCell(of(table, id)))];
+    });
+  const table = compactTable([["ns/element", ...tables.map(({ shape }) => shapeName(shape))], ...rows]);
+  return notes.length === 0 ? [table] : [table, notes.join("\n")];
 }
 
 function timeCell(entry: Figure | undefined): string {
@@ -83,55 +76,23 @@ function timeCell(entry: Figure | undefined): string {
   const { wall, ratio, processor } = entry;
   const [low, median, high] = wall;
   const times = ratio === undefined ? "" : ` ×${figure(ratio)}`;
-  const percent = ((50 * (high - low)) / median).toFixed(0);
-  const spread = `${figure(median)} ±${percent}%${times}`;
+  const spread = `${figure(median)} ±${((50 * (high - low)) / median).toFixed(0)}%${times}`;
   return processor === undefined ? spread : `${spread}<br>${figure(processor)}`;
-}
-
-/** What is wrong or failed, in words. */
-function notesMarkdown(results: Results, tables: readonly Table[]): string[] {
-  const { operation } = tables[0];
-  const ids = [...new Set(tables.flatMap(({ figures }) => figures.map(({ contestant }) => contestant)))];
-  const lines = ids.flatMap((id) => [
-    ...faultsOf(contestantOf(results, id), operation).map(
-      (fault) => `- ${cell(nameOf(results, id))}: ${cell(fault)}`,
-    ),
-    ...tables.flatMap(({ shape, figures }) =>
-      figures.flatMap(({ contestant, failed, wrong }) =>
-        contestant !== id || (failed ?? wrong) === undefined
-          ? []
-          : [`- ${cell(nameOf(results, id))} at ${shapeName(shape)}: ${cell((failed ?? wrong)!)}`],
-      ),
-    ),
-  ]);
-  return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 function contestantsMarkdown({ contestants }: Results): string[] {
   const present = contestants.filter(({ absent }) => absent === undefined);
-  const absent = contestants.filter((each) => each.absent !== undefined);
+  const absent = contestants.flatMap(({ name, version, absent: why }) =>
+    why === undefined ? [] : [`- ${cell(name)} (${version}): ${cell(why)}`],
+  );
+  const rows = present.map((contestant) => {
+    const { name, environment, library, version } = contestant;
+    return [cell(`${name}, ${environment}`), library, version, callsCell(contestant, present)];
+  });
   return [
     "## Contestants",
-    compactTable(
-      [
-        ["", "package", "version", "timed calls"],
-        ...present.map((contestant) => [
-          cell(`${contestant.name}, ${contestant.environment}`),
-          contestant.library,
-          contestant.version,
-          callsCell(contestant, present),
-        ]),
-      ],
-      4,
-    ),
-    ...(absent.length === 0
-      ? []
-      : [
-          "Could not be run:",
-          absent
-            .map(({ name, version, absent: why }) => `- ${cell(name)} (${version}): ${cell(why!)}`)
-            .join("\n"),
-        ]),
+    compactTable([["", "package", "version", "timed calls"], ...rows], 4),
+    ...(absent.length === 0 ? [] : ["Could not be run:", absent.join("\n")]),
   ];
 }
 

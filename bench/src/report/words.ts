@@ -1,7 +1,7 @@
-// Words of the report that table and charts share.
+// Words and tables that the parts of the report share.
+import { markdownTable } from "markdown-table";
 import type { ContestantEntry, Operation, Results } from "../results.ts";
 
-/** What each operation is, for people. */
 export const TITLES: Readonly<Record<Operation, string>> = {
   categorical: "Categorical sample",
   gumbelSoftmax: "Gumbel-softmax sample",
@@ -12,31 +12,34 @@ export const TITLES: Readonly<Record<Operation, string>> = {
   read: "Floor: reading the logits alone",
 };
 
-/** `[64, 4096]`. */
 export function shapeName(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** What is wrong with a contestant's way to do an operation; empty when nothing is. */
-export function faultsOf(contestant: ContestantEntry | undefined, operation: Operation): string[] {
-  const entry = contestant?.operations.find((each) => each.operation === operation);
-  return (entry?.faults ?? []).map(({ law, found }) => `not so: ${law} (${found})`);
+/** A contestant by its id: figures are of contestants that are listed. */
+export function contestantOf(results: Results, id: string): ContestantEntry {
+  return results.contestants.find((each) => each.id === id)!;
 }
 
-/** A contestant by its id. */
-export function contestantOf(results: Results, id: string): ContestantEntry | undefined {
-  return results.contestants.find((each) => each.id === id);
+/** What is wrong with a contestant's implementation of an operation; empty when nothing is. */
+export function faultsOf({ operations }: ContestantEntry, operation: Operation): string[] {
+  const faults = operations.find((each) => each.operation === operation)?.faults ?? [];
+  return faults.map(({ law, found }) => `not so: ${law} (${found})`);
 }
 
-/** Its name, or the id where it is not listed. */
-export function nameOf(results: Results, id: string): string {
-  return contestantOf(results, id)?.name ?? id;
-}
-
-/** A figure with three digits. */
 export function figure(value: number): string {
   if (value === 0) return "0";
   if (Math.abs(value) < 1e-3) return value.toExponential(1);
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toFixed(Math.min(digits, 20));
+}
+
+/** A Markdown table without padding, since names are long; the first columns are text, the others figures. */
+export function compactTable(rows: readonly (readonly string[])[], textColumns = 1): string {
+  const align = rows[0].map((_, column) => (column < textColumns ? "l" : "r"));
+  return markdownTable(rows, { align, alignDelimiters: false });
+}
+
+export function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ").trim();
 }

@@ -7,11 +7,8 @@ describe("benchBrowser", () => {
   it("measures the backends of this browser, with ratios to the first that runs", async () => {
     const steps: string[] = [];
     const backends = ["wasm", "webgpu", "reference"] as const;
-    const { baseline, figures } = await benchBrowser({
-      ...SHORT,
-      backends,
-      onProgress: (what) => steps.push(what),
-    });
+    const onProgress = (what: string) => steps.push(what);
+    const { baseline, figures } = await benchBrowser({ ...SHORT, backends, onProgress });
     expect(baseline).toBe("wasm");
     expect(figures.map(({ backend }) => backend)).toEqual(backends);
     for (const { failed, wrong, wall } of figures) {
@@ -22,13 +19,10 @@ describe("benchBrowser", () => {
     expect(steps).toEqual(["loading wasm", "loading webgpu", "loading reference", "measuring"]);
   });
 
-  it("says why a backend has no figures, and measures the others", async () => {
+  it("gives the reason why a backend has no figures", async () => {
     // The webgpu sampler has no operation `read`; nor has the reference: then nothing is left to be a baseline.
-    const { baseline, figures } = await benchBrowser({
-      ...SHORT,
-      backends: ["webgpu", "reference"],
-      operation: "read",
-    });
+    const backends = ["webgpu", "reference"] as const;
+    const { baseline, figures } = await benchBrowser({ ...SHORT, backends, operation: "read" });
     expect(baseline).toBeUndefined();
     expect(figures.map(({ failed }) => failed)).toEqual(["it has no read", "it has no read"]);
   });
