@@ -4,6 +4,11 @@ const conditions = ["gumbel-source"];
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { name: "digits-vae", include: ["test/**/*.test.ts"] },
+  test: {
+    name: "digits-vae",
+    // Vitest's 5 s are too few for a machine that runs other tests beside.
+    testTimeout: 60_000,
+    include: ["test/**/*.test.ts"],
+  },
 });
 export default config;

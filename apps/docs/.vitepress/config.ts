@@ -1,4 +1,4 @@
-// The site: what is on it and how it is built. Deployable as static files under any base path: set DOCS_BASE.
+// Configuration of the site: its pages and its build. Static files, deployable under any base path: set DOCS_BASE.
 import { defineConfig, type UserConfig } from "vitepress";
 
 const UNDERSTAND = [
@@ -21,7 +21,7 @@ const GUIDES = [
   { text: "Names in PyTorch, JAX and TFP", link: "/guides/names" },
 ];
 
-/** What can be imported of each package beside its own name; scripts/write-api.mjs writes a page for each. */
+/** Entry points of each package beside its main one; scripts/write-api.mjs writes a page for each. */
 const API = {
   core: ["adapter", "spec", "conformance", "vitest"],
   tfjs: ["conformance"],
@@ -103,11 +103,11 @@ const config: UserConfig = defineConfig({
   vite: {
     worker: {
       format: "es",
-      // The names that VitePress gives to assets of pages: otherwise each binary is there twice.
+      // The file names that VitePress gives to assets of pages; with others each binary would be in the build twice.
       rollupOptions: { output: { assetFileNames: "assets/[name].[hash].[ext]" } },
     },
     build: {
-      // Backends are megabytes and load when asked for; the size of a first load has its own test.
+      // Backends are megabytes and load on demand; a test limits the size of a first load.
       chunkSizeWarningLimit: 4096,
       target: "es2022",
     },

@@ -1,11 +1,11 @@
-// `pnpm --filter docs run status`: takes over what the last test run (`pnpm test`) recorded of each backend.
+// `pnpm --filter docs run status`: copies the results of the last test run (`pnpm test --full`) into the site's data.
 import { readFile, writeFile } from "node:fs/promises";
 
 const RECORDED = new URL("../../../out/conformance.json", import.meta.url);
 const DATA = new URL("../data/conformance.json", import.meta.url);
 
 const text = await readFile(RECORDED, "utf8").catch(() => {
-  throw new Error("out/conformance.json is not there: run `pnpm test` first");
+  throw new Error("out/conformance.json is not there: run `pnpm test --full` first");
 });
 const { date, backends } = JSON.parse(text);
 const before = JSON.parse(await readFile(DATA, "utf8"));

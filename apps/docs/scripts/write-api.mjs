@@ -1,12 +1,12 @@
-// The API reference: typedoc over the packages' sources, one page for each thing that can be imported.
+// The API reference: typedoc over the packages' sources, one page for each entry point.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { Application } from "typedoc";
+import { Application, Converter, ReflectionKind } from "typedoc";
 
 const FOLDER = new URL("../pages/api/", import.meta.url);
 const ROOT = new URL("../../../", import.meta.url);
 
-/** Entry points, by package: what users import. The first one is the package's own name. */
+/** Entry points by package. The first one is imported by the package's own name. */
 const PACKAGES = {
   core: ["index", "adapter", "spec/index", "conformance/index", "vitest"],
   tfjs: ["index", "conformance"],
@@ -21,7 +21,7 @@ const TABLES = Object.fromEntries(
   ),
 );
 
-/** Writes the pages of every package. Throws on an error of typedoc's, on a dead link and on an export without a description. */
+/** Writes the pages of every package. Throws on an error of typedoc, a dead link, or an export without a description. */
 export async function writeApi() {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
@@ -36,7 +36,8 @@ export async function writeApi() {
   }
   const text = `# API reference
 
-Generated from the sources. Every operation keeps one name in every package, and \`key\`, \`split\`, \`foldIn\` are the same everywhere.
+Generated from the sources. Every operation keeps one name in every package, and \`key\`, \`split\`, \`foldIn\` are the same everywhere. The methods of a
+sampler are documented in [\`Sampler\`](./core/index.md#sampler).
 
 | import | what it is for |
 | --- | --- |
@@ -45,7 +46,7 @@ ${rows.join("\n")}
   await writeFile(new URL("index.md", FOLDER), text);
 }
 
-/** What is written after the package's name to import an entry: nothing, or `/adapter`. */
+/** The subpath of an entry point: empty for the main one, or such as `/adapter`. */
 function subpath(/** @type {string} */ entry) {
   return entry === "index" ? "" : `/${entry.replace(/\/index$/, "")}`;
 }
@@ -85,6 +86,8 @@ async function runTypedoc(name, entries) {
     ...{ hideBreadcrumbs: true, hidePageHeader: true, ...TABLES },
     tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
   });
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => showMethodsOnce(project));
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => orderMethods(project), -1000);
   const project = await app.convert();
   if (project === undefined) throw new Error(`typedoc did not understand @gumbel/${name}`);
   app.validate(project);
@@ -94,8 +97,50 @@ async function runTypedoc(name, entries) {
   await app.generateOutputs(project);
 }
 
+/** Methods of a sampler in the order of use, as in the READMEs. */
+const METHODS = [
+  ...["gumbelSoftmax", "gumbelSoftmaxVjp", "softmax", "softmaxVjp"],
+  ...["categorical", "gumbelTopK", "logProb", "gumbel", "bits", "dispose"],
+];
+
 /**
- * Gives the pages of a package the names that are imported, what the package is for, and links to one another.
+ * Leaves the documentation of an operation to `Sampler`, which inherits the methods: removes the interface of each method, and the
+ * entries of the table, which `export type *` names too.
+ * @param {import("typedoc").ProjectReflection} project
+ */
+function showMethodsOnce(project) {
+  const isOfTable = ({ name }) => /^(\w+Operation|ENTRIES|Entry|\w+Method|Methods)$/.test(name);
+  const kinds = ReflectionKind.Variable | ReflectionKind.Interface | ReflectionKind.TypeAlias;
+  for (const reflection of project.getReflectionsByKind(kinds).filter(isOfTable))
+    project.removeReflection(reflection);
+  for (const sampler of samplersOf(project)) {
+    sampler.extendedTypes = sampler.extendedTypes?.filter(({ name }) => name !== "Methods");
+    for (const method of sampler.children ?? []) {
+      delete method.inheritedFrom;
+      for (const signature of method.signatures ?? []) delete signature.inheritedFrom;
+    }
+  }
+}
+
+/** @param {import("typedoc").ProjectReflection} project */
+function orderMethods(project) {
+  const place = ({ name }) => METHODS.indexOf(name);
+  for (const sampler of samplersOf(project)) {
+    for (const { title, children } of sampler.groups ?? [])
+      if (title === "Methods") children.sort((a, b) => place(a) - place(b));
+  }
+}
+
+/**
+ * The documented interface `Sampler`.
+ * @param {import("typedoc").ProjectReflection} project
+ */
+function samplersOf(project) {
+  return project.getReflectionsByKind(ReflectionKind.Interface).filter(({ name }) => name === "Sampler");
+}
+
+/**
+ * Adds a title, the package's description and links to its other entry points to the pages of a package.
  * @param {string} name
  * @param {string[]} entries
  * @param {string} description of the package
@@ -113,7 +158,7 @@ async function title(name, entries, description) {
     ];
     const titled = text
       .replace(/^# .*\n/, `${head.join("\n\n")}\n`)
-      // Links lead to the names of constants as they are; VitePress would make hyphens of their underscores.
+      // Links use the names of constants as anchors; VitePress would replace their underscores by hyphens.
       .replaceAll(/^(#+ )(\w+(?:\\_\w+)+)$/gm, (_, hashes, name) => {
         return `${hashes}${name} {#${name.replaceAll("\\_", "_").toLowerCase()}}`;
       });

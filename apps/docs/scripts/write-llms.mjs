@@ -1,16 +1,16 @@
-// llms.txt, what the site has, one line a page, and llms-full.txt, the explanations, guides and specification whole: for
+// Writes llms.txt, a list of the site's pages, and llms-full.txt, the text of the explanations, guides and specification, for
 // programs that read text.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 
 const PAGES = new URL("../pages/", import.meta.url);
-/** Pages of prose, in the order in which they are read. */
+/** Pages of prose, in reading order. */
 const CHAPTERS = {
   understand: ["index", "gumbel-max", "temperature", "straight-through", "one-key-one-sample", "noise"],
   guides: ["train-with-tfjs", "from-jax", "webgpu", "adapter", "shards", "schedule", "onnx", "names"],
 };
 const TOP = ["specification.md", "benchmarks.md", "playground.md", "conformance.md"];
 
-/** Writes the files into the folder that is served as it stands. Throws when a page of prose is not listed above. */
+/** Writes both files into the public folder. Throws when a page of prose is not listed above. */
 export async function writeLlms() {
   const prose = await Promise.all(Object.entries(CHAPTERS).map(([folder, names]) => pagesOf(folder, names)));
   const api = (await readdir(new URL("api/", PAGES), { recursive: true }))
@@ -45,11 +45,11 @@ async function pagesOf(folder, names) {
 }
 
 /**
- * Pages of prose, one behind the other, without what only a browser understands.
+ * Pages of prose, concatenated, without scripts, figures and components.
  * @param {string[]} paths
  */
 async function wholeText(paths) {
-  const pages = await Promise.all(paths.map((page) => readFile(new URL(page, PAGES), "utf8")));
+  const pages = await Promise.all(paths.map((page) => withIncludes(new URL(page, PAGES))));
   const plain = pages.map((page) =>
     page
       .replace(/^---\n.*?\n---\n/s, "")
@@ -59,6 +59,19 @@ async function wholeText(paths) {
       .trim(),
   );
   return `${plain.join("\n\n---\n\n")}\n`;
+}
+
+/**
+ * Text of a page, with the files that it includes as blocks of code.
+ * @param {URL} page
+ */
+async function withIncludes(page) {
+  const parts = (await readFile(page, "utf8")).split(/^<<< (\S+)$/m);
+  const texts = parts.map(async (part, i) => {
+    if (i % 2 === 0) return part;
+    return `\`\`\`js\n${await readFile(new URL(part, page), "utf8")}\`\`\``;
+  });
+  return (await Promise.all(texts)).join("");
 }
 
 /**

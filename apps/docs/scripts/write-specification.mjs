@@ -18,11 +18,11 @@ import ClauseStatus from "../src/specification/clause-status.vue"
 # The sampling specification
 
 One key, one sample: the same key gives the same random bits on every backend, those of \`jax.random\`, and the same
-sample away from provable near-ties. Each clause below has at least one case in the conformance suite, listed under it with what came of
-it on each backend in the [last recorded test run](#status); a report names the clause that a backend breaks.
+sample away from provable near-ties. Each clause below has at least one case in the conformance suite, listed under it with its
+result on each backend in the [last recorded test run](#status); a report names the clause that a backend breaks.
 [Run the suite on this device](./conformance.md).
 
-Notation: \`g\` is standard Gumbel noise, \`z = logits + g\` the perturbed logits, \`y\` a soft sample, \`σ\` the logistic
+Notation: \`g\` is standard Gumbel noise, \`z\` the perturbed logits, \`y\` a soft sample, \`σ\` the logistic
 function. "The reference" is the float64 implementation in \`@gumbel/core\`. A case is
 *exact*, a *property* over random inputs, *statistical* at fixed keys, or about *robustness*.
 `;
@@ -43,6 +43,7 @@ export async function writeSpecification() {
  * @property {string} commit
  * @property {string} machine
  * @property {string[]} cases
+ * @property {string[]} [quick] backends on which cases ran with fewer inputs and smaller tensors
  * @property {Record<string, string>} backends a letter for each case: p(assed), f(ailed), s(kipped), or - where it was not run
  */
 
@@ -56,17 +57,17 @@ function section({ id, text }) {
 }
 
 /** @param {Status} status */
-function statusTable({ date, commit, machine, backends }) {
+function statusTable({ date, commit, machine, quick = [], backends }) {
   const day = date.slice(0, 10);
   const rows = Object.entries(backends).map(([name, letters]) => {
     /** @param {string} letter */
     const count = (letter) => [...letters].filter((one) => one === letter).length;
-    return `| ${name} | ${count("p")} | ${count("f")} | ${count("s")} | ${count("-")} |`;
+    return `| ${name}${quick.includes(name) ? ", quick run" : ""} | ${count("p")} | ${count("f")} | ${count("s")} | ${count("-")} |`;
   });
   return `## Status {#status}
 
 The suite on every backend, in the test run of ${day} at commit \`${commit.slice(0, 10)}\` (${machine}; WebGPU and WebGL on a software GPU).
-A case is skipped where a backend declares that it lacks what the case needs, and not run where only the quick part of the suite runs.
+A case is skipped where a backend declares that it lacks what the case needs, and not run where only a part of the suite runs.
 
 | backend | passed | failed | skipped | not run |
 | --- | ---: | ---: | ---: | ---: |
@@ -74,7 +75,7 @@ ${rows.join("\n")}
 `;
 }
 
-/** The suite's cases, as what the clauses link to. */
+/** List of the suite's cases; clauses link to its items. */
 function caseList() {
   const items = CASES.map(({ id, kind, title, clauses }) => {
     const links = clauses.map((clause) => `[${clause}](#${clause})`).join(", ");

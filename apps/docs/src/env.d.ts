@@ -1,2 +1,2 @@
-// What Vite makes of imports that TypeScript does not know.
+// Types of the imports that Vite resolves and TypeScript does not know.
 /// <reference types="vitepress/client" />

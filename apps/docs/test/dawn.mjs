@@ -1,4 +1,4 @@
-// Gives a Node program that a guide prints the `navigator.gpu` of a browser, over Dawn. For `node --import`.
+// Defines `navigator.gpu` over Dawn for the programs of the guides in Node. For `node --import`.
 import { useSwiftshader } from "@gumbel-tools/chromium";
 import { create, globals } from "webgpu";
 

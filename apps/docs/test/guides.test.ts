@@ -1,13 +1,13 @@
-// Every program of a page runs in Node exactly as it is printed, and prints what its comments say. What is no program (a command, a
-// piece of another language) says so by the language of its block.
+// Every program of a page runs in Node exactly as it is printed, beside the files that the page includes, and prints what its comments
+// say. A block that is not a program (a command, another language) names its language.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 const DOCS = fileURLToPath(new URL("..", import.meta.url));
-/** Inside of the package, so that imports find what it depends on. */
+/** Inside of the package, so that imports resolve to its dependencies. */
 const FOLDER = join(DOCS, "node_modules/.guides");
 
 interface Program {
@@ -24,7 +24,12 @@ const texts = ["", "understand", "guides"].flatMap((folder) =>
 );
 const programs = texts.flatMap(({ path }) => programsOf(path));
 
-beforeAll(() => mkdirSync(FOLDER, { recursive: true }));
+beforeAll(() => {
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(join(FOLDER, "package.json"), JSON.stringify({ type: "module" }));
+  for (const file of texts.flatMap(({ path }) => includesOf(path)))
+    copyFileSync(file, join(FOLDER, basename(file)));
+});
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 it.each(["train-with-tfjs", "from-jax", "webgpu", "adapter", "shards", "schedule", "onnx"])(
@@ -58,6 +63,13 @@ it.each(texts)("$page prints no JavaScript that does not run", ({ path }) => {
 function blocksOf(path: string): { language: string; code: string }[] {
   const blocks = readFileSync(path, "utf8").matchAll(/^```(\w*).*\n([\s\S]*?)^```$/gm);
   return Array.from(blocks, ([, language, code]) => ({ language: language!, code: code! }));
+}
+
+/** Files that a page includes, as VitePress writes it. */
+function includesOf(path: string): string[] {
+  return Array.from(readFileSync(path, "utf8").matchAll(/^<<< (\S+)$/gm), ([, file]) =>
+    join(dirname(path), file!),
+  );
 }
 
 function programsOf(path: string): Program[] {

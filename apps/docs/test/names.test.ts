@@ -1,4 +1,4 @@
-// What the migration tables say to write is JavaScript that this project understands: every right-hand side is evaluated.
+// The right-hand sides of the migration tables are calls that this project accepts: each is evaluated.
 import { readFileSync } from "node:fs";
 import * as core from "@gumbel/core";
 import { expect, it } from "vitest";
@@ -14,13 +14,14 @@ const rows = readFileSync(PAGE, "utf8")
     return match === null ? [] : [{ there: match[1]!, here: match[2]! }];
   });
 
-/** What the tables' names stand for. */
+/** Values of the names that the tables use. */
 const scope = {
   sampler: core.createSampler(),
   split: core.split,
   foldIn: core.foldIn,
   seed: core.seed,
   x: { data: [2, 1, 0.5, -1, 0, 3], shape: [2, 3] },
+  i: { data: [0, 2], shape: [2] },
   logP: { data: [0.5, 0.2, 0.3].map(Math.log), shape: [3] },
   t: 0.5,
   k: 2,

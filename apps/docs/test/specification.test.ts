@@ -1,4 +1,4 @@
-// The status that the specification page shows: of a real run, of every backend, and counted right.
+// The status on the specification page comes from a real run of every backend, and its counts are right.
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { statusOf } from "../src/specification/clause-status.ts";
@@ -20,12 +20,12 @@ it.each([
   expect(Object.keys(recorded.backends).filter((backend) => name.test(backend))).not.toEqual([]);
 });
 
-it("the recorded run is of a commit, and says something of every case on every backend", () => {
+it("the recorded run is of a commit, and has a result of every case on every backend", () => {
   expect(recorded.commit).toMatch(/^(?!0+$)[0-9a-f]{40}$/);
   for (const letters of Object.values(recorded.backends)) expect(letters).toHaveLength(recorded.cases.length);
 });
 
-it("a clause that failed on one backend says so first, and says on which", () => {
+it("the summary of a clause that failed on one backend names that backend", () => {
   const [id] = recorded.cases;
   const [name] = Object.keys(recorded.backends);
   const broken = {
@@ -42,7 +42,7 @@ it("a clause that failed on one backend says so first, and says on which", () =>
   expect(backends.find(({ backend }) => backend === name)?.text).toBe("1 failed");
 });
 
-it("a case that the run did not know counts as not run", () => {
+it("a case that is not in the run counts as not run", () => {
   const { summary, backends } = statusOf(["keys/not-yet"]);
   expect(summary).toMatch(/^Passed on 0 of/);
   expect(new Set(backends.map(({ text }) => text))).toEqual(new Set(["1 not run"]));

@@ -1,6 +1,6 @@
 // One key, one sample: codes drawn on each backend of TensorFlow.js, on WebGPU and by ONNX Runtime, against the
 // float64 reference.
-import { categorical, type Key, type NdArray, topK } from "@gumbel/core";
+import { categorical, gumbelTopK, type Key, type NdArray } from "@gumbel/core";
 import type { TensorSampler } from "@gumbel/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import * as ort from "onnxruntime-node";
@@ -11,7 +11,7 @@ import { webgpuCodes } from "./webgpu-codes.ts";
 /** Images whose codes are shown. */
 const SHOWN = 3;
 
-/** Who draws, and what people call it. Those without another name are backends of TensorFlow.js. */
+/** Names of the backends in the report. */
 const NAMES = {
   reference: "float64 reference",
   cpu: "TensorFlow.js cpu",
@@ -21,33 +21,33 @@ const NAMES = {
   onnx: "ONNX Runtime",
 } as const;
 
-/** What one backend drew. */
+/** The codes that one backend drew. */
 export interface BackendCodes {
   readonly backend: keyof typeof NAMES;
-  /** To be shown. */
+  /** Name in the report. */
   readonly name: string;
   /** Codes of the first images, a digit a variable. */
   readonly shown: readonly string[];
   /** How many codes differ from the reference's. */
   readonly different: number;
-  /** How many of those are no near-ties. The claim is that this is 0. */
+  /** How many of those are not near-ties. The claim is that this is 0. */
   readonly unexplained: number;
 }
 
-/** What was compared. */
+/** A comparison of backends. */
 export interface Claim {
   readonly key: Key;
   /** How many codes each drew: images times variables. */
   readonly codes: number;
-  /** Codes whose two best perturbed logits are closer than the specification tells apart (GS-6). */
+  /** Codes whose two largest perturbed logits are closer than the specification tells apart (GS-6). */
   readonly nearTies: number;
   /** The reference first. */
   readonly backends: readonly BackendCodes[];
-  /** Why WebGPU is not among them, where it is not. */
+  /** Why WebGPU is missing, where it is. */
   readonly lacksWebGpu?: string;
 }
 
-/** Draws codes for posterior logits [images, variables, classes] everywhere. Leaves the first backend current. */
+/** Draws codes for posterior logits [images, variables, categories] everywhere. Leaves the first backend current. */
 export async function compareBackends(
   logits: NdArray<Float32Array>,
   key: Key,
@@ -72,7 +72,7 @@ export async function compareBackends(
     backends.push(compare("webgpu", await drawn(), logits, key));
     backends.push(compare("gumbel-webgpu", await webgpuCodes(gpu, logits, key), logits, key));
   } catch (error) {
-    // Nothing of WebGPU may cost a user the report of a whole training.
+    // A failure of WebGPU must not lose the report of a whole training.
     lack = { lacksWebGpu: (error as Error).message };
   }
   await startBackend(BACKENDS[0]);
@@ -99,7 +99,7 @@ export async function runEncoder(
   return compare("onnx", indices.data as Int32Array, own, key);
 }
 
-/** Holds what a backend drew for logits against the reference. */
+/** Compares the codes that a backend drew with those of the reference. */
 function compare(
   backend: keyof typeof NAMES,
   codes: ArrayLike<number>,
@@ -119,12 +119,14 @@ function compare(
   return { backend, name: NAMES[backend], shown, different: different.length, unexplained };
 }
 
-/** Whether the two best perturbed logits of each row are closer than GS-6 tells apart. */
+/** Whether the two largest perturbed logits of each row are closer than GS-6 tells apart. */
 function nearTies(logits: NdArray<Float32Array>, key: Key): boolean[] {
-  const { data } = topK(logits, 2, { key }).values;
+  const { data } = gumbelTopK(logits, 2, { key }).values;
+  const categories = logits.shape[logits.shape.length - 1];
   return Array.from({ length: data.length / 2 }, (_, row) => {
-    const [best, second] = [data[2 * row], data[2 * row + 1]];
-    return best - second < 2 ** -18 * Math.max(1, Math.abs(best));
+    const [largest, second] = [data[2 * row], data[2 * row + 1]];
+    const maximum = Math.max(...logits.data.subarray(row * categories, (row + 1) * categories));
+    return largest - second < 2 ** -18 * Math.max(1, Math.abs(largest - maximum));
   });
 }
 

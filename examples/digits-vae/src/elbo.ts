@@ -6,9 +6,9 @@ export function logLikelihood(images: tf.Tensor2D, pixelLogits: tf.Tensor2D): tf
   return tf.sum(tf.sub(tf.mul(images, pixelLogits), tf.softplus(pixelLogits)), 1);
 }
 
-/** KL divergence of the posterior from uniform codes, exactly: `Σ q·log q + variables·log classes`, [batch]. */
+/** KL divergence of the posterior from uniform codes, exactly: `Σ q·log q + variables·log categories`, [batch]. */
 export function klFromUniform(posteriorLogits: tf.Tensor3D): tf.Tensor1D {
-  const [, variables, classes] = posteriorLogits.shape;
+  const [, variables, categories] = posteriorLogits.shape;
   const logq = tf.logSoftmax(posteriorLogits);
-  return tf.add(tf.sum(tf.mul(tf.exp(logq), logq), [1, 2]), variables * Math.log(classes));
+  return tf.add(tf.sum(tf.mul(tf.exp(logq), logq), [1, 2]), variables * Math.log(categories));
 }

@@ -1,19 +1,19 @@
-// The trained encoder as an ONNX model that samples its own codes. Knows the model's layers, not TensorFlow.js's graph.
+// The trained encoder as an ONNX model that samples its own codes. Built from the model's layers.
 import { create, toBinary } from "@bufbuild/protobuf";
 import { appendSampler } from "@gumbel/onnx";
 import { ModelProtoSchema, TensorProto_DataType, TensorProtoSchema } from "onnx-buf";
 import { PIXELS } from "./data.ts";
 import type { Model } from "./model.ts";
 
-/** ONNX's operator set and file format of that time: what a sampler needs at least. */
+/** The oldest ONNX operator set that a sampler needs, and the file format of its time. */
 const [OPSET, IR_VERSION] = [18n, 8n];
 
 /**
  * Exports the encoder. Inputs: `images` [batch, pixels] and `key` (uint32 `[hi, lo]`); outputs: `logits` [batch, variables,
- * classes] and `indices` [batch, variables], the code drawn under the key.
+ * categories] and `indices` [batch, variables], the code drawn under the key.
  */
 export function exportEncoder({ shape, weights }: Model): Uint8Array<ArrayBuffer> {
-  const { variables, classes, hidden } = shape;
+  const { variables, categories, hidden } = shape;
   const tensors = weights.slice(0, 2 * (hidden.length + 1)).map((weight, i) => ({
     name: `${i % 2 === 0 ? "weights" : "bias"}_${i >> 1}`,
     dims: weight.shape.map(BigInt),
@@ -24,7 +24,7 @@ export function exportEncoder({ shape, weights }: Model): Uint8Array<ArrayBuffer
     name: "code_shape",
     dims: [3n],
     dataType: TensorProto_DataType.INT64,
-    rawData: new Uint8Array(BigInt64Array.of(-1n, BigInt(variables), BigInt(classes)).buffer),
+    rawData: new Uint8Array(BigInt64Array.of(-1n, BigInt(variables), BigInt(categories)).buffer),
   };
   let x = "images";
   const node: { opType: string; name: string; input: string[]; output: string[] }[] = [];
@@ -58,7 +58,7 @@ export function exportEncoder({ shape, weights }: Model): Uint8Array<ArrayBuffer
       node,
       initializer: [...tensors, codeShape].map((tensor) => create(TensorProtoSchema, tensor)),
       input: [floats("images", ["batch", PIXELS])],
-      output: [floats("logits", ["batch", variables, classes])],
+      output: [floats("logits", ["batch", variables, categories])],
     },
   });
   return appendSampler(toBinary(ModelProtoSchema, model), { logits: "logits", indexType: "int32" });

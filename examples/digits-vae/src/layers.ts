@@ -29,7 +29,7 @@ export function dense(x: tf.Tensor2D, { weights, bias }: Dense): tf.Tensor2D {
   return tf.add(matMul(x, weights), bias);
 }
 
-/** The same for data, whose gradient nobody asks for. */
+/** The same for data, which need no gradient. */
 export function denseOfData(x: tf.Tensor2D, { weights, bias }: Dense): tf.Tensor2D {
   const product = tf.customGrad((w) => ({
     value: tf.matMul(x, w as tf.Tensor2D),

@@ -1,4 +1,4 @@
-// The variational autoencoder: image → logits of categorical codes → image. Knows neither data nor training.
+// The variational autoencoder: image → logits of categorical codes → image.
 import { foldIn, type Key } from "@gumbel/core";
 import * as tf from "@tensorflow/tfjs";
 import { PIXELS } from "./data.ts";
@@ -8,8 +8,8 @@ import { createDense, type Dense, dense, denseOfData } from "./layers.ts";
 export interface ModelShape {
   /** Categorical variables of a code. */
   readonly variables: number;
-  /** Classes of each variable. */
-  readonly classes: number;
+  /** Categories of each variable. */
+  readonly categories: number;
   /** Width of the hidden layers, from the image inwards; the decoder mirrors them. */
   readonly hidden: readonly number[];
 }
@@ -19,17 +19,17 @@ export interface Model {
   readonly shape: ModelShape;
   /** All weights, in a fixed order. */
   readonly weights: readonly tf.Variable[];
-  /** Logits of the posterior over codes, [batch, variables, classes], of images [batch, pixels]. */
+  /** Logits of the posterior over codes, [batch, variables, categories], of images [batch, pixels]. */
   encode(images: tf.Tensor2D): tf.Tensor3D;
-  /** Logits of the pixels, [batch, pixels], of codes [batch, variables, classes], hard or relaxed. */
+  /** Logits of the pixels, [batch, pixels], of codes [batch, variables, categories], hard or relaxed. */
   decode(codes: tf.Tensor3D): tf.Tensor2D;
   dispose(): void;
 }
 
 /** Creates a model with weights drawn from a key. */
 export function createModel(shape: ModelShape, key: Key): Model {
-  const { variables, classes, hidden } = shape;
-  const code = variables * classes;
+  const { variables, categories, hidden } = shape;
+  const code = variables * categories;
   const encoder = createStack([PIXELS, ...hidden, code], foldIn(key, 0));
   const decoder = createStack([code, ...hidden.toReversed(), PIXELS], foldIn(key, 1));
   const weights = [...encoder, ...decoder].flatMap((layer) => [layer.weights, layer.bias]);
@@ -40,7 +40,7 @@ export function createModel(shape: ModelShape, key: Key): Model {
       const [first, ...others] = encoder;
       let x = denseOfData(images, first);
       for (const layer of others) x = dense(tf.relu(x), layer);
-      return tf.reshape(x, [-1, variables, classes]);
+      return tf.reshape(x, [-1, variables, categories]);
     },
     decode(codes) {
       const [first, ...others] = decoder;

@@ -1,10 +1,10 @@
-// WebGPU in Node: Dawn, put where browsers have it, so that TensorFlow.js finds it too.
+// WebGPU in Node: installs Dawn as `navigator.gpu`, where TensorFlow.js looks for it.
 import { tmpdir } from "node:os";
 
 /** Dawn's entry. It must stay reachable as long as the process lives: Dawn crashes when it is collected. */
 let opened: GPU | undefined;
 
-/** The GPU's entry. Rejects with an error that says what there is not. */
+/** The GPU's entry. Rejects with an error that names what is missing. */
 export async function openGpu(): Promise<GPU> {
   if (opened !== undefined) return opened;
   // Loaded late: Dawn has no binary for some platforms, and the rest of the job does not need it.
@@ -12,7 +12,7 @@ export async function openGpu(): Promise<GPU> {
     throw new Error(`Dawn does not load: ${error.message}`);
   });
   Object.assign(globalThis, globals);
-  // Vulkan's loader complains on the terminal where there is none.
+  // Vulkan's loader prints a warning without it.
   process.env.XDG_RUNTIME_DIR ??= tmpdir();
   const gpu = create([]);
   if ((await gpu.requestAdapter()) === null)

@@ -1,8 +1,8 @@
-// What a user can type after the command, checked.
+// The options of the command line and their checks.
 import { parseArgs } from "node:util";
 import { BACKENDS, type Backend } from "./start-backend.ts";
 
-/** A mistake of the user's: printed without a stack. */
+/** A wrong command line: printed without a stack. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -31,7 +31,7 @@ Options
   --backend <name>      ${BACKENDS.join(" or ")}; default ${BACKENDS[0]}
   --epochs <integer>    passes over the training digits; default 40, about two minutes on two cores
   --seed <integer>      the same seed gives the same curve on one backend; default 1
-  --variables <integer> categorical variables of a code, of 10 classes each; default 20
+  --variables <integer> categorical variables of a code, of 10 categories each; default 20
   --hidden <widths>     widths of the hidden layers from the image inwards, as 256,128; default 384
   --temperature <number> what the temperature falls to, from 0.5 at least; default 0.15
   --straight-through    train on hard codes with the soft gradient, instead of soft codes
@@ -39,7 +39,7 @@ Options
   --help
 `;
 
-/** Parses the words of the command line. Throws a {@link UsageError} that says what is allowed. */
+/** Parses the words of the command line. Throws a {@link UsageError} that names what is allowed. */
 export function parseOptions(words: readonly string[]): Options {
   const values = parse(words);
   const { backend = BACKENDS[0] } = values;
@@ -94,6 +94,6 @@ function integer(option: string, text: string, minimum: number, maximum: number)
 
 function temperatureOf(text: string): number {
   const value = Number(text);
-  if (value > 0 && value <= 1) return value;
-  throw new UsageError(`--temperature must be a number in (0, 1], got ${JSON.stringify(text)}`);
+  if (value >= 2 ** -40 && value <= 1) return value;
+  throw new UsageError(`--temperature must be a number in [2^-40, 1], got ${JSON.stringify(text)}`);
 }

@@ -1,4 +1,4 @@
-// What the report shows of a trained model.
+// Reconstructions and samples of a trained model, for the report.
 import { foldIn, type Key } from "@gumbel/core";
 import type { TensorSampler } from "@gumbel/tfjs";
 import * as tf from "@tensorflow/tfjs";
@@ -23,6 +23,6 @@ export function drawPictures(
   return tf.tidy(() => ({
     originals,
     reconstructions: draw(model.encode(tf.tensor2d(originals, [count, PIXELS])), foldIn(key, 0)),
-    samples: draw(tf.zeros([count, model.shape.variables, model.shape.classes]), foldIn(key, 1)),
+    samples: draw(tf.zeros([count, model.shape.variables, model.shape.categories]), foldIn(key, 1)),
   }));
 }

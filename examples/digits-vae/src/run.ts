@@ -25,11 +25,11 @@ const FINAL_SAMPLES = 10;
 /** Images of each kind in the report. */
 const SHOWN = 30;
 
-/** Keys of what happens after training, under the run's seed; training itself uses lower numbers. */
+/** Numbers of the keys that are derived from the seed after training; training uses lower ones. */
 const KEY_OF = { final: 100, pictures: 101, claim: 102 } as const;
 
-/** Classes of each variable: a code prints as digits. */
-const CLASSES = 10;
+/** Categories of each variable: a code prints as digits. */
+const CATEGORIES = 10;
 const BATCH = 100;
 
 /** Adam's step: large at first, small enough at the end for the bound to settle. */
@@ -101,7 +101,7 @@ export async function run(options: Options, log: (line: string) => void): Promis
   return results;
 }
 
-/** Before training, so that a wrong folder costs nobody two minutes. */
+/** Runs before training, so that a wrong folder is reported at once. */
 function createFolder(out: string): void {
   try {
     mkdirSync(out, { recursive: true });
@@ -115,7 +115,7 @@ function createFolder(out: string): void {
 function configOf(options: Options): TrainingConfig {
   const { epochs, seed, straightThrough, variables, hidden } = options;
   return {
-    ...{ epochs, seed, straightThrough, variables, hidden, classes: CLASSES, batch: BATCH },
+    ...{ epochs, seed, straightThrough, variables, hidden, categories: CATEGORIES, batch: BATCH },
     temperature: {
       from: Math.max(INITIAL_TEMPERATURE, options.temperature),
       to: options.temperature,
@@ -133,13 +133,13 @@ function posteriorLogits(model: Model, { heldOut }: Digits): { data: Float32Arra
 }
 
 function describeRun(
-  { variables, classes, hidden, straightThrough, seed }: TrainingConfig,
+  { variables, categories, hidden, straightThrough, seed }: TrainingConfig,
   backend: string,
   digits: Digits,
 ): string {
   const codes = straightThrough ? "straight-through" : "soft";
   return [
-    `Training on ${digits.train.count} digits, ${digits.heldOut.count} held out: ${variables} variables of ${classes} classes,`,
+    `Training on ${digits.train.count} digits, ${digits.heldOut.count} held out: ${variables} variables of ${categories} categories,`,
     `hidden layers ${hidden.join("-")}, ${codes} codes, seed ${seed}, TensorFlow.js ${tf.version.tfjs} on ${backend}`,
     "Negative bounds in nats an image, of training and of held-out digits with hard codes; the loss is what was optimised:",
   ].join("\n");

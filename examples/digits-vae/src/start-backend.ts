@@ -11,9 +11,9 @@ export type Backend = (typeof BACKENDS)[number];
 
 /** Makes a backend the current one. Throws when it does not start. */
 export async function startBackend(backend: Backend): Promise<void> {
-  // Without it TensorFlow.js advertises its native binding on the terminal.
+  // Otherwise TensorFlow.js prints an advertisement for its native binding.
   tf.enableProdMode();
-  // The package looks for its .wasm files beside the program unless told where they are.
+  // By default the package looks for its .wasm files beside the program.
   const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(dirname(entry) + sep);
   if (!(await tf.setBackend(backend)))

@@ -7,7 +7,7 @@ import { klFromUniform, logLikelihood } from "./elbo.ts";
 import { createModel, type Model, type ModelShape } from "./model.ts";
 import { type Schedule, valueAt } from "./schedules.ts";
 
-/** What a run is made of. The same configuration on the same backend gives the same curve. */
+/** Configuration of a run. The same configuration on the same backend gives the same curve. */
 export interface TrainingConfig extends ModelShape {
   readonly seed: number;
   readonly epochs: number;
@@ -41,7 +41,7 @@ export interface Bound {
   readonly kl: number;
 }
 
-/** Streams of keys that a seed gives: what each is for, by its number. */
+/** Numbers of the keys that are derived from the seed, by their use. */
 const KEY_OF = { weights: 0, order: 1, codes: 2, evaluation: 3, training: 4 } as const;
 
 /** Trains and measures after each epoch. Returns the model, which the caller disposes. */
@@ -55,7 +55,7 @@ export function train(
   const model = createModel(config, foldIn(root, KEY_OF.weights));
   const optimizer = tf.train.adam(config.learningRate.from);
   const steps = Math.floor(images.count / config.batch);
-  // As many as are held out, so that both bounds are as precise and as quick.
+  // As many as are held out, so that both bounds have the same precision.
   const measured = firstOf(images, heldOut.count);
   for (let epoch = 1; epoch <= config.epochs; epoch++) {
     const started = performance.now();
@@ -64,7 +64,7 @@ export function train(
     for (let step = 0; step < steps; step++) {
       const done = (epoch - 1) * steps + step;
       const progress = done / (config.epochs * steps);
-      // The field is protected in the types, and what TensorFlow.js's own callbacks set.
+      // The field is protected in the types; TensorFlow.js's own callbacks set it too.
       Object.assign(optimizer, { learningRate: valueAt(config.learningRate, progress) });
       const drawn = {
         key: foldIn(foldIn(root, KEY_OF.codes), done),

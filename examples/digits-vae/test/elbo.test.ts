@@ -15,7 +15,7 @@ it("logLikelihood is Σ log Bernoulli(x; σ(l)), also where σ saturates", () =>
   expect(got).toBeCloseTo(expected, 4);
 });
 
-it("klFromUniform is Σ q·log(q·classes) over the variables", () => {
+it("klFromUniform is Σ q·log(q·categories) over the variables", () => {
   const logits = [
     [1, 2, 3],
     [0, 0, 0],

@@ -1,4 +1,4 @@
-// The command as a user meets it: options, the files it writes.
+// The command: its options and the files that it writes.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,7 +36,7 @@ describe("options", () => {
     [["--epochs", "0"], "--epochs must be an integer in [1, 10000]"],
     [["--seed", "x"], "--seed must be an integer"],
     [["--hidden", "256,x"], '--hidden must be an integer in [1, 10000], got "x"'],
-    [["--temperature", "0"], '--temperature must be a number in (0, 1], got "0"'],
+    [["--temperature", "0"], '--temperature must be a number in [2^-40, 1], got "0"'],
     [["--epoch", "3"], "--epoch"],
     [["train"], "train"],
   ])("refuse %j", (words, message) => {

@@ -12,7 +12,7 @@ import { type Epoch, type TrainingConfig, train } from "../src/train.ts";
 
 const SMALL: TrainingConfig = {
   variables: 6,
-  classes: 4,
+  categories: 4,
   hidden: [32],
   batch: 50,
   seed: 1,

@@ -1,14 +1,14 @@
-// Tables and formulas that are wider than the screen scroll by themselves; a keyboard can reach them where they do, and only there.
+// Makes tables and formulas that scroll, because they are wider than the screen, focusable by keyboard. Others stay out of the tab order.
 
-/** What may be wider than the page. Blocks of code can be reached anyway. */
+/** Elements that may be wider than the page. Blocks of code are focusable already. */
 const SCROLLERS = ".vp-doc table, .vp-doc mjx-container[display]";
 
-/** Looks at the page that is shown, and again when its width changes. */
+/** Checks the current page, and checks it again when its width changes. */
 export function watchScrollers(): void {
   new ResizeObserver(markScrollers).observe(document.documentElement);
 }
 
-/** Marks what scrolls on the page that is shown. */
+/** Makes the scrolling elements of the current page focusable. */
 export function markScrollers(): void {
   for (const element of document.querySelectorAll(SCROLLERS)) {
     if (element.scrollWidth > element.clientWidth) element.setAttribute("tabindex", "0");

@@ -1,4 +1,4 @@
-// The default theme with our colours, and with scrolling tables that a keyboard can reach.
+// The default theme with our colours, and with scrolling tables that are focusable by keyboard.
 import { type Theme, useRoute } from "vitepress";
 import DefaultTheme from "vitepress/theme";
 import { onMounted, watch } from "vue";

@@ -1,15 +1,15 @@
-// The backends that a browser may have: names, and what each needs. Imports none of them: pages import this.
+// Names and requirements of the backends. Pages import this, so it imports no backend.
 
-/** One backend that the reader can choose. */
+/** A backend that the reader can choose. */
 export interface Backend {
   readonly id: BackendId;
   readonly name: string;
-  /** What runs, in a few words. */
+  /** What computes, in a few words. */
   readonly detail: string;
   readonly needs?: "webgpu" | "webgl2";
 }
 
-/** Name of a backend in addresses and messages. */
+/** Name of a backend in URLs and messages. */
 export type BackendId =
   | "reference"
   | "wasm"
@@ -34,7 +34,7 @@ export const BACKENDS: readonly Backend[] = [
   { id: "webgpu", name: "WebGPU", detail: "GPU buffers, no library", needs: "webgpu" },
 ];
 
-/** Why this browser cannot run a backend, in words; undefined when it can. */
+/** The reason why this browser cannot run a backend, or undefined where it can. */
 export async function lackOf({ needs }: Backend): Promise<string | undefined> {
   if (needs === "webgpu") {
     if (navigator.gpu === undefined)

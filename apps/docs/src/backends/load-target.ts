@@ -1,8 +1,8 @@
-// Loads a backend's code on demand. For workers: whatever imports this is built with a chunk for every backend.
+// Loads a backend's code on demand, in a chunk of its own. Only workers import this.
 import type { ConformanceTarget } from "@gumbel/core/conformance";
 import type { BackendId } from "./backends.ts";
 
-/** Target of a backend, whatever its tensors are. */
+/** Conformance target of any backend. */
 export type AnyTarget = ConformanceTarget<unknown>;
 
 const LOADERS = {
@@ -17,7 +17,7 @@ const LOADERS = {
   webgpu: async () => (await import("./webgpu.ts")).load(),
 } satisfies Record<BackendId, () => Promise<unknown>>;
 
-/** Loads a backend's code and gives its target. Downloads up to some megabytes. */
+/** Loads a backend's code, up to some megabytes, and returns its target. */
 export function loadTarget(id: BackendId): Promise<AnyTarget> {
   return LOADERS[id]() as Promise<AnyTarget>;
 }

@@ -5,7 +5,7 @@ import mjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import * as ort from "onnxruntime-web/webgpu";
 
-/** ONNX Runtime's "error": of each session it warns that integer nodes run on the CPU, which is meant. */
+/** ONNX Runtime's level "error": its warning that integer nodes run on the CPU is expected. */
 const ERRORS_ONLY = 3;
 
 /** Its target. One thread: a page without cross-origin isolation has no more. */

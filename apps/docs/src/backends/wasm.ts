@@ -1,9 +1,9 @@
-// The SIMD engine, in the thread that asks.
-import type { NdArray } from "@gumbel/core";
+// The SIMD engine, on the calling thread.
 import type { ConformanceTarget } from "@gumbel/core/conformance";
+import type { Values } from "@gumbel/wasm";
 import { wasmTarget } from "@gumbel/wasm/conformance";
 
 /** Its target. */
-export async function load(): Promise<ConformanceTarget<NdArray>> {
+export async function load(): Promise<ConformanceTarget<Values>> {
   return wasmTarget();
 }

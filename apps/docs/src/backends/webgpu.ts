@@ -1,9 +1,9 @@
 // Raw WebGPU, over the device of this browser.
 import type { ConformanceTarget } from "@gumbel/core/conformance";
 import type { GpuTensor } from "@gumbel/webgpu";
-import { createTarget } from "@gumbel/webgpu/conformance";
+import { webgpuTarget } from "@gumbel/webgpu/conformance";
 
 /** Its target. */
 export async function load(): Promise<ConformanceTarget<GpuTensor>> {
-  return createTarget();
+  return webgpuTarget();
 }

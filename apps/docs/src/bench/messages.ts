@@ -1,4 +1,4 @@
-// What the page and the bench's worker say to each other.
+// Messages between the page and the bench's worker.
 import type { BrowserFigure } from "@gumbel-tools/bench/browser";
 
 /** Operations that are measured here. */
@@ -9,7 +9,7 @@ export interface BenchRequest {
   readonly shape: readonly [rows: number, classes: number];
 }
 
-/** What the worker answers: progress, the figures of each operation, and then that it is done, or what went wrong. */
+/** Messages of the worker: progress, the figures of each operation, and at the end that it is done or an error message. */
 export type BenchEvent =
   | { readonly type: "progress"; readonly what: string }
   | {

@@ -1,8 +1,8 @@
-// Runs the suite in a worker of its own and hands on what it says.
+// Runs the suite in its own worker and forwards the worker's messages.
 import type { ConformanceReport } from "@gumbel/core/conformance";
 import type { RunEvent, RunRequest } from "./messages.ts";
 
-/** What came of a run. */
+/** Result of a run. */
 export interface Outcome {
   readonly report: ConformanceReport;
   /** The report as text. */

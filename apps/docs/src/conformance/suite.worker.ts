@@ -1,4 +1,4 @@
-// Runs the suite on one backend, off the page's thread. Loads that backend's code and no other.
+// Runs the suite on one backend in a worker. Loads only that backend's code.
 import { formatPretty, runConformance } from "@gumbel/core/conformance";
 import { loadTarget } from "../backends/load-target.ts";
 import type { RunEvent, RunRequest } from "./messages.ts";
@@ -8,14 +8,14 @@ self.onmessage = async ({ data: { backend, quick } }: MessageEvent<RunRequest>) 
     const target = await loadTarget(backend);
     const report = await runConformance(target, {
       quick,
-      onResult: (result, done, total) => tell({ type: "result", result, done, total }),
+      onResult: (result, done, total) => post({ type: "result", result, done, total }),
     });
-    tell({ type: "report", report, pretty: formatPretty(report) });
+    post({ type: "report", report, pretty: formatPretty(report) });
   } catch (error) {
-    tell({ type: "error", message: error instanceof Error ? error.message : String(error) });
+    post({ type: "error", message: error instanceof Error ? error.message : String(error) });
   }
 };
 
-function tell(event: RunEvent): void {
+function post(event: RunEvent): void {
   self.postMessage(event);
 }

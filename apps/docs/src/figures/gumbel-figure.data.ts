@@ -1,11 +1,11 @@
-// Gumbel noise as a histogram, and what its largest elements choose, drawn by the reference when the site is built.
+// A histogram of Gumbel noise, and the categories that its argmax chooses, drawn by the reference when the site is built.
 import { categorical, gumbel, key } from "@gumbel/core";
 
 const DRAWS = 40_000;
 const LOGITS = [1.5, 1, 0, -1];
 const [FROM, TO, WIDTH] = [-3, 8, 0.25];
 
-/** A distribution as it was drawn and as it should be. */
+/** One category: its share of the draws and its probability. */
 export interface Bar {
   readonly at: string;
   /** Share of the draws. */

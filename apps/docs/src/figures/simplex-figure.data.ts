@@ -29,14 +29,14 @@ export { data };
 function figureOf(temperature: number): SimplexFigure {
   const options = { key: key(KEY), sampleShape: [COUNT] };
   const { data: soft } = gumbelSoftmax(LOGITS, { ...options, temperature });
-  const winners = Array.from(categorical(LOGITS, options).data);
-  const points = winners.map((_, row) =>
+  const chosen = Array.from(categorical(LOGITS, options).data);
+  const points = chosen.map((_, row) =>
     [0, 1].map((axis) =>
       Math.round(CORNERS.reduce((sum, corner, i) => sum + soft[3 * row + i] * corner[axis], 0)),
     ),
   );
   const ofCategory = <T>(category: number, of: readonly T[]) =>
-    of.filter((_, row) => winners[row] === category);
+    of.filter((_, row) => chosen[row] === category);
   return {
     temperature,
     paths: [0, 1, 2].map((category) =>
@@ -44,7 +44,7 @@ function figureOf(temperature: number): SimplexFigure {
         .map(([x, y]) => `M${x} ${y}h0`)
         .join(""),
     ),
-    counts: [0, 1, 2].map((category) => ofCategory(category, winners).length),
+    counts: [0, 1, 2].map((category) => ofCategory(category, chosen).length),
   };
 }
 

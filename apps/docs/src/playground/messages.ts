@@ -1,8 +1,8 @@
-// What the playground and its worker say to each other. Draws are numbered: the page drops answers that came too late.
+// Messages between the playground and its worker. Draws are numbered: the page drops late answers.
 import type { Precision } from "@gumbel/core";
 import type { BackendId } from "../backends/backends.ts";
 
-/** Asks for samples of one distribution. */
+/** Requests samples of one distribution. */
 export interface DrawRequest {
   readonly type: "draw";
   readonly id: number;
@@ -13,11 +13,11 @@ export interface DrawRequest {
   readonly seed: number;
   /** How many soft samples beside the first. */
   readonly samples: number;
-  /** Category whose logit the gradient is of. */
+  /** Category by whose logit the gradient is taken. */
   readonly towards: number;
 }
 
-/** Asks for noise of a large vocabulary, row after row, and for what its precision does to the winners. */
+/** Requests counts of ties and upsets in rows of noise over a large vocabulary. */
 export interface NoiseRequest {
   readonly type: "noise";
   readonly id: number;
@@ -28,27 +28,27 @@ export interface NoiseRequest {
   readonly lead: number;
 }
 
-/** What was seen in rows of noise. */
+/** Counts over rows of noise. */
 export interface NoiseCounts {
   readonly rows: number;
-  /** Rows whose largest noise came more than once. */
+  /** Rows whose largest noise occurs more than once. */
   readonly ties: number;
   /** Rows in which another category than the leading one was drawn. */
   readonly upsets: number;
 }
 
-/** What the worker answers, with the id of the request. */
+/** Messages of the worker, with the id of the request. */
 export type PlaygroundEvent =
   | {
       readonly type: "drawn";
       readonly id: number;
-      /** Soft samples, a row each; the first is the one that is pointed at. */
+      /** Soft samples, a row each; the first is the highlighted one. */
       readonly soft: Float32Array;
       /** One-hot of the first sample. */
       readonly hard: Float32Array;
       /** Categories of all samples, by the same noise. */
       readonly counts: readonly number[];
-      /** Change of the first sample for a unit of the logit asked for. */
+      /** Change of the first sample for a unit of the requested logit. */
       readonly gradient: Float32Array;
     }
   | ({ readonly type: "counted"; readonly id: number } & NoiseCounts)

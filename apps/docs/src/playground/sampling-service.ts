@@ -1,14 +1,14 @@
-// The page's side of the sampling worker: one draw at a time, the latest wish next, older ones dropped.
+// The page's side of the sampling worker: one draw at a time, then the latest request; older ones are dropped.
 import type { DrawRequest, NoiseCounts, NoiseRequest, PlaygroundEvent } from "./messages.ts";
 
-/** What was drawn. */
+/** A finished draw. */
 export type Drawn = Extract<PlaygroundEvent, { type: "drawn" }>;
 
-/** Hands out draws. */
+/** Draws in a worker. */
 export interface SamplingService {
-  /** Asks for a draw; an older one that has not started is forgotten. */
+  /** Requests a draw; an older request that has not started is dropped. */
   draw(wish: Omit<DrawRequest, "type" | "id">): void;
-  /** Counts what comes of rows of noise; `onProgress` is called now and then. Never settles when it is stopped. */
+  /** Counts ties and upsets in rows of noise, calling `onProgress` in between. Never settles when it is stopped. */
   countNoise(
     wish: Omit<NoiseRequest, "type" | "id">,
     onProgress: (counts: NoiseCounts) => void,
@@ -17,7 +17,7 @@ export interface SamplingService {
   close(): void;
 }
 
-/** Starts a worker at the first call of each kind: counting has its own, so that it never delays a draw. */
+/** Creates the service. Draws and counts have a worker each, so that counting never delays a draw. */
 export function createSamplingService(
   onDrawn: (drawn: Drawn) => void,
   onError: (message: string) => void,

@@ -1,11 +1,11 @@
-// Draws for the playground, off the page's thread. Keeps the backends that it has loaded.
+// Draws for the playground in a worker. Keeps the backends that it has loaded.
 import { foldIn, key as keyOf } from "@gumbel/core";
 import type { ConformanceBackend } from "@gumbel/core/conformance";
 import type { BackendId } from "../backends/backends.ts";
 import { loadTarget } from "../backends/load-target.ts";
 import type { DrawRequest, NoiseRequest, PlaygroundEvent } from "./messages.ts";
 
-/** Rows of noise from one report of progress to the next. */
+/** Rows of noise between two progress messages. */
 const ROWS_BETWEEN = 20;
 
 const backends = new Map<BackendId, Promise<ConformanceBackend<unknown>>>();
@@ -16,7 +16,7 @@ self.onmessage = ({ data }: MessageEvent<DrawRequest | NoiseRequest>) => {
     .then(() => (data.type === "draw" ? draw(data) : countNoise(data)))
     .catch((error: unknown) => {
       if (data.type === "draw") backends.delete(data.backend);
-      tell({ type: "error", id: data.id, message: error instanceof Error ? error.message : String(error) });
+      post({ type: "error", id: data.id, message: error instanceof Error ? error.message : String(error) });
     });
 };
 
@@ -41,15 +41,15 @@ async function draw(request: DrawRequest): Promise<void> {
     // Its Jacobian is symmetric: row y_towards is also the change of y for a unit of that logit.
     const gradient = await read(await sampler.gumbelSoftmaxVjp(input, direction, { key, temperature }));
     const counts = logits.map((_, category) => picked.filter((index) => index === category).length);
-    tell({ type: "drawn", id, soft, hard, counts, gradient });
+    post({ type: "drawn", id, soft, hard, counts, gradient });
   } finally {
     for (const tensor of tensors) await release(tensor);
   }
 }
 
-/** Counts ties and upsets; tells now and then, and at the end. */
+/** Counts ties and upsets, and posts progress in between. */
 async function countNoise({ id, precision, columns, rows, lead }: NoiseRequest): Promise<void> {
-  // A reader waits for a billion values: the fast engine, and the reference where there is no SIMD.
+  // A billion values: the SIMD engine, or the reference where there is no SIMD.
   const { sampler, toArray, release } = await open("wasm").catch(() => open("reference"));
   let ties = 0;
   let upsets = 0;
@@ -57,19 +57,19 @@ async function countNoise({ id, precision, columns, rows, lead }: NoiseRequest):
     const noise = await sampler.gumbel([columns], { key: foldIn(keyOf(0), row), precision });
     const { data } = await toArray(noise);
     const [first] = data;
-    let best = Number.NEGATIVE_INFINITY;
-    let holders = 0;
+    let largest = Number.NEGATIVE_INFINITY;
+    let occurrences = 0;
     for (let i = 1; i < columns; i++) {
-      if (data[i] > best) {
-        best = data[i];
-        holders = 1;
-      } else if (data[i] === best) holders++;
+      if (data[i] > largest) {
+        largest = data[i];
+        occurrences = 1;
+      } else if (data[i] === largest) occurrences++;
     }
     await release(noise);
-    if (holders > 1) ties++;
-    if (best > first + lead) upsets++;
+    if (occurrences > 1) ties++;
+    if (largest > first + lead) upsets++;
     if ((row + 1) % ROWS_BETWEEN === 0 || row + 1 === rows) {
-      tell({ type: "counted", id, rows: row + 1, ties, upsets });
+      post({ type: "counted", id, rows: row + 1, ties, upsets });
     }
   }
 }
@@ -83,6 +83,6 @@ function open(id: BackendId): Promise<ConformanceBackend<unknown>> {
   return backend;
 }
 
-function tell(event: PlaygroundEvent): void {
+function post(event: PlaygroundEvent): void {
   self.postMessage(event);
 }

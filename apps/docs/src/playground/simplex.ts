@@ -1,4 +1,4 @@
-// Draws samples over three or more categories into a polygon. Knows no page: a canvas, colours and numbers come in.
+// Draws samples over three or more categories as points of a polygon on a canvas. Must not access the page.
 
 /** A point of the plane, y down. */
 interface Point {
@@ -10,9 +10,9 @@ interface Point {
 export interface SimplexScene {
   /** One for each category, at its corner. */
   readonly names: readonly string[];
-  /** Rows of weights summing to 1, the sample that is pointed at first; empty when nothing was drawn yet. */
+  /** Rows of weights summing to 1, the highlighted sample first; empty before the first draw. */
   readonly soft: Float32Array;
-  /** One-hot of the first sample; shown where it lies, and joined with the soft one. */
+  /** One-hot of the first sample, drawn at its corner and joined with the soft one. */
   readonly hard: ArrayLike<number> | undefined;
   /** Change of the first sample for a unit of one logit. */
   readonly arrow: ArrayLike<number>;
@@ -24,10 +24,10 @@ export interface SimplexScene {
 const PAD = 26;
 /** Pixels of a cell of the density, before it is smoothed. */
 const CELL = 5;
-/** Share of the polygon's radius that an arrow may have: that of a low temperature stays in sight. */
+/** Longest arrow, as a share of the polygon's radius: gradients at low temperatures are longer than the picture. */
 const LONGEST_ARROW = 0.45;
 
-/** Corners of a regular polygon of radius 1 with a level base: category 0 at its left, 1 at its right, the others around. */
+/** Corners of a regular polygon of radius 1 with a horizontal base: category 0 at its left end, 1 at its right end. */
 function cornersOf(count: number): Point[] {
   return Array.from({ length: count }, (_, i) => {
     const angle = Math.PI / 2 + Math.PI / count - (2 * Math.PI * i) / count;
@@ -35,7 +35,7 @@ function cornersOf(count: number): Point[] {
   });
 }
 
-/** Mean of the corners under weights. Of three corners each point has one set of weights; of more it is a projection. */
+/** Weighted mean of the corners. With three corners a point determines its weights; with more it is a projection. */
 function pointOf(corners: readonly Point[], weights: ArrayLike<number>): Point {
   let x = 0;
   let y = 0;
@@ -46,7 +46,7 @@ function pointOf(corners: readonly Point[], weights: ArrayLike<number>): Point {
   return { x, y };
 }
 
-/** Where all samples but the first lie, x and y by turns. Tens of thousands in every frame: without an object for each. */
+/** Coordinates of all samples but the first, x and y alternating: no objects, because there are tens of thousands in every frame. */
 function cloudOf(places: readonly Point[], soft: Float32Array): Float32Array {
   const count = places.length;
   const cloud = new Float32Array(Math.max(0, 2 * (soft.length / count - 1)));
@@ -127,7 +127,7 @@ function drawPoints(context: CanvasRenderingContext2D, cloud: Float32Array, colo
   context.globalAlpha = 1;
 }
 
-/** Counts samples in cells and shades by the logarithm: corners at a low temperature hold nearly all of them. */
+/** Counts samples in cells and shades by the logarithm, because at a low temperature nearly all samples are at the corners. */
 function drawDensity(
   context: CanvasRenderingContext2D,
   cloud: Float32Array,

@@ -1,4 +1,4 @@
-// Status of a clause on each backend, out of the letters that a test run recorded for each case. Knows no page.
+// Status of a clause on each backend, from the letter that a test run recorded for each case.
 import recorded from "../../data/conformance.json" with { type: "json" };
 
 /** What a test run recorded: a letter for each case on each backend. */
@@ -10,7 +10,7 @@ interface Recorded {
 const WORDS = { p: "passed", f: "failed", s: "skipped", "-": "not run" } as const;
 type Letter = keyof typeof WORDS;
 
-/** What came of a clause. */
+/** Status of a clause. */
 export interface ClauseStatus {
   /** One line over all backends. */
   readonly summary: string;
@@ -18,7 +18,7 @@ export interface ClauseStatus {
   readonly backends: readonly { readonly backend: string; readonly text: string }[];
 }
 
-/** Collects what the run said of some cases. A case that the run did not know counts as not run. */
+/** Summarises the results of some cases. A case that is not in the run counts as not run. */
 export function statusOf(cases: readonly string[], run: Recorded = recorded): ClauseStatus {
   const { cases: ids, backends } = run;
   const rows = Object.entries(backends).map(([backend, letters]) => {

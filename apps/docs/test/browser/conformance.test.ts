@@ -1,4 +1,4 @@
-// The conformance page runs the suite in a worker and says what came of it.
+// The conformance page runs the suite in a worker and shows its results.
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => site.close());
 
-/** Starts a run on one backend alone. Gives its row of the page. */
+/** Starts a run on one backend alone and returns its row of the page. */
 async function runOn(page: Page, backend: string): Promise<Locator> {
   for (const row of await page.locator("[data-backend]").all()) {
     const box = row.getByRole("checkbox");
@@ -60,7 +60,7 @@ it("the SIMD engine goes green too", { timeout: 180_000 }, async () => {
   expect(errors).toEqual([]);
 });
 
-/** A worker that says of a backend what a broken one would make the suite say. */
+/** A worker that posts the report of a broken backend. */
 const BROKEN = `self.onmessage = () => {
   const failure = { clause: "GS-2", message: "gumbelSoftmax: element 3 is 0.99999994, expected 1", replay: "--case soft/hard --seed 7" };
   const about = { kind: "exact", title: "a law", clauses: ["GS-2"], milliseconds: 1 };

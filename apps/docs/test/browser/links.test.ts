@@ -1,4 +1,4 @@
-// No link of any page leads nowhere, and none leaves the base path: read from the built files, without a browser.
+// Every link of every page has a target below the base path. Reads the built files, without a browser.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// Every page loads clean, fits a phone and a desk, and can be read by everybody.
+// Every page loads without errors, fits a phone and a desktop, and passes axe.
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import type { AxeResults, RunOptions } from "axe-core";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { BASE, openSite, pagesOfSite, type Site } from "./site.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-/** Script that a page which runs nothing may load, in bytes as they come over the wire, compressed. */
+/** Limit of the scripts that a page without a program loads, in compressed bytes. */
 const SCRIPT_LIMIT = 150_000;
 
 const pages = pagesOfSite();
@@ -23,7 +23,7 @@ it.each(pages)(
   { timeout: 60_000 },
   async (address) => {
     const { page, errors, scripts } = await site.open(address, { colorScheme: "light" });
-    // The playground runs as soon as it is there, in a worker that has scripts of its own.
+    // The playground runs at once, in a worker that loads its own scripts.
     if (address !== "playground.html")
       expect(await compressedBytes(page, scripts.keys())).toBeLessThan(SCRIPT_LIMIT);
     await page.addScriptTag({ path: AXE });
@@ -69,11 +69,11 @@ it("whoever asks for less motion sees none", { timeout: 60_000 }, async () => {
       }),
     ),
   );
-  // A millisecond is what the theme leaves of an animation.
+  // The theme shortens animations to a millisecond.
   expect(seconds).toBeLessThanOrEqual(0.001);
 });
 
-/** Bytes of scripts as they come over the wire, compressed. */
+/** Compressed bytes of the scripts that a page loaded. */
 async function compressedBytes(page: Page, urls: Iterable<string>): Promise<number> {
   const sizes = await Promise.all(
     Array.from(urls, async (url) => gzipSync(await (await page.request.get(url)).body()).length),
@@ -82,7 +82,7 @@ async function compressedBytes(page: Page, urls: Iterable<string>): Promise<numb
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Pixels that the page is wider than its window. */
+/** Pixels by which the page is wider than its window. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

@@ -1,4 +1,4 @@
-// The playground answers to the keyboard, and every backend draws the same sample.
+// The playground works by keyboard, and every backend draws the same sample.
 import { gumbelSoftmax, key } from "@gumbel/core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => site.close());
 
-/** What the picture says of itself, once it differs from what it said. */
+/** The description of the picture, once it has changed. */
 async function labelAfter(page: Page, last: string | null): Promise<string> {
   await page.waitForFunction(
     ([selector, before]) => {

@@ -1,4 +1,4 @@
-// Serves the built site under its base path, and nothing outside of it, as a static host would.
+// Serves the built site under its base path, as a static host would, and nothing outside of it.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

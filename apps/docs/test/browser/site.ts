@@ -1,4 +1,4 @@
-// The built site, served, and a browser to look at it with. Every page that it opens is watched for errors.
+// Serves the built site and opens its pages in a browser, collecting their errors.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,7 +21,7 @@ export function pagesOfSite(): string[] {
     .sort();
 }
 
-/** A page that is open, and what went wrong on it so far. */
+/** An open page and its errors so far. */
 export interface OpenPage {
   readonly page: Page;
   /** Errors on the console, exceptions, and requests that failed. */
@@ -53,7 +53,7 @@ export async function openSite(): Promise<Site> {
         if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`);
         const type = response.headers()["content-type"] ?? "";
         if (!type.includes("javascript")) return;
-        // A page that is closed while it loads has no body to give, and nobody asks for its scripts.
+        // A page that is closed while it loads has no body; its scripts are not measured.
         const body = await response.body().catch(() => undefined);
         if (body !== undefined) scripts.set(response.url(), body.length);
       });

@@ -2,7 +2,7 @@
 import { type BackendCodes, type Claim, describeDifference } from "../claim.ts";
 
 /**
- * A row a backend: how many of all codes differ from the reference's, and its codes of the first images. Classes that
+ * A row a backend: how many of all codes differ from the reference's, and its codes of the first images. Categories that
  * are not the reference's are marked.
  *
  * @param digits the first images, as elements

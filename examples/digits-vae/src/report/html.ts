@@ -1,4 +1,4 @@
-// The report: one HTML file with everything inside, to be looked at.
+// The report as one HTML file that loads nothing.
 import type { TrainingConfig } from "../train.ts";
 import { epochChart } from "./charts.ts";
 import { claimTable } from "./claim-table.ts";
@@ -46,7 +46,7 @@ svg { display: block; max-width: 100%; height: auto; }
 /** The page. */
 export function reportHtml(results: Results, pictures: Pictures): string {
   const { config, backend, images, epochs, final, seconds, claim } = results;
-  const { variables, classes, hidden, straightThrough, temperature, seed } = config;
+  const { variables, categories, hidden, straightThrough, temperature, seed } = config;
   const originals = imageElements(pictures.originals, "held-out digit");
   const reconstructions = imageElements(pictures.reconstructions, "its reconstruction");
   const pairs = originals.map((original, i) => digit(original + reconstructions[i]));
@@ -55,7 +55,7 @@ export function reportHtml(results: Results, pictures: Pictures): string {
   const figures: [string, string][] = [
     [final.negativeElbo.toFixed(1), "nats, held-out negative ELBO"],
     [final.reconstruction.toFixed(1), "nats to draw the pixels"],
-    [final.kl.toFixed(1), `nats of ${(variables * Math.log(classes)).toFixed(1)} in the code`],
+    [final.kl.toFixed(1), `nats of ${(variables * Math.log(categories)).toFixed(1)} in the code`],
     [`${seconds.toFixed(0)} s`, `${epochs.length} ${epochs.length === 1 ? "epoch" : "epochs"} on ${backend}`],
   ];
   return `<!doctype html>
@@ -68,7 +68,7 @@ export function reportHtml(results: Results, pictures: Pictures): string {
 </head>
 <body>
 <h1>Digits from categorical codes</h1>
-<p>A variational autoencoder writes each handwritten digit as ${variables} variables of ${classes} classes and draws it again
+<p>A variational autoencoder writes each handwritten digit as ${variables} variables of ${categories} categories and draws it again
 from them. It was trained with Gumbel-softmax on ${images.train.toLocaleString("en")} digits (${codes}, temperature
 ${temperature.from} to ${temperature.to}, hidden layers of ${hidden.join(" and ")}, seed ${seed}) and measured on
 ${images.heldOut.toLocaleString("en")} others with hard codes.</p>

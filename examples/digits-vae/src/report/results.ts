@@ -1,4 +1,4 @@
-// Everything that a run found, as the report shows it and the JSON file holds it.
+// The results of a run, for the report and the JSON file.
 import type { Claim } from "../claim.ts";
 import type { Bound, Epoch, TrainingConfig } from "../train.ts";
 

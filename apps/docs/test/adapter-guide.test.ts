@@ -1,0 +1,21 @@
+// The backend of the guide "Write your own adapter" conforms, and is as short as the guide says.
+import { readFileSync } from "node:fs";
+import { type ConformanceTarget, runConformance } from "@gumbel/core/conformance";
+import { expect, it } from "vitest";
+import target from "../src/adapter-guide/float32-backend.conformance.js";
+
+it("the backend has under 60 lines", () => {
+  const source = readFileSync(new URL("../src/adapter-guide/float32-backend.js", import.meta.url), "utf8");
+  expect(source.trimEnd().split("\n").length).toBeLessThan(60);
+});
+
+// Not by describeConformance: the test command would record the guide's backend among ours.
+it("the suite passes on it, in a quick run that skips the cases about leaks alone", {
+  timeout: 300_000,
+}, async () => {
+  const report = await runConformance(target as ConformanceTarget<unknown>, { quick: true });
+  const unpassed = report.results.filter(({ status }) => status !== "passed");
+  expect(
+    unpassed.filter(({ status, reason }) => status !== "skipped" || !/count/.test(reason ?? "")),
+  ).toEqual([]);
+});
