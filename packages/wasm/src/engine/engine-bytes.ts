@@ -20,7 +20,7 @@ const RELAXED_PROBE = Uint8Array.of(
   ...[0xfd, 0x85, 0x02, 0x1a, 0x0b],
 );
 
-/** Whether WebAssembly has the SIMD that the engine needs. Where it has none, {@link engineBytes} throws. */
+/** Whether WebAssembly has the SIMD that the engine needs. Where it has none, the engine throws. */
 export function hasSimd(): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(bytesOf(BINARIES.plain));
 }
