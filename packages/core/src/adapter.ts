@@ -5,6 +5,14 @@ export type { Backend, Host, Job, StagedBackend } from "./backend.ts";
 export { binderOf, createSamplerOver, perform } from "./create-sampler.ts";
 export { describe } from "./describe.ts";
 export {
+  FILTERS,
+  type FilterName,
+  isAllowed,
+  type ResolvedDecoding,
+  type RowValues,
+  valueOfRow,
+} from "./filters.ts";
+export {
   isSameShape,
   layoutOf,
   type RowLayout,

@@ -1,4 +1,5 @@
 // What an adapter writes: how it sees a tensor, and a kernel for each operation that it has. The face does the rest.
+import type { FilterName } from "./filters.ts";
 import type { Answer, Mode, Named, Operation, Shape, TensorSpec } from "./operation.ts";
 import type { OperationName, TypesOf } from "./operation-table.ts";
 import type { Precision } from "./random/noise.ts";
@@ -27,6 +28,10 @@ export interface Host<T, M extends Mode, In = T, Work = Answer<Named<T>, M>> {
   readonly precisions?: readonly Precision[];
   /** Whether it understands `offset` and `rowStride`. Default true. */
   readonly sharding?: boolean;
+  /** Filters that its kernels of `categorical` and `logProb` have. Default none. */
+  readonly filters?: readonly FilterName[];
+  /** Whether those kernels take temperatures, filters and keys by row. Default false. */
+  readonly perRow?: boolean;
   /**
    * Shape of a tensor that came in.
    * @throws TypeError that names the argument, where the value is no tensor or one that cannot be used

@@ -2,6 +2,7 @@
 import type { Host, Job, StagedBackend } from "./backend.ts";
 import { describe, must } from "./describe.ts";
 import { UnsupportedError } from "./errors.ts";
+import { lackOf } from "./filters.ts";
 import { isSameShape } from "./layout.ts";
 import type { Mode, Named, Operation, Results, Shape, TensorOf, TensorSpec } from "./operation.ts";
 import { OPERATION_NAMES, type OperationName, operations } from "./operation-table.ts";
@@ -23,7 +24,10 @@ type AnyKernel = (call: object, inputs: Named<unknown>) => unknown;
  * @returns takes the arguments of the method, gives the checked call
  */
 export function binderOf<T>(
-  host: Pick<Host<T, Mode, never, unknown>, "name" | "shapeOf" | "precisions" | "sharding">,
+  host: Pick<
+    Host<T, Mode, never, unknown>,
+    "name" | "shapeOf" | "precisions" | "sharding" | "filters" | "perRow"
+  >,
   operation: Operation,
 ): (args: readonly unknown[]) => Job<T> {
   const inputNames = Object.keys(operation.inputs);
@@ -66,6 +70,10 @@ export function binderOf<T>(
     if (!sharding) {
       const shard = (["offset", "rowStride"] as const).find((name) => options[name] != null);
       if (shard !== undefined) throw new UnsupportedError(shard, host.name);
+    }
+    if ("mask" in operation.options) {
+      const lack = lackOf(host, options);
+      if (lack !== undefined) throw new UnsupportedError(lack, host.name);
     }
     const given: Record<string, unknown> = { shape: shapes[0] };
     for (let i = 0; i < parameters.length; i++) given[parameters[i]] = args[inputNames.length + i];
@@ -138,11 +146,13 @@ export function createSamplerOver<T, M extends Mode, In = T, Work = unknown, R e
       return host.name;
     },
     get capabilities() {
-      const { precisions = ALL_PRECISIONS, sharding = true } = host;
+      const { precisions = ALL_PRECISIONS, sharding = true, filters = [], perRow = false } = host;
       return {
         operations: OPERATION_NAMES.filter((name) => kernelOf(name) !== undefined),
         precisions,
         sharding,
+        filters,
+        perRow,
       };
     },
     dispose() {

@@ -44,3 +44,50 @@ export interface SoftOptions extends LogitsOptions, TemperatureOptions {
   /** Return the exact one-hot of the row's maximum, with the soft result's gradient. Default false. */
   hard?: boolean | null | undefined;
 }
+
+/** A number for every row, or one for each row of the logits in row-major order of their shape without the axis. */
+export type PerRow = number | ArrayLike<number>;
+
+/** Temperature of operations where it may differ from row to row. */
+export interface RowTemperatureOptions {
+  /** τ, which divides the logits: a number in [2⁻⁴⁰, 2⁴⁰], or one for each row. Default 1. */
+  temperature?: PerRow | null | undefined;
+}
+
+/**
+ * Options that leave categories out of a draw: the filters of language models. They act in the order of this list, each
+ * on what the one before left, renormalised; categories rank by falling logit, equal ones by rising index. The most likely
+ * category of a row passes every one but `typicalP`, which keeps at least one too. At temperature 0 only the mask counts.
+ */
+export interface FilterOptions {
+  /**
+   * Categories that are allowed, as bits: category v is bit `v mod 32` of word `⌊v/32⌋`, 1 for allowed (xgrammar's
+   * layout). ⌈n/32⌉ words for all rows, or as many for each row.
+   */
+  mask?: Int32Array | Uint32Array | null | undefined;
+  /** Keeps logits of at least `max − topNSigma·σ`, σ being the standard deviation of the row's unmasked logits. 0 is off. */
+  topNSigma?: PerRow | null | undefined;
+  /** Keeps so many categories of the highest rank: an integer ≥ 0. 0 is off. */
+  topK?: PerRow | null | undefined;
+  /** Keeps a category where those of higher rank hold less than this mass, in [0, 1]: the smallest set that reaches it. 1 is off. */
+  topP?: PerRow | null | undefined;
+  /** Keeps categories of at least this share of the most likely one's probability, in [0, 1]. 0 is off. */
+  minP?: PerRow | null | undefined;
+  /** As `topP`, in order of how near the information `−log p` is to the entropy: locally typical sampling. 1 is off. */
+  typicalP?: PerRow | null | undefined;
+  /** Keeps probabilities of at least this, in [0, 1). 0 is off. */
+  epsilonCutoff?: PerRow | null | undefined;
+  /** Keeps probabilities of at least `min(η, √η·e^−H)`, H being the entropy; in [0, 1). 0 is off. */
+  etaCutoff?: PerRow | null | undefined;
+  /** Whether filters see tempered probabilities, or those at temperature 1, as llama.cpp does. Default `"temperature-first"`. */
+  order?: "temperature-first" | "temperature-last" | null | undefined;
+}
+
+/** Noise of operations that can draw each row under a key of its own. */
+export interface RowNoiseOptions extends Omit<NoiseOptions, "key"> {
+  /**
+   * The key, or one for each row of the logits: then each row draws as if it were alone (`jax.vmap`), and its sample
+   * depends on nothing beside it. Left out: the next key of the default stream.
+   */
+  key?: Key | readonly Key[] | null | undefined;
+}

@@ -3,13 +3,14 @@
 // Results are joined by Object.assign: an object spread costs 900 ns on Node 20.
 import { assertBoolean, assertInteger, assertShape, assertTemperature } from "./arguments.ts";
 import { describe, must } from "./describe.ts";
+import { isPerRow } from "./filters.ts";
 import { layoutOf, type RowLayout, sizeOf } from "./layout.ts";
 import type {
   LogitsOptions,
-  NoiseOptions,
+  RowNoiseOptions,
+  RowTemperatureOptions,
   SampleOptions,
   SoftOptions,
-  TemperatureOptions,
 } from "./options.ts";
 import type { CounterLayout } from "./random/counter.ts";
 import { assertKey, type Key } from "./random/key.ts";
@@ -40,8 +41,16 @@ export interface ResolvedLogits {
   readonly outputShape: readonly number[];
 }
 
-/** Checks the options of the noise of a shape. */
-export function resolveNoise(shape: readonly number[], options: NoiseOptions): ResolvedNoise {
+/**
+ * Checks the options of the noise of a shape.
+ *
+ * @param rowKey the key, where the options have one for each row
+ */
+export function resolveNoise(
+  shape: readonly number[],
+  options: RowNoiseOptions,
+  rowKey?: Key,
+): ResolvedNoise {
   const precision = options.precision ?? "full";
   assertShape(shape, "shape");
   if (precision !== "full" && precision !== "jax") {
@@ -59,7 +68,7 @@ export function resolveNoise(shape: readonly number[], options: NoiseOptions): R
       `offset and rowStride must keep every counter below 2^53, got ${offset} and ${rowStride}`,
     );
   }
-  const given = options.key ?? undefined;
+  const given = rowKey ?? options.key ?? undefined;
   if (given !== undefined) assertKey(given);
   const key = given ?? nextKey();
   return { key: [key[0], key[1]], precision, shape: [...shape], offset, rowStride, columns };
@@ -72,15 +81,18 @@ export type ResolvedRows = Omit<ResolvedLogits, "outputShape"> & { readonly temp
  * Checks the logits' shape, the axis, the sample shape and the temperature.
  *
  * @param allowsZero whether 0, the mode, is a temperature too
+ * @param allowsRows whether there may be a temperature for each row; the first one is taken, and the others are not checked
  */
 export function resolveRows(
   shape: readonly number[],
-  options: LogitsOptions & TemperatureOptions & SampleOptions,
+  options: LogitsOptions & RowTemperatureOptions & SampleOptions,
   allowsZero?: boolean,
+  allowsRows = false,
 ): ResolvedRows {
   const sampleShape = options.sampleShape ?? [];
   const given = options.axis ?? -1;
-  const temperature = options.temperature ?? 1;
+  const tau = options.temperature ?? 1;
+  const temperature = allowsRows && isPerRow(tau) ? (tau[0] ?? 1) : tau;
   const rank = shape.length;
   assertShape(shape, "logits.shape");
   assertShape(sampleShape, "sampleShape");

@@ -1,4 +1,5 @@
 // The one interface that every backend has, over its own tensor type.
+import type { FilterName } from "./filters.ts";
 import type { Mode, Results } from "./operation.ts";
 import type { OperationName } from "./operation-table.ts";
 import type { Methods } from "./operations/index.ts";
@@ -15,6 +16,10 @@ export interface Capabilities {
   readonly precisions: readonly Precision[];
   /** Whether `offset` and `rowStride` are understood. */
   readonly sharding: boolean;
+  /** Filters that it has. */
+  readonly filters: readonly FilterName[];
+  /** Whether temperatures, filters and keys may differ from row to row. */
+  readonly perRow: boolean;
 }
 
 /**

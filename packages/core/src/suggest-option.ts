@@ -10,6 +10,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   numsamples: "sampleShape",
   seed: "key",
   rng: "key",
+  bitmask: "mask",
 };
 
 /**
@@ -20,7 +21,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 export function unknownOption(operation: string, name: string, allowed: readonly string[]): TypeError {
   const plain = name.toLowerCase().replaceAll("_", "");
   const meant =
-    allowed.find((option) => option === ALIASES[plain]) ??
+    allowed.find((option) => option === ALIASES[plain] || option.toLowerCase() === plain) ??
     allowed.find((option) => option.slice(0, 2) === plain.slice(0, 2));
   const hint =
     meant !== undefined

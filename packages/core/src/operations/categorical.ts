@@ -1,7 +1,14 @@
 // categorical: exact samples by the Gumbel-max theorem.
+import { type ResolvedDecoding, resolveDecoding } from "../filters.ts";
 import { shapeWithoutAxis } from "../layout.ts";
 import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
-import type { LogitsOptions, NoiseOptions, SampleOptions, TemperatureOptions } from "../options.ts";
+import type {
+  FilterOptions,
+  LogitsOptions,
+  RowNoiseOptions,
+  RowTemperatureOptions,
+  SampleOptions,
+} from "../options.ts";
 import {
   assertCategory,
   type ResolvedLogits,
@@ -14,7 +21,12 @@ import {
 } from "../resolve.ts";
 
 /** Options of `categorical`. JAX's `shape` is `[...sampleShape, ...batch]`; temperature 0 is the mode. */
-export interface CategoricalOptions extends LogitsOptions, TemperatureOptions, SampleOptions, NoiseOptions {}
+export interface CategoricalOptions
+  extends LogitsOptions,
+    RowTemperatureOptions,
+    FilterOptions,
+    SampleOptions,
+    RowNoiseOptions {}
 
 /** The method `categorical` of a sampler. */
 export interface CategoricalMethod<T, M extends Mode, R extends Results> {
@@ -22,14 +34,13 @@ export interface CategoricalMethod<T, M extends Mode, R extends Results> {
    * Exact categorical samples by the Gumbel-max theorem: `argmax(logits/temperature + g)` along the axis, the lowest
    * index on an exact tie. At temperature 1 the indices are those of
    * `jax.random.categorical(key, logits, axis, shape=[...sampleShape, ...batch])` at precision `"jax"`. Temperature 0
-   * gives the mode, `argmax(logits)`, and draws no noise.
+   * gives the mode, `argmax(logits)`, and draws no noise. Filters leave categories out; the others keep their noise.
    *
    * @param logits unnormalised log-probabilities; −∞ masks a category
    * @returns int32 indices of shape `[...sampleShape, ...batch]`, batch being the logits' shape without the axis; −1 for
    * a degenerate row
-   * @throws RangeError or TypeError for a bad axis, temperature, sampleShape, key, precision, offset or rowStride, and
-   * where there is no category
-   * @example sampler.categorical(logits, { key: key(42), temperature: 0.8 })
+   * @throws RangeError or TypeError for a bad option, and where there is no category
+   * @example sampler.categorical(logits, { key: key(42), temperature: 0.8, topP: 0.9 })
    */
   categorical(logits: T, options?: CategoricalOptions): Answer<R["index"], M>;
 }
@@ -38,7 +49,12 @@ export interface CategoricalMethod<T, M extends Mode, R extends Results> {
 export interface ResolvedCategorical extends ResolvedLogits {
   /** τ, in [2⁻⁴⁰, 2⁴⁰], or 0: the mode. */
   readonly temperature: number;
-  /** Noise of shape `[...sampleShape, ...logits.shape]`. At temperature 0 nothing reads it. */
+  /** Filters, and what differs from row to row; undefined where there is neither. */
+  readonly decoding: ResolvedDecoding | undefined;
+  /**
+   * Noise of shape `[...sampleShape, ...logits.shape]`; where each row has its key, of a row alone,
+   * `[...sampleShape, n]`. At temperature 0 nothing reads it.
+   */
   readonly noise: ResolvedNoise;
 }
 
@@ -58,6 +74,15 @@ export const categoricalOperation: Operation<CategoricalTypes> = {
   options: {
     axis: true,
     temperature: true,
+    mask: true,
+    topNSigma: true,
+    topK: true,
+    topP: true,
+    minP: true,
+    typicalP: true,
+    epsilonCutoff: true,
+    etaCutoff: true,
+    order: true,
     sampleShape: true,
     key: true,
     precision: true,
@@ -66,9 +91,14 @@ export const categoricalOperation: Operation<CategoricalTypes> = {
   },
   outputs: { indices: { dtype: "int32", shape: shapeOfOutput } },
   resolve({ shape }, options) {
-    const rows = resolveRows(shape, options, true);
+    const rows = resolveRows(shape, options, true, true);
     assertCategory(rows);
+    const decoding = resolveDecoding(rows, options, true);
     const outputShape = [...rows.sampleShape, ...shapeWithoutAxis(shape, rows.axis)];
-    return Object.assign(rows, { outputShape, noise: resolveNoise(sampledShapeOf(rows), options) });
+    const { keys } = decoding ?? {};
+    const noiseShape =
+      keys === undefined ? sampledShapeOf(rows) : [...rows.sampleShape, rows.layout.categories];
+    const noise = resolveNoise(noiseShape, options, keys && (keys[0] ?? [0, 0]));
+    return Object.assign(rows, { outputShape, decoding, noise });
   },
 };

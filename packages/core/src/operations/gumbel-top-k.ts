@@ -35,7 +35,7 @@ export interface GumbelTopKMethod<T, M extends Mode, R extends Results> {
 }
 
 /** A checked call of `gumbelTopK`. */
-export interface ResolvedGumbelTopK extends ResolvedCategorical {
+export interface ResolvedGumbelTopK extends Omit<ResolvedCategorical, "decoding"> {
   /** How many categories of each row, from 0 to the length of the axis. */
   readonly k: number;
 }

@@ -1,7 +1,8 @@
 // logProb: log-probabilities of categories.
+import { type ResolvedDecoding, resolveDecoding } from "../filters.ts";
 import { shapeWithoutAxis } from "../layout.ts";
 import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
-import type { LogitsOptions, TemperatureOptions } from "../options.ts";
+import type { FilterOptions, LogitsOptions, RowTemperatureOptions } from "../options.ts";
 import {
   assertCategory,
   type ResolvedLogits,
@@ -11,16 +12,17 @@ import {
 } from "../resolve.ts";
 
 /** Options of `logProb`. */
-export interface LogProbOptions extends LogitsOptions, TemperatureOptions {}
+export interface LogProbOptions extends LogitsOptions, RowTemperatureOptions, FilterOptions {}
 
 /** The method `logProb` of a sampler. */
 export interface LogProbMethod<T, M extends Mode, R extends Results> {
   /**
-   * Log-probability of one category of each row: the logarithm of `softmax(logits/temperature)` at the index.
+   * Log-probability of one category of each row: the logarithm of `softmax(logits/temperature)` at the index. With
+   * filters it is that of the distribution which `categorical` draws from with the same ones.
    *
    * @param logits unnormalised log-probabilities; −∞ masks a category
    * @param indices int32 categories in [0, n), or −1 for none, of the logits' shape without the axis: what `categorical` gives
-   * @returns log-probabilities of the indices' shape: −∞ for a masked category, NaN for a degenerate row or index −1
+   * @returns log-probabilities of the indices' shape: −∞ for a masked or filtered category, NaN for a degenerate row or index −1
    * @throws RangeError or TypeError for a bad axis or temperature, for indices of another shape, and for an index out of range
    * where indices are on the CPU; on a GPU its result is NaN
    * @example sampler.logProb(logits, sampler.categorical(logits, { key: key(42) }))
@@ -32,6 +34,8 @@ export interface LogProbMethod<T, M extends Mode, R extends Results> {
 export interface ResolvedLogProb extends ResolvedLogits {
   /** τ, in [2⁻⁴⁰, 2⁴⁰]. */
   readonly temperature: number;
+  /** Filters, and what differs from row to row; undefined where there is neither. */
+  readonly decoding: ResolvedDecoding | undefined;
 }
 
 interface LogProbTypes extends OperationTypes {
@@ -50,11 +54,24 @@ export const logProbOperation: Operation<LogProbTypes> = {
     indices: { dtype: "int32", shape: shapeOfOutput },
   },
   parameters: [],
-  options: { axis: true, temperature: true },
+  options: {
+    axis: true,
+    temperature: true,
+    mask: true,
+    topNSigma: true,
+    topK: true,
+    topP: true,
+    minP: true,
+    typicalP: true,
+    epsilonCutoff: true,
+    etaCutoff: true,
+    order: true,
+  },
   outputs: { logProbs: { dtype: "float32", shape: shapeOfOutput } },
   resolve({ shape }, options) {
-    const rows = resolveRows(shape, options);
+    const rows = resolveRows(shape, options, false, true);
     assertCategory(rows);
-    return Object.assign(rows, { outputShape: shapeWithoutAxis(shape, rows.axis) });
+    const decoding = resolveDecoding(rows, options, false);
+    return Object.assign(rows, { outputShape: shapeWithoutAxis(shape, rows.axis), decoding });
   },
 };

@@ -7,15 +7,16 @@ import {
   type ResolvedCategorical,
 } from "../operations/categorical.ts";
 import { evaluate } from "./evaluate.ts";
-import { argmax, perturb, rowsOf } from "./rows.ts";
+import { argmax, perturbKept, rowsOf } from "./rows.ts";
 
 export default function kernel(
   call: ResolvedCategorical,
   { logits }: { readonly logits: NdArray },
 ): { indices: NdArray<Int32Array> } {
   const data = new Int32Array(sizeOf(call.outputShape));
-  for (const row of rowsOf(logits, call, call.noise)) {
-    data[row.index] = row.isDegenerate ? -1 : argmax(perturb(row, call.temperature));
+  const { noise, temperature, decoding } = call;
+  for (const row of rowsOf(logits, call, noise, decoding)) {
+    data[row.index] = row.isDegenerate ? -1 : argmax(perturbKept(row, temperature, decoding));
   }
   return { indices: { data, shape: [...call.outputShape] } };
 }

@@ -1,6 +1,7 @@
 // The reference as a host of kernels over NdArray, and calls of one operation without a sampler.
 import type { Host } from "../backend.ts";
 import { binderOf, perform } from "../create-sampler.ts";
+import { FILTERS } from "../filters.ts";
 import { sizeOf } from "../layout.ts";
 import { assertNdArray, type NdArray } from "../nd-array.ts";
 import type { Operation } from "../operation.ts";
@@ -21,6 +22,8 @@ const ARRAY_OF = { float32: Float64Array, int32: Int32Array, uint32: Uint32Array
 export const referenceHost: Host<NdArray, "sync"> = {
   name: "reference",
   mode: "sync",
+  filters: FILTERS,
+  perRow: true,
   shapeOf(value, argument) {
     assertNdArray(value, argument);
     return value.shape;

@@ -4,7 +4,7 @@ import type { NdArray } from "../nd-array.ts";
 import { FLT_MAX } from "../numerics.ts";
 import { type LogProbOptions, logProbOperation, type ResolvedLogProb } from "../operations/log-prob.ts";
 import { evaluate } from "./evaluate.ts";
-import { perturb, rowsOf } from "./rows.ts";
+import { perturbKept, rowsOf } from "./rows.ts";
 
 export default function kernel(
   call: ResolvedLogProb,
@@ -12,8 +12,8 @@ export default function kernel(
 ): { logProbs: NdArray<Float64Array> } {
   assertIndices(indices.data, call.layout.categories);
   const data = new Float64Array(indices.data.length);
-  for (const row of rowsOf(logits, call)) {
-    const z = perturb(row, call.temperature);
+  for (const row of rowsOf(logits, call, undefined, call.decoding)) {
+    const z = perturbKept(row, call.temperature, call.decoding);
     const sum = z.reduce((total, value) => total + Math.exp(value), 0);
     // NaN for index −1, which the row does not have.
     const value = row.isDegenerate ? Number.NaN : z[indices.data[row.index]] - Math.log(sum);

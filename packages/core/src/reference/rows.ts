@@ -1,15 +1,19 @@
 // Walks the rows of a call: gathers one row of logits and its noise, and says whether it is degenerate.
 import { degeneracyOf } from "../assert-logits.ts";
+import { type ResolvedDecoding, valueOfRow } from "../filters.ts";
 import { rowCountOf, rowStartOf } from "../layout.ts";
 import type { NdArray } from "../nd-array.ts";
 import { blockOf } from "../random/counter.ts";
 import { gumbelOf, wordOf } from "../random/noise.ts";
 import type { ResolvedLogits, ResolvedNoise } from "../resolve.ts";
+import { filterOfRow, keptOf, maskRow } from "./filter-row.ts";
 
 /** One row of a call: where it stands, and its values along the axis. */
 export interface Row {
   /** Row-major index over `(sample, outer, inner)`. */
   readonly index: number;
+  /** Row-major index over `(outer, inner)`: the row of the logits. */
+  readonly rowOfLogits: number;
   /** Index of element 0 in the noise and in results that keep the axis; element `j` stands at `start + j·stride`. */
   readonly start: number;
   /** The same in the logits, which have no sample dimensions. */
@@ -27,22 +31,33 @@ export interface Row {
 }
 
 /** The rows of a call, in row-major order. */
-export function* rowsOf(logits: NdArray, call: ResolvedLogits, noise?: ResolvedNoise): Generator<Row> {
+export function* rowsOf(
+  logits: NdArray,
+  call: ResolvedLogits,
+  noise?: ResolvedNoise,
+  decoding?: ResolvedDecoding,
+): Generator<Row> {
   const { samples, categories, inner: stride } = call.layout;
   const rows = rowCountOf(call.layout);
   for (let index = 0; index < samples * rows; index++) {
     const start = rowStartOf(call.layout, index);
-    const logitsStart = rowStartOf(call.layout, index % rows);
+    const rowOfLogits = index % rows;
+    const logitsStart = rowStartOf(call.layout, rowOfLogits);
+    const key = decoding?.keys?.[rowOfLogits];
+    // Under its own key a row has the noise of a row alone.
+    const own = noise === undefined || key === undefined ? noise : { ...noise, key };
+    const first = key === undefined ? start : Math.floor(index / rows) * categories;
+    const step = key === undefined ? stride : 1;
     const row = new Float64Array(categories);
     const g = new Float64Array(categories);
-    let maximum = Number.NEGATIVE_INFINITY;
     for (let j = 0; j < categories; j++) {
       row[j] = logits.data[logitsStart + j * stride];
-      maximum = Math.max(maximum, row[j]);
-      if (noise !== undefined) g[j] = gumbelAt(noise, start + j * stride);
+      if (own !== undefined) g[j] = gumbelAt(own, first + j * step);
     }
+    if (decoding !== undefined) maskRow(row, decoding, rowOfLogits);
+    const maximum = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
     const isDegenerate = degeneracyOf(row) !== undefined;
-    yield { index, start, logitsStart, stride, logits: row, maximum, noise: g, isDegenerate };
+    yield { index, rowOfLogits, start, logitsStart, stride, logits: row, maximum, noise: g, isDegenerate };
   }
 }
 
@@ -62,6 +77,18 @@ export function perturb({ logits, maximum, noise }: Row, temperature: number): F
     z[j] = temperature === 0 ? logits[j] - maximum : (logits[j] - maximum) / temperature + noise[j];
   }
   return z;
+}
+
+/**
+ * Perturbed logits of a row as {@link perturb} gives them, −∞ for what its filters leave out.
+ */
+export function perturbKept(row: Row, temperature: number, decoding?: ResolvedDecoding): Float64Array {
+  if (decoding === undefined) return perturb(row, temperature);
+  const tau = valueOfRow(decoding.temperature, row.rowOfLogits);
+  const z = perturb(row, tau);
+  if (tau === 0) return z;
+  const kept = new Set(keptOf(row.logits, filterOfRow(decoding, row.rowOfLogits)));
+  return z.map((value, j) => (kept.has(j) ? value : Number.NEGATIVE_INFINITY));
 }
 
 /** Index of the largest value, the lowest one on a tie. */

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { sizeOf } from "../../layout.ts";
+import type { Key } from "../../random/key.ts";
 import { DEFINITIONS } from "../../spec/clauses.ts";
 import { anyCall } from "../arbitrary.ts";
 import type { CallOf } from "../call.ts";
@@ -81,8 +82,8 @@ export const agreementCases: readonly ConformanceCase[] = [
       );
       return forAll(context, fc.tuple(calls, fc.constantFrom(0.3, 1, 4)), async ([call, temperature]) => {
         const { logits, options } = call;
-        const { axis, key, precision, offset, rowStride } = options;
-        const noise = { key, precision, offset, rowStride };
+        const { axis, precision, offset, rowStride } = options;
+        const noise = { key: options.key as Key, precision, offset, rowStride };
         const base = { axis, ...noise };
         const soft = await runOrFail(context.subject, {
           operation: "gumbelSoftmax",

@@ -1,8 +1,9 @@
 // What was called before leaves no trace: neither in results nor in inputs, nor alive, on whatever path a call takes.
 import fc from "fast-check";
+import { isKeyList } from "../../filters.ts";
 import type { NdArray } from "../../nd-array.ts";
 import { OPERATION_NAMES, type OperationName } from "../../operation-table.ts";
-import { key } from "../../random/key.ts";
+import { type Key, key } from "../../random/key.ts";
 import type { Capabilities } from "../../sampler.ts";
 import { anyCall } from "../arbitrary.ts";
 import { type Call, hasOption, inputNamesOf, tensorsOf } from "../call.ts";
@@ -154,8 +155,9 @@ async function runAndLookBack({ subject, backend }: CaseContext, call: Call, oth
 function twinOf(call: Call): Call {
   const twin: Record<string, unknown> = { ...call };
   if ("key" in call.options && call.options.key != null) {
-    const [hi, lo] = call.options.key;
-    twin.options = { ...call.options, key: [hi, (lo ^ 1) >>> 0] };
+    const { key } = call.options;
+    const twinKey = ([hi, lo]: Key): Key => [hi, (lo ^ 1) >>> 0];
+    twin.options = { ...call.options, key: isKeyList(key) ? key.map(twinKey) : twinKey(key as Key) };
   }
   if ("logits" in call) {
     const { data, shape } = call.logits;

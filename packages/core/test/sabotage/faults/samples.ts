@@ -1,4 +1,5 @@
 // Faults in what is made of the noise: categories, soft and hard samples, order, axes, rows.
+import { foldIn, type Key } from "../../../src/index.ts";
 import type { Options } from "../alter.ts";
 import type { Handle } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
@@ -239,7 +240,7 @@ export const sampleFaults: readonly Sabotage[] = [
         categorical: (logits, options) =>
           honest.categorical(
             logits,
-            options?.key ? { ...options, key: [options.key[0], (options.key[1] ^ 5) >>> 0] } : options,
+            options?.key ? { ...options, key: foldIn(options.key as Key, 5) } : options,
           ),
       }),
     },
