@@ -55,8 +55,8 @@ interface Range {
 
 /** The filters, in the order in which they act, after the mask. */
 const RANGES: Readonly<Record<NumericFilter, Range>> = {
-  topNSigma: { off: 0, allowed: "a finite number >= 0", maximum: Number.MAX_VALUE },
-  topK: { off: 0, allowed: "an integer >= 0", maximum: Number.MAX_SAFE_INTEGER },
+  topNSigma: { off: 0, allowed: "a finite number >= 0", maximum: 1.7976931348623157e308 },
+  topK: { off: 0, allowed: "an integer >= 0", maximum: 2 ** 53 - 1 },
   topP: { off: 1, allowed: "a number in [0, 1]", maximum: 1 },
   minP: { off: 0, allowed: "a number in [0, 1]", maximum: 1 },
   typicalP: { off: 1, allowed: "a number in [0, 1]", maximum: 1 },
