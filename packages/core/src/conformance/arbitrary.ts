@@ -2,6 +2,7 @@
 // keys and counters.
 import fc, { type Arbitrary } from "fast-check";
 import { MAX_TEMPERATURE, MIN_TEMPERATURE } from "../arguments.ts";
+import { sizeOf } from "../layout.ts";
 import type { NdArray } from "../nd-array.ts";
 import type { Named, TensorOf } from "../operation.ts";
 import { type OperationName, operations } from "../operation-table.ts";
@@ -10,6 +11,7 @@ import type { Key } from "../random/key.ts";
 import type { Precision } from "../random/noise.ts";
 import type { ResolvedLogits } from "../resolve.ts";
 import type { Capabilities } from "../sampler.ts";
+import { anyFilters, oneOrKeys, oneOrPerRow, type Rows } from "./arbitrary-filters.ts";
 import { anyLogits, arrayOf, evenly } from "./arbitrary-logits.ts";
 import { type CallOf, hasOption } from "./call.ts";
 import { needsCategory, resolvedOf } from "./call-on.ts";
@@ -140,22 +142,45 @@ function anyCallOnLogits(operation: OperationName, capabilities: Capabilities): 
         .filter(([name]) => hasOption(operation, name))
         .map(([name, any]) => [name, any(operation)]),
     );
+    const categories = shape.at(axis) ?? 0;
+    const rows = { count: categories === 0 ? 0 : sizeOf(shape) / categories, categories };
     const parts = fc.record({
       logits: anyLogits(shape),
-      k: fc.integer({ min: 0, max: shape.at(axis) ?? 0 }),
+      k: fc.integer({ min: 0, max: categories }),
       options: fc.record(options),
       noise: anyNoise(operation, [...sampleShape, ...shape], capabilities),
+      rows: anyRows(operation, rows, capabilities),
     });
-    return parts.chain(({ logits, k, options, noise }) => {
+    return parts.chain(({ logits, k, options, noise, rows }) => {
       const samples = hasOption(operation, "sampleShape") ? { sampleShape } : {};
       const call = { operation, logits, ...(entry.parameters.includes("k") ? { k } : {}) };
-      const all = { axis, ...samples, ...withoutUndefined(options), ...noise };
+      const all = { axis, ...samples, ...withoutUndefined(options), ...noise, ...rows };
       const resolved = resolvedOf({ ...call, options: all } as never);
       return fc
         .record(otherInputs(entry.inputs, resolved))
         .map((others) => ({ ...call, ...others, options: all }));
     });
   });
+}
+
+/** Filters, and a temperature or a key for each row, of an operation that has them. */
+function anyRows(operation: OperationName, rows: Rows, capabilities: Capabilities): Arbitrary<object> {
+  if (!hasOption(operation, "topP")) return fc.constant({});
+  const { perRow = false } = capabilities;
+  const smallest = fc.constantFrom(1, 0.5, 3, 1, ...(operation === "categorical" ? [0] : []));
+  const values = fc.record({
+    temperature: oneOrPerRow(smallest, rows.count, true),
+    ...(hasOption(operation, "key") ? { key: oneOrKeys(anyKey, rows.count, true) } : {}),
+  });
+  const byRow = perRow
+    ? fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: values })
+    : fc.constant({});
+  // The noise of a row alone has its row's length, which the others' rowStride may not reach: left out.
+  return fc.tuple(anyFilters(rows, capabilities), byRow).map(([filters, byRow]) => ({
+    ...filters,
+    ...byRow,
+    ...("key" in byRow ? { rowStride: undefined } : {}),
+  }));
 }
 
 /** The tensors beside the logits: floats, or categories of each row and now and then none. */

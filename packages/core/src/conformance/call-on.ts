@@ -34,7 +34,11 @@ export function smallCall(
 }
 
 /** Options that {@link callOn} takes: those of any operation. */
-export type AnyOptions = Partial<CallOf<"gumbelSoftmax">["options"]>;
+export type AnyOptions = Omit<
+  CallOf<"gumbelSoftmax">["options"] & CallOf<"categorical">["options"],
+  "key" | "temperature"
+> &
+  Pick<CallOf<"categorical">["options"], "key" | "temperature">;
 
 /**
  * A call of an operation on logits. Options that the operation does not have are left out, a key that is left out is a

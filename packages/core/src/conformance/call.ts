@@ -86,9 +86,9 @@ function printArray({ data, shape }: NdArray): string {
 }
 
 function printValue(value: unknown): string {
-  return ArrayBuffer.isView(value) || Array.isArray(value)
-    ? `[${Array.from(value as ArrayLike<unknown>).join(", ")}]`
-    : typeof value === "string"
-      ? JSON.stringify(value)
-      : String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (!ArrayBuffer.isView(value) && !Array.isArray(value)) return String(value);
+  const items = Array.from(value as ArrayLike<unknown>);
+  const shown = items.slice(0, SHOWN_VALUES).map(printValue).join(", ");
+  return `[${shown}${items.length > SHOWN_VALUES ? ", …" : ""}]`;
 }

@@ -1,5 +1,6 @@
 // What a case is: a law of the spec that one function checks on one backend.
 
+import type { FilterName } from "../filters.ts";
 import type { OperationName } from "../operation-table.ts";
 import type { Precision } from "../random/noise.ts";
 import type { ConformanceBackend } from "./backend.ts";
@@ -19,6 +20,10 @@ export interface Needs {
   readonly precisions?: readonly Precision[];
   /** The sampler understands `offset` and `rowStride`. */
   readonly sharding?: boolean;
+  /** Filters that the sampler must have. */
+  readonly filters?: readonly FilterName[];
+  /** Temperatures, filters and keys may differ from row to row. */
+  readonly perRow?: boolean;
   /** The backend can count its live tensors. */
   readonly counting?: boolean;
   /** The sampler has `dispose`. */

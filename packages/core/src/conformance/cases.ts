@@ -3,6 +3,7 @@ import type { ConformanceCase } from "./case.ts";
 import { agreementCases } from "./cases/agreement.ts";
 import { argumentCases } from "./cases/arguments.ts";
 import { bitCases } from "./cases/bits.ts";
+import { filterCases } from "./cases/filters.ts";
 import { gradientCases } from "./cases/gradients.ts";
 import { historyCases } from "./cases/history.ts";
 import { keyCases } from "./cases/keys.ts";
@@ -27,6 +28,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...shardCases,
   ...gradientCases,
   ...logitsCases,
+  ...filterCases,
   ...tailCases,
   ...argumentCases,
   ...lifetimeCases,

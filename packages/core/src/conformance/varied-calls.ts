@@ -1,5 +1,6 @@
 // One call for each path that an implementation may take: what the cases about lifetime run, beside ordinary calls.
 
+import type { FilterName } from "../filters.ts";
 import type { NdArray } from "../nd-array.ts";
 import type { OperationName } from "../operation-table.ts";
 import { key } from "../random/key.ts";
@@ -28,7 +29,18 @@ export function variedCalls(operation: OperationName, seed: number, capabilities
     ...(has("hard") ? [call([4, 6], { hard: true, temperature: 0.5 })] : []),
     ...noise,
     ...(has("sampleShape") ? [[3], [0]].map((sampleShape) => call([4, 6], { sampleShape })) : []),
+    ...(has("topP") ? filtersOf(capabilities).map((options) => call([4, 6], options)) : []),
     ...("k" in plain ? [{ ...plain, k: 0 }] : []),
+  ];
+}
+
+/** Every filter that a backend has, and values for each of four rows. */
+function filtersOf({ filters = [], perRow = false }: Capabilities): AnyOptions[] {
+  const all = { mask: Int32Array.of(0b110111), topK: 4, topP: 0.8, minP: 0.05, typicalP: 0.9 };
+  const declared = Object.entries(all).filter(([name]) => filters.includes(name as FilterName));
+  return [
+    ...declared.map((entry) => Object.fromEntries([entry])),
+    ...(perRow ? [{ temperature: [1, 0.5, 2, 1] }] : []),
   ];
 }
 

@@ -2,11 +2,12 @@
 
 import fc from "fast-check";
 import { sizeOf } from "../../layout.ts";
+import type { ResolvedCategorical } from "../../operations/categorical.ts";
 import type { Key } from "../../random/key.ts";
 import { DEFINITIONS } from "../../spec/clauses.ts";
 import { anyCall } from "../arbitrary.ts";
 import type { CallOf } from "../call.ts";
-import { callOn, ON_LOGITS, type OnLogits } from "../call-on.ts";
+import { callOn, ON_LOGITS, type OnLogits, resolvedOf } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
 import { nearTieBound } from "../checks/bounds.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
@@ -18,15 +19,18 @@ import { forAll } from "../property.ts";
 /** Clauses about logits that any operation on them may break. */
 const ON_ANY_LOGITS = ["LOGITS-1", "LOGITS-2", "LOGITS-3", "LOGITS-6"];
 
+/** Clauses about filters and values by row. */
+const FILTERED = ["DEC-1", "DEC-3", "DEC-4", "DEC-5", "DEC-6", "DEC-7", "DEC-8"];
+
 /** Clauses that a random call can find broken, beside that of the operation's definition and those about logits. */
 const CLAUSES: { readonly [O in OnLogits]?: readonly string[] } = {
   gumbelSoftmax: ["GS-2", "GS-3", "GS-4", "GS-5", "GS-6"],
   softmax: ["SM-2", "GS-3", "GS-5"],
   gumbelSoftmaxVjp: ["VJP-3", "VJP-4"],
   softmaxVjp: ["VJP-3", "VJP-4"],
-  categorical: ["CAT-2", "CAT-4"],
+  categorical: ["CAT-2", "CAT-4", ...FILTERED, "DEC-9", "DEC-11"],
   gumbelTopK: ["TOPK-2", "TOPK-3"],
-  logProb: ["LOGP-2", "LOGP-3"],
+  logProb: ["LOGP-2", "LOGP-3", ...FILTERED, "DEC-12"],
 };
 
 /** Different sides, equal ones, which an exchange of axes leaves in shape, and sides of 1, which squeezing moves. */
@@ -77,9 +81,11 @@ export const agreementCases: readonly ConformanceCase[] = [
     needs: { operations: ["gumbelSoftmax", "categorical", "gumbelTopK"], precisions: [] },
     run: (context) => {
       const capabilities = context.backend.sampler.capabilities;
-      const calls = anyCall("categorical", capabilities).filter(
-        (call) => sizeOf(call.options.sampleShape ?? []) === 1 && (call.options.temperature ?? 1) === 1,
-      );
+      const calls = anyCall("categorical", capabilities).filter((call) => {
+        const { sampleShape, temperature } = call.options;
+        const { decoding } = resolvedOf(call) as ResolvedCategorical;
+        return sizeOf(sampleShape ?? []) === 1 && (temperature ?? 1) === 1 && decoding === undefined;
+      });
       return forAll(context, fc.tuple(calls, fc.constantFrom(0.3, 1, 4)), async ([call, temperature]) => {
         const { logits, options } = call;
         const { axis, precision, offset, rowStride } = options;

@@ -1,5 +1,6 @@
 // Every option in every regime of sizes: kernels for long rows, many rows and inner axes are other ones than those for
 // small tensors, and each must know every option.
+import type { FilterName } from "../../filters.ts";
 import { key } from "../../random/key.ts";
 import type { Capabilities } from "../../sampler.ts";
 import { hasOption } from "../call.ts";
@@ -42,7 +43,7 @@ const ALIKE = [[1, 11], [11, 1], [1, 1, 1], [111], [1, 1, 11], [12, 3], [1, 23]]
 /** One option of each sort that an operation may have, as far as the backend has it. */
 function optionsOf(
   operation: OnLogits,
-  { precisions, sharding }: Capabilities,
+  { precisions, sharding, filters = [] }: Capabilities,
   columns: number,
 ): AnyOptions[] {
   const all: AnyOptions[] = [
@@ -53,6 +54,9 @@ function optionsOf(
     ...(sharding ? [{ offset: 2 ** 32 - 7 }, { rowStride: columns + 5 }] : []),
     { sampleShape: [2] },
     { sampleShape: [1, 3], temperature: 2 },
+    ...[{ topK: 5 }, { topP: 0.7 }, { minP: 0.5 }, { topK: 40, topP: 0.9, minP: 0.1 }].filter((options) =>
+      Object.keys(options).every((name) => filters.includes(name as FilterName)),
+    ),
   ];
   return all.filter((options) => Object.keys(options).every((name) => hasOption(operation, name)));
 }

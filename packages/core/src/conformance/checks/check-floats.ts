@@ -6,7 +6,7 @@ import { ConformanceFailure } from "../failure.ts";
 import { checkedRows, type LogitsCall } from "./rows.ts";
 
 /** How far a value may lie from the reference's: float32's rounding of a few steps. */
-function floatBound(value: number): number {
+export function floatBound(value: number): number {
   return Number.isFinite(value) ? 2 ** -20 * Math.max(1, Math.abs(value)) : 0;
 }
 

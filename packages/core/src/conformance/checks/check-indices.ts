@@ -1,9 +1,11 @@
 // Category indices: −1 in degenerate rows, never a masked one, the reference's but for near-ties.
+import type { ResolvedDecoding } from "../../filters.ts";
 import type { NdData } from "../../nd-array.ts";
 import { argmax } from "../../reference/rows.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { nearTieBound, SMALLEST_NORMAL } from "./bounds.ts";
+import { clauseOfRow, keptOfRow } from "./kept.ts";
 import { type CheckedRow, checkedRows, isExactTie, type LogitsCall } from "./rows.ts";
 
 /** Checks the result of `categorical`. */
@@ -20,9 +22,25 @@ export function checkIndices(call: CallOf<"categorical">, got: NdData): void {
       const note = `an index must lie in [0, ${row.z.length})`;
       throw new ConformanceFailure(chosen === -1 ? "LOGITS-3" : "CAT-1", { ...details, note });
     }
-    if (call.options.temperature === 0) checkLargest(call, row, chosen, "CAT-4", row.index);
-    else checkArgmax(call, row, chosen, "CAT-2", row.index);
+    const { temperature, decoding } = row;
+    if (temperature === 0) {
+      checkLargest(call, row, chosen, decoding === undefined ? "CAT-4" : "DEC-11", row.index);
+    } else if (decoding === undefined) checkArgmax(call, row, chosen, "CAT-2", row.index);
+    else checkKept(call, row, chosen, decoding);
   }
+}
+
+/** Checks that a category may be kept by the row's filters, and that none which must be kept beats it. */
+function checkKept(call: LogitsCall, row: CheckedRow, chosen: number, decoding: ResolvedDecoding): void {
+  const { certain, possible } = keptOfRow(row, decoding);
+  const clause = clauseOfRow(row, decoding);
+  if (!possible.has(chosen)) {
+    const note = `row ${row.index}: a category was picked that is masked or filtered out`;
+    throw new ConformanceFailure(clause, { note, call, index: row.index, got: chosen });
+  }
+  // A chosen one that may be left out is judged as if it were kept.
+  const z = row.z.map((value, j) => (certain.has(j) || j === chosen ? value : Number.NEGATIVE_INFINITY));
+  checkArgmax(call, { ...row, z }, chosen, clause, row.index);
 }
 
 /** Without noise there is no near-tie: comparing logits is exact, but that a subnormal may count as 0. */

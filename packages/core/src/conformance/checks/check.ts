@@ -12,6 +12,7 @@ import { checkGradient } from "./check-gradient.ts";
 import { checkGumbelTopK } from "./check-gumbel-top-k.ts";
 import { checkHard } from "./check-hard.ts";
 import { checkIndices } from "./check-indices.ts";
+import { checkLogProb } from "./check-log-prob.ts";
 import { checkNoise, checkWords } from "./check-noise.ts";
 import { checkShape } from "./check-shape.ts";
 import { checkSoft } from "./check-soft.ts";
@@ -29,6 +30,7 @@ const CHECKS: { readonly [O in OperationName]?: Check<O> } = {
   gumbelSoftmaxVjp: (call, [got], [expected]) => checkGradient(call, got.data, expected.data),
   softmaxVjp: (call, [got], [expected]) => checkGradient(call, got.data, expected.data),
   categorical: (call, [got]) => checkIndices(call, got.data),
+  logProb: checkLogProb,
   gumbelTopK: (call, [values, indices]) => checkGumbelTopK(call, values.data, indices.data),
 };
 

@@ -1,4 +1,5 @@
 // The rows of a call as the checks see them: perturbed logits of the reference, and where each row stands.
+import { type ResolvedDecoding, valueOfRow } from "../../filters.ts";
 import type { NdArray } from "../../nd-array.ts";
 import { perturb, type Row, rowsOf } from "../../reference/rows.ts";
 import type { ResolvedLogits, ResolvedNoise } from "../../resolve.ts";
@@ -15,6 +16,10 @@ export interface CheckedRow extends Row {
    * Divided by the temperature where that divides the logits alone; without noise where the operation draws none.
    */
   readonly z: Float64Array;
+  /** τ of the row. */
+  readonly temperature: number;
+  /** Filters, and what differs from row to row, of the call. */
+  readonly decoding: ResolvedDecoding | undefined;
 }
 
 /** Walks the rows of a call with the reference's perturbed logits. */
@@ -22,11 +27,14 @@ export function* checkedRows(call: LogitsCall): Generator<CheckedRow> {
   const resolved = resolvedOf(call as Call) as ResolvedLogits & {
     readonly noise?: ResolvedNoise;
     readonly temperature?: number;
+    readonly decoding?: ResolvedDecoding;
   };
+  const { decoding, noise } = resolved;
   // A soft operation divides logits and noise: its z is at temperature 1.
-  const temperature = hasOption(call.operation, "hard") ? 1 : (resolved.temperature ?? 1);
-  for (const row of rowsOf(call.logits as NdArray, resolved, resolved.noise)) {
-    yield { ...row, z: perturb(row, temperature) };
+  const ofCall = hasOption(call.operation, "hard") ? 1 : (resolved.temperature ?? 1);
+  for (const row of rowsOf(call.logits as NdArray, resolved, noise, decoding)) {
+    const temperature = decoding === undefined ? ofCall : valueOfRow(decoding.temperature, row.rowOfLogits);
+    yield { ...row, z: perturb(row, temperature), temperature, decoding };
   }
 }
 

@@ -1,0 +1,545 @@
+// Filters of categorical and logProb, and values and keys by row: ties, ends, masks' last words, rows alone and beside others.
+import fc from "fast-check";
+import type { FilterName } from "../../filters.ts";
+import { sizeOf } from "../../layout.ts";
+import type { NdArray } from "../../nd-array.ts";
+import { type Key, key, split } from "../../random/key.ts";
+import { keptOf } from "../../reference/filter-row.ts";
+import { anyFilters } from "../arbitrary-filters.ts";
+import { anyLogits } from "../arbitrary-logits.ts";
+import type { CallOf } from "../call.ts";
+import type { CaseContext, ConformanceCase } from "../case.ts";
+import { checkCall, runOrFail } from "../checks/check.ts";
+import { ConformanceFailure } from "../failure.ts";
+import { constantLogits, fixedLogits, logitsOfRows } from "../fixed-logits.ts";
+import { forAll } from "../property.ts";
+import { firstDifference } from "../same-data.ts";
+import { checkFrequencies } from "../statistics.ts";
+
+type Options = CallOf<"categorical">["options"];
+
+function draw(logits: NdArray, options: Options): CallOf<"categorical"> {
+  return { operation: "categorical", logits, options: { key: key(201), ...options } };
+}
+
+/** Checks that draws stay within some categories and reach all of them. */
+async function expectDrawn(
+  { subject }: CaseContext,
+  clause: string,
+  logits: NdArray,
+  options: Options,
+  expected: readonly number[],
+): Promise<void> {
+  const call = draw(logits, { sampleShape: [DRAWS], ...options });
+  const [{ data }] = await checkCall(subject, call);
+  const seen = [...new Set(data as ArrayLike<number> as number[])].sort((a, b) => a - b);
+  if (String(seen) === String(expected)) return;
+  const note = `draws are of categories [${seen}], and must be of [${expected}]`;
+  throw new ConformanceFailure(clause, { note, call });
+}
+
+/** Enough for a category of probability 0.05 to come up but for a chance of 1e-9; keys are fixed. */
+const DRAWS = 500;
+
+/** The logarithms of probabilities that no cut-off below is near to. */
+const PROBABILITIES = [0.1, 0.4, 0.05, 0.2, 0.25];
+const LOGITS = logitsOfRows([PROBABILITIES.map((p) => Math.log(p))]);
+const EQUAL = constantLogits([1, 10], 1.5);
+
+/** What each filter alone keeps, by hand. */
+const KEPT: readonly {
+  readonly name: FilterName;
+  readonly clause: string;
+  readonly logits: NdArray;
+  readonly options: Options;
+  readonly kept: readonly number[];
+}[] = [
+  { name: "topK", clause: "DEC-3", logits: LOGITS, options: { topK: 1 }, kept: [1] },
+  { name: "topK", clause: "DEC-3", logits: LOGITS, options: { topK: 3 }, kept: [1, 3, 4] },
+  { name: "topK", clause: "DEC-3", logits: LOGITS, options: { topK: 0 }, kept: [0, 1, 2, 3, 4] },
+  { name: "topK", clause: "DEC-3", logits: LOGITS, options: { topK: 5 }, kept: [0, 1, 2, 3, 4] },
+  { name: "topK", clause: "DEC-3", logits: LOGITS, options: { topK: 1000 }, kept: [0, 1, 2, 3, 4] },
+  // The lower index first: exactly so many.
+  { name: "topK", clause: "DEC-3", logits: EQUAL, options: { topK: 3 }, kept: [0, 1, 2] },
+  { name: "topK", clause: "DEC-3", logits: EQUAL, options: { topK: 1 }, kept: [0] },
+  { name: "topP", clause: "DEC-4", logits: LOGITS, options: { topP: 0.3 }, kept: [1] },
+  // The category that crosses the mass stays.
+  { name: "topP", clause: "DEC-4", logits: LOGITS, options: { topP: 0.5 }, kept: [1, 4] },
+  { name: "topP", clause: "DEC-4", logits: LOGITS, options: { topP: 0.9 }, kept: [0, 1, 3, 4] },
+  { name: "topP", clause: "DEC-4", logits: LOGITS, options: { topP: 1 }, kept: [0, 1, 2, 3, 4] },
+  { name: "topP", clause: "DEC-4", logits: LOGITS, options: { topP: 0 }, kept: [1] },
+  { name: "topP", clause: "DEC-4", logits: LOGITS, options: { topP: 1e-9 }, kept: [1] },
+  { name: "topP", clause: "DEC-4", logits: EQUAL, options: { topP: 0.35 }, kept: [0, 1, 2, 3] },
+  { name: "topP", clause: "DEC-4", logits: EQUAL, options: { topP: 0 }, kept: [0] },
+  { name: "minP", clause: "DEC-5", logits: LOGITS, options: { minP: 0.3 }, kept: [1, 3, 4] },
+  { name: "minP", clause: "DEC-5", logits: LOGITS, options: { minP: 1 }, kept: [1] },
+  {
+    name: "minP",
+    clause: "DEC-5",
+    logits: EQUAL,
+    options: { minP: 1 },
+    kept: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  },
+  // Entropy 1.415: informations 2.303, 0.916, 2.996, 1.609, 1.386.
+  { name: "typicalP", clause: "DEC-6", logits: LOGITS, options: { typicalP: 0.2 }, kept: [4] },
+  { name: "typicalP", clause: "DEC-6", logits: LOGITS, options: { typicalP: 0.4 }, kept: [3, 4] },
+  { name: "typicalP", clause: "DEC-6", logits: LOGITS, options: { typicalP: 0.7 }, kept: [1, 3, 4] },
+  { name: "typicalP", clause: "DEC-6", logits: EQUAL, options: { typicalP: 0.15 }, kept: [0, 1] },
+  {
+    name: "epsilonCutoff",
+    clause: "DEC-5",
+    logits: LOGITS,
+    options: { epsilonCutoff: 0.15 },
+    kept: [1, 3, 4],
+  },
+  { name: "epsilonCutoff", clause: "DEC-5", logits: LOGITS, options: { epsilonCutoff: 1 }, kept: [1] },
+  // √η·e^−H = 0.108 for η = 0.2.
+  { name: "etaCutoff", clause: "DEC-5", logits: LOGITS, options: { etaCutoff: 0.2 }, kept: [1, 3, 4] },
+  { name: "etaCutoff", clause: "DEC-5", logits: LOGITS, options: { etaCutoff: 0.02 }, kept: [0, 1, 2, 3, 4] },
+  // σ = 0.732 of logits up to 2.08 below the largest.
+  { name: "topNSigma", clause: "DEC-5", logits: LOGITS, options: { topNSigma: 1 }, kept: [1, 3, 4] },
+  { name: "topNSigma", clause: "DEC-5", logits: LOGITS, options: { topNSigma: 0.5 }, kept: [1] },
+];
+
+/** Filters together: each sees what the one before left, renormalised. */
+const TOGETHER: readonly { readonly options: Options; readonly kept: readonly number[] }[] = [
+  // Of 0.4, 0.25, 0.2 the first two hold 0.76.
+  { options: { topK: 3, topP: 0.7 }, kept: [1, 4] },
+  { options: { topK: 3, topP: 0.8 }, kept: [1, 3, 4] },
+  { options: { topK: 2, topP: 0.5 }, kept: [1] },
+  { options: { topK: 4, minP: 0.55 }, kept: [1, 4] },
+  // At temperature 10 all are nearly alike: the temperature comes before the mass.
+  { options: { topP: 0.75, temperature: 10 }, kept: [0, 1, 3, 4] },
+  { options: { topP: 0.5, temperature: 10, order: "temperature-last" }, kept: [1, 4] },
+  { options: { minP: 0.3, temperature: 10 }, kept: [0, 1, 2, 3, 4] },
+  { options: { minP: 0.3, temperature: 10, order: "temperature-last" }, kept: [1, 3, 4] },
+];
+
+/** Every filter, for rows of any length. */
+const EACH: readonly Options[] = [
+  { topK: 7 },
+  { topP: 0.6 },
+  { minP: 0.2 },
+  { typicalP: 0.5 },
+  { epsilonCutoff: 1e-3 },
+  { etaCutoff: 0.05 },
+  { topNSigma: 1.2 },
+  { topK: 50, topP: 0.9, minP: 0.05 },
+];
+
+const LENGTHS = {
+  quick: [1, 2, 31, 32, 33, 64, 257, 1025],
+  full: [1, 2, 3, 16, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 1025, 4097, 5001, 32_000, 65_537, 151_936],
+};
+
+/** Rows that filters find hard: every kind, of a length. */
+function hardRows(length: number): NdArray[] {
+  const spread = fixedLogits([1, length], 211, 6);
+  const of = (value: (logit: number, j: number) => number): NdArray => ({
+    data: Float32Array.from(spread.data, value),
+    shape: [1, length],
+  });
+  return [
+    spread,
+    of(() => 1.5),
+    of((_, j) => (j % 3 === 0 ? 2 : -1)),
+    of((_, j) =>
+      (97 * j) % length === 1 % length || j % 50 === 49 ? spread.data[j] : Number.NEGATIVE_INFINITY,
+    ),
+    of((_, j) => -20 * Math.log1p((j * 7919) % length)),
+    of((_, j) => j / 16),
+    // bfloat16: many equal ones.
+    of((logit) => Math.round(logit * 8) / 8),
+    of((logit) => 1e6 + Math.round(logit)),
+    of((logit) => -1e9 + 64 * Math.round(logit)),
+    of((_, j) => (j % 2 === 0 ? 0 : -0)),
+    of((logit, j) => (j % 4 === 0 ? 3.4e38 : j % 4 === 1 ? -3.4e38 : logit)),
+  ];
+}
+
+function has({ backend }: CaseContext, options: Options): boolean {
+  const { filters = [], perRow } = backend.sampler.capabilities;
+  return Object.entries(options).every(
+    ([name, value]) =>
+      ["key", "temperature", "order", "sampleShape", "axis"].includes(name) ||
+      (filters.includes(name as FilterName) && (perRow || typeof value === "number" || name === "mask")),
+  );
+}
+
+/** Rows of logits as single calls: row r under key r. */
+function rowOf(logits: NdArray, row: number): NdArray {
+  const n = logits.shape.at(-1)!;
+  return {
+    data: Float32Array.from(logits.data as ArrayLike<number>).slice(row * n, (row + 1) * n),
+    shape: [1, n],
+  };
+}
+
+const BATCH = 6;
+
+/** Different values for each row. */
+const BY_ROW: readonly Options[] = [
+  { temperature: [0.5, 0, 1, 3, 0.1, 1] },
+  { topK: [1, 3, 0, 200, 7, 2] },
+  { topP: Float32Array.of(0.1, 0.5, 1, 0.9, 0, 0.75) },
+  { minP: [0, 0.5, 1, 0.01, 0.2, 0] },
+  { typicalP: [0.3, 1, 0.9, 0.5, 0.2, 0] },
+  { epsilonCutoff: [0, 0.01, 0.5, 0.001, 0.1, 0] },
+  { etaCutoff: [0, 0.3, 0.01, 0.001, 0.1, 0] },
+  { topNSigma: [0, 1, 0.2, 3, 1, 0] },
+  { temperature: [2, 0.5, 1, 1, 0.7, 0], topK: [0, 20, 5, 9, 30, 1], topP: [0.9, 0.8, 1, 0.5, 0.2, 1] },
+];
+
+/** The values of one row. */
+function optionsOfRow(options: Options, row: number): Options {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      typeof value === "object" && value !== null ? (value as ArrayLike<number>)[row] : value,
+    ]),
+  );
+}
+
+function filterCase(
+  id: string,
+  title: string,
+  clauses: readonly string[],
+  needs: ConformanceCase["needs"],
+  run: (context: CaseContext) => Promise<void>,
+): ConformanceCase {
+  return {
+    id: `filters/${id}`,
+    kind: "exact",
+    title,
+    clauses,
+    needs: { operations: ["categorical"], ...needs },
+    run,
+  };
+}
+
+const names = [...new Set(KEPT.map(({ name }) => name))];
+
+export const filterCases: readonly ConformanceCase[] = [
+  ...names.map((name) => {
+    const kept = KEPT.filter((each) => each.name === name);
+    const clauses = [...new Set(kept.map(({ clause }) => clause)), "DEC-2"];
+    const title = `${name} keeps what its definition says, with ties, at its ends, and where it is off`;
+    return filterCase(`kept-${name}`, title, clauses, { filters: [name] }, async (context) => {
+      for (const { clause, logits, options, kept: expected } of kept) {
+        await expectDrawn(context, clause, logits, options, expected);
+      }
+    });
+  }),
+  filterCase(
+    "together",
+    "each filter sees what the one before left, renormalised, before or after the temperature",
+    ["DEC-1"],
+    { filters: ["topK", "topP", "minP"] },
+    async (context) => {
+      for (const { options, kept } of TOGETHER) await expectDrawn(context, "DEC-1", LOGITS, options, kept);
+    },
+  ),
+  filterCase(
+    "hard-rows",
+    "filters of rows of any length are the reference's: equal and two values, masks, steps, large and close logits",
+    ["DEC-1", "DEC-2", "DEC-3", "DEC-4", "DEC-5", "DEC-6", "DEC-10"],
+    {},
+    async (context) => {
+      const { quick, subject } = context;
+      for (const length of quick ? LENGTHS.quick : LENGTHS.full) {
+        // The long ones sort whole rows in the reference.
+        const rows = length > 10_000 ? hardRows(length).slice(0, 4) : hardRows(length);
+        for (const [i, logits] of rows.entries()) {
+          for (const options of EACH.filter((each) => has(context, each))) {
+            await checkCall(subject, draw(logits, { ...options, key: key(220 + i), sampleShape: [2] }));
+          }
+        }
+      }
+    },
+  ),
+  filterCase(
+    "same-noise",
+    "a sample that passes a filter is the sample without it",
+    ["DEC-2"],
+    { filters: ["topK"] },
+    async ({ subject }) => {
+      const logits = fixedLogits([40, 60], 231);
+      const plain = draw(logits, {});
+      const [{ data }] = await checkCall(subject, plain);
+      for (const topK of [60, 30, 5]) {
+        const call = draw(logits, { topK });
+        const [filtered] = await checkCall(subject, call);
+        for (let row = 0; row < 40; row++) {
+          const kept = keptOf(Float64Array.from(rowOf(logits, row).data as ArrayLike<number>), {
+            ...NOTHING,
+            topK,
+          });
+          if (!kept.includes(data[row]) || filtered.data[row] === data[row]) continue;
+          const details = { call, index: row, got: filtered.data[row], expected: data[row] };
+          throw new ConformanceFailure("DEC-2", {
+            ...details,
+            note: "the noise of a category changed with a filter",
+          });
+        }
+      }
+    },
+  ),
+  filterCase(
+    "mask",
+    "a mask allows its bits, to the last partial word, for all rows or each, and hides NaN and +∞",
+    ["DEC-7", "LOGITS-3", "DEC-8"],
+    { filters: ["mask"] },
+    async (context) => {
+      const { subject, backend } = context;
+      for (const length of [1, 5, 31, 32, 33, 64, 70, 1000]) {
+        const words = Math.ceil(length / 32);
+        const logits = fixedLogits([3, length], 241);
+        const last = new Int32Array(words);
+        last[words - 1] = 1 << ((length - 1) & 31);
+        const odd = new Uint32Array(words).fill(0xaaaaaaaa);
+        odd[0] |= 1;
+        const none = new Int32Array(words);
+        // Bits beyond the row mean nothing.
+        const beyond = new Int32Array(words);
+        if (length % 32 !== 0) beyond[words - 1] = -1 << (length & 31);
+        const each = [last, odd, none].flatMap((mask) => Array.from(mask, (word) => word | 0));
+        const masks = [
+          last,
+          odd,
+          none,
+          beyond,
+          ...(backend.sampler.capabilities.perRow ? [Int32Array.from(each)] : []),
+        ];
+        for (const mask of masks) await checkCall(subject, draw(logits, { mask }));
+        const data = Float32Array.from(logits.data as ArrayLike<number>);
+        data[0] = Number.NaN;
+        data[length] = Number.POSITIVE_INFINITY;
+        const hides = new Int32Array(words).fill(-1);
+        hides[0] = -2;
+        await checkCall(subject, draw({ data, shape: [3, length] }, { mask: hides }));
+      }
+    },
+  ),
+  filterCase(
+    "degenerate",
+    "what is masked wholly, or holds NaN or +∞, has index −1 with every filter; one category that is left is drawn",
+    ["LOGITS-3", "DEC-1", "DEC-11"],
+    {},
+    async (context) => {
+      const masked = Number.NEGATIVE_INFINITY;
+      const logits = logitsOfRows([
+        [masked, masked, masked, masked],
+        [masked, 3, masked, masked],
+        [1, Number.NaN, 2, 0],
+        [Number.POSITIVE_INFINITY, 1, 2, 0],
+        [0, 0, 0, masked],
+      ]);
+      for (const options of EACH.filter((each) => has(context, each))) {
+        for (const temperature of [1, 0.25, 0]) {
+          await checkCall(context.subject, draw(logits, { ...options, temperature, sampleShape: [3] }));
+        }
+      }
+    },
+  ),
+  filterCase(
+    "values-by-row",
+    "temperatures and filters by row are those of single calls",
+    ["DEC-8", "DEC-1", "DEC-3", "DEC-4", "DEC-5", "DEC-6", "DEC-11"],
+    { perRow: true },
+    async (context) => {
+      const logits = fixedLogits([BATCH, 150], 251, 4);
+      const keys = split(key(252), BATCH);
+      for (const options of BY_ROW.filter((each) => has(context, each))) {
+        await checkCall(context.subject, draw(logits, options));
+        await checkCall(context.subject, draw(logits, { ...options, sampleShape: [2, 2] }));
+        const call = draw(logits, { ...options, key: keys });
+        const alone: number[] = [];
+        for (let row = 0; row < BATCH; row++) {
+          const single = draw(rowOf(logits, row), { ...optionsOfRow(options, row), key: keys[row] });
+          alone.push((await checkCall(context.subject, single))[0].data[0]);
+        }
+        await expectSame(context, "DEC-8", call, alone, "rows with values of their own");
+      }
+      const along = { axis: 1, temperature: [0.3, 1, 0, 2, 1, 0.7], key: keys };
+      await checkCall(context.subject, draw(fixedLogits([2, 40, 3], 253), along));
+    },
+  ),
+  filterCase(
+    "keys-by-row",
+    "with a key for each row a row's sample is that of the row alone, whatever is beside it",
+    ["DEC-9", "BITS-4"],
+    { perRow: true },
+    async (context) => {
+      const { backend } = context;
+      const filtered = EACH.filter((each) => has(context, each));
+      const offsets = backend.sampler.capabilities.sharding
+        ? [{}, { offset: 2 ** 32 - 9, rowStride: 400 }]
+        : [{}];
+      for (const length of [3, 100, 300]) {
+        const logits = fixedLogits([BATCH, length], 261, 4);
+        const keys: Key[] = [...split(key(262), BATCH - 2), [0, 0], [0, 0]];
+        for (const options of [{}, ...filtered.slice(0, 2), ...filtered.slice(-1)]) {
+          for (const place of offsets) {
+            const both = { ...options, ...place, sampleShape: [3] };
+            const alone: number[] = Array(3 * BATCH).fill(0);
+            for (let row = 0; row < BATCH; row++) {
+              const single = draw(rowOf(logits, row), { ...both, key: keys[row] });
+              const [{ data }] = await checkCall(context.subject, single);
+              for (let sample = 0; sample < 3; sample++) alone[sample * BATCH + row] = data[sample];
+            }
+            const call = draw(logits, { ...both, key: keys });
+            await expectSame(context, "DEC-9", call, alone, "rows under keys of their own");
+          }
+        }
+      }
+    },
+  ),
+  filterCase(
+    "copied",
+    "arrays of values, masks and keys are read before a call returns, and never changed",
+    ["LIFE-1"],
+    { perRow: true },
+    async ({ subject, backend }) => {
+      const logits = fixedLogits([4, 40], 271);
+      const made = () => ({
+        temperature: [1, 0.5, 2, 0],
+        key: split(key(272), 4).map((each) => [...each]),
+        ...(backend.sampler.capabilities.filters.includes("topP")
+          ? { topP: Float64Array.of(0.9, 0.5, 1, 0.7) }
+          : {}),
+        ...(backend.sampler.capabilities.filters.includes("mask") ? { mask: Int32Array.of(-1, 127) } : {}),
+      });
+      const given = made() as unknown as Options;
+      const shown = () => JSON.stringify(Object.values(given).map((value) => Array.from(value as number[])));
+      const before = shown();
+      const call = draw(logits, made() as unknown as Options);
+      const [expected] = await checkCall(subject, call);
+      const running = runOrFail(subject, draw(logits, given));
+      const [got] = await running;
+      if (shown() !== before)
+        throw new ConformanceFailure("LIFE-1", { note: "an array of options was changed", call });
+      const index = firstDifference(got.data, expected.data);
+      if (index !== undefined)
+        throw new ConformanceFailure("LIFE-1", { note: "the same call differs", call, index });
+    },
+  ),
+  {
+    id: "filters/distribution",
+    kind: "statistical",
+    title: "filtered draws follow the renormalised distribution of what is kept",
+    clauses: ["DEC-2", "DEC-1"],
+    needs: { operations: ["categorical"], filters: ["topK", "topP"] },
+    async run({ subject, quick }) {
+      const call = draw(LOGITS, {
+        topK: 4,
+        topP: 0.8,
+        sampleShape: [quick ? 2 ** 12 : 2 ** 16],
+        key: key(281),
+      });
+      const [{ data }] = await runOrFail(subject, call);
+      const counts = Array(5).fill(0);
+      for (let i = 0; i < data.length; i++) counts[data[i]]++;
+      // Of 0.4, 0.25, 0.2, 0.1 the mass before the third is 0.68, before the fourth 0.89.
+      checkFrequencies(
+        "DEC-2",
+        "filtered draws",
+        counts,
+        [0, 0.4, 0, 0.2, 0.25].map((p) => p / 0.85),
+      );
+    },
+  },
+  {
+    id: "filters/log-prob",
+    kind: "exact",
+    title: "logProb with filters is that of what is kept: its exponentials sum to 1, and the others are −∞",
+    clauses: ["DEC-12", "DEC-1", "DEC-3", "DEC-4", "DEC-5", "DEC-6"],
+    needs: { operations: ["logProb"] },
+    async run(context) {
+      const n = 40;
+      const row = fixedLogits([1, n], 291, 4).data as Float32Array;
+      const logits = { data: Float32Array.from({ length: n * n }, (_, i) => row[i % n]), shape: [n, n] };
+      const indices = { data: Int32Array.from({ length: n }, (_, i) => i), shape: [n] };
+      for (const options of EACH.filter((each) => has(context, each))) {
+        for (const temperature of [1, 0.3]) {
+          const call = {
+            operation: "logProb",
+            logits,
+            indices,
+            options: { ...options, temperature },
+          } as const;
+          const [{ data }] = await checkCall(context.subject, call);
+          const sum = Array.from(data as ArrayLike<number>).reduce(
+            (total, value) => total + Math.exp(value),
+            0,
+          );
+          if (Math.abs(sum - 1) < 2 ** -12) continue;
+          throw new ConformanceFailure("DEC-12", {
+            note: `probabilities of what is kept sum to ${sum}`,
+            call,
+          });
+        }
+      }
+    },
+  },
+  {
+    id: "filters/batch",
+    kind: "property",
+    title: "under keys by row the rows of a batch change nothing in one another, to the last bit",
+    clauses: ["DEC-9", "DEC-8"],
+    needs: { operations: ["categorical"], perRow: true },
+    run: (context) => {
+      const { capabilities } = context.backend.sampler;
+      const length = fc.constantFrom(5, 33, 260);
+      const calls = length.chain((n) =>
+        fc.record({
+          logits: anyLogits([3, n]),
+          filters: anyFilters({ count: 1, categories: n }, { ...capabilities, perRow: false }),
+        }),
+      );
+      return forAll(
+        context,
+        calls,
+        async ({ logits, filters }) => {
+          const keys = split(key(301), sizeOf([3]));
+          const [{ data }] = await runOrFail(context.subject, draw(logits, { ...filters, key: keys }));
+          for (let row = 0; row < 3; row++) {
+            const call = draw(rowOf(logits, row), { ...filters, key: keys[row] });
+            const [alone] = await runOrFail(context.subject, call);
+            if (alone.data[0] === data[row]) continue;
+            const details = { call, index: 0, got: alone.data[0], expected: data[row] };
+            throw new ConformanceFailure("DEC-9", {
+              ...details,
+              note: "a row alone has another sample than in a batch",
+            });
+          }
+        },
+        { quick: 30, full: 100 },
+      );
+    },
+  },
+];
+
+const NOTHING = {
+  temperature: 1,
+  topNSigma: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  typicalP: 1,
+  epsilonCutoff: 0,
+  etaCutoff: 0,
+};
+
+async function expectSame(
+  { subject }: CaseContext,
+  clause: string,
+  call: CallOf<"categorical">,
+  expected: readonly number[],
+  what: string,
+): Promise<void> {
+  const [{ data }] = await checkCall(subject, call);
+  const index = firstDifference(data, expected);
+  if (index === undefined) return;
+  const note = `${what} have other samples in a batch than alone`;
+  throw new ConformanceFailure(clause, { note, call, index, got: data[index], expected: expected[index] });
+}
