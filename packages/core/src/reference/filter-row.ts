@@ -117,19 +117,28 @@ function typicalOf(kept: number[], s: (j: number) => number, mass: number, doubt
   const surprise = p.map((value) => Math.abs(-Math.log(value) - entropy));
   const order = Array.from(kept.keys()).sort((a, b) => surprise[a] - surprise[b] || a - b);
   const sums = exclusiveSumsOf(order.map((i) => p[i]));
-  // A category comes as much sooner or later as its surprise is in doubt.
+  const sorted = order.map((i) => surprise[i]);
+  // A category comes as much sooner or later as its surprise is in doubt; without doubt at its own place.
   const beforeOf = (place: number) => {
     if (doubt.logit === 0) return sums[place];
     const i = order[place];
-    const bound = surprise[i] - doubt.logit * Math.max(1, Math.abs(Math.log(p[i])));
-    if (doubt.logit > 0) {
-      const first = order.findIndex((other) => surprise[other] >= bound);
-      return sums[first];
-    }
-    let last = place;
-    while (last + 1 < order.length && surprise[order[last + 1]] <= bound) last++;
-    return sums[last] + (last === place ? 0 : p[order[last]] - p[i]);
+    const bound = sorted[place] - doubt.logit * Math.max(1, Math.abs(Math.log(p[i])));
+    if (doubt.logit > 0) return sums[countBelow(sorted, bound)];
+    const last = countBelow(sorted, bound) - 1;
+    return sums[last] + p[order[last]] - p[i];
   };
   const passes = new Set(order.filter((_, place) => place === 0 || beforeOf(place) < mass + doubt.mass));
   return kept.filter((_, i) => passes.has(i));
+}
+
+/** How many of some rising values lie below a bound, by bisection. */
+function countBelow(rising: readonly number[], bound: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rising[middle] < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

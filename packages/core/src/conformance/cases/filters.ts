@@ -247,11 +247,16 @@ export const filterCases: readonly ConformanceCase[] = [
     async (context) => {
       const { quick, subject } = context;
       for (const length of quick ? LENGTHS.quick : LENGTHS.full) {
-        // The long ones sort whole rows in the reference.
-        const rows = length > 10_000 ? hardRows(length).slice(0, 4) : hardRows(length);
-        for (const [i, logits] of rows.entries()) {
-          for (const options of EACH.filter((each) => has(context, each))) {
-            await checkCall(subject, draw(logits, { ...options, key: key(220 + i), sampleShape: [2] }));
+        // The reference sorts rows, which takes half a second for a long one.
+        const isLong = length > 10_000;
+        const filters = EACH.filter((each) => has(context, each));
+        for (const [i, logits] of hardRows(length).entries()) {
+          for (const [f, options] of filters.entries()) {
+            if (isLong && (i + f) % filters.length !== 0) continue;
+            await checkCall(
+              subject,
+              draw(logits, { ...options, key: key(220 + i), sampleShape: isLong ? [] : [2] }),
+            );
           }
         }
       }

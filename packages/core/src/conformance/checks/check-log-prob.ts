@@ -9,7 +9,10 @@ import { checkedRows } from "./rows.ts";
 /** Checks the result of `logProb`. */
 export function checkLogProb(call: CallOf<"logProb">, got: Result, expected: Result): void {
   const rows = [...checkedRows(call)];
-  if (rows[0]?.decoding === undefined) return checkFloats(call, got, expected);
+  if (rows[0]?.decoding === undefined) {
+    checkFloats(call, got, expected);
+    return;
+  }
   for (const row of rows) {
     const index = row.index;
     const value = got[0].data[index];
