@@ -1,8 +1,8 @@
 // What the suite is proven with: an honest backend, which passes it whole, and enough faults, which do not.
-import { quickUnlessFull, shortened } from "@gumbel-tools/test";
+import { isFullRun, quickUnlessFull, shortened } from "@gumbel-tools/test";
 import { expect, it } from "vitest";
 import { OPERATION_NAMES } from "../src/adapter.ts";
-import { runConformance } from "../src/conformance/index.ts";
+import { type ConformanceCase, runConformance } from "../src/conformance/index.ts";
 import type { Capabilities } from "../src/index.ts";
 import { faults } from "./sabotage/faults.ts";
 import { createFloatBackend } from "./sabotage/float-backend.ts";
@@ -19,12 +19,17 @@ it.each<[string, Partial<Capabilities>]>([
   ["sharding", { sharding: false }],
   ["precision jax", { precisions: ["full"] }],
   ["precision full", { precisions: ["jax"] }],
+  ["filters", { filters: [] }],
+  ["values by row", { perRow: false }],
   ["all but categorical", { operations: ["categorical"] }],
 ])(
-  "an honest backend that declares to lack %s passes what is left",
+  shortened("an honest backend that declares to lack %s passes what is left", "in its shorter cases"),
   { timeout: 120_000 },
   async (_, lack) => {
-    const report = await runConformance({ create: () => createFloatBackend({}, lack) }, { quick: true });
+    const filter = ({ id, kind }: ConformanceCase) =>
+      isFullRun || kind === "exact" || id.endsWith("/reference") || id.startsWith("reference/");
+    const target = { create: () => createFloatBackend({}, lack) };
+    const report = await runConformance(target, { quick: true, filter });
     expect(report.results.filter(({ status }) => status !== "passed" && status !== "skipped")).toEqual([]);
     // Not everything is skipped: each operation that is there is held against the reference.
     const passed = report.results.filter(({ status }) => status === "passed").map(({ id }) => id);
@@ -53,7 +58,7 @@ it("says what a target's backend is missing", async () => {
   }
 });
 
-it("the suite is held against at least 220 faults, each with a name of its own", () => {
+it("the suite is held against at least 260 faults, each with a name of its own", () => {
   expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
-  expect(faults.length).toBeGreaterThanOrEqual(220);
+  expect(faults.length).toBeGreaterThanOrEqual(260);
 });

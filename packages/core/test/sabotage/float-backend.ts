@@ -5,18 +5,22 @@ import {
   blockOf,
   createSamplerOver,
   degeneracyOf,
+  FILTERS,
   FLT_MAX,
   gumbelOf,
+  type ResolvedDecoding,
   type ResolvedLogits,
   type ResolvedNoise,
   type ResolvedSoftmax,
   rowCountOf,
   rowStartOf,
   sizeOf,
+  valueOfRow,
   wordOf,
 } from "../../src/adapter.ts";
 import type { ConformanceBackend } from "../../src/conformance/index.ts";
 import type { Capabilities, Key, NdArray, Precision, Sampler } from "../../src/index.ts";
+import { filterOfRow, keptOf, maskRow, type RowFilter } from "../../src/reference/filter-row.ts";
 
 /** A counted tensor: values that only `toArray` reads. */
 export interface Handle {
@@ -51,6 +55,20 @@ export interface Parts {
   noiseOfGradient(noise: ResolvedNoise): ResolvedNoise;
   /** The categories of a row by falling perturbed logit, which is in float64: float32 overflows far below the largest. */
   order(z: Float64Array): number[];
+  /** Masks logits of a row, in place. */
+  mask(logits: Float64Array, decoding: ResolvedDecoding, row: number): void;
+  /** Parameters of the filters of a row of the logits. */
+  filterOf(decoding: ResolvedDecoding, row: number): RowFilter;
+  /** The categories that a row's filters keep. */
+  keep(logits: Float64Array, filter: RowFilter): readonly number[];
+  /** Temperature of a row; `index` counts the rows of all samples. */
+  temperatureOf(decoding: ResolvedDecoding, row: number, index: number): number;
+  /** Noise of the categories that are left. */
+  noiseOfKept(noise: Float32Array, kept: readonly number[]): Float32Array;
+  /** Counter of a category in the noise of a row alone. */
+  ownIndex(sample: number, categories: number, j: number, start: number): number;
+  /** Log-probability among the categories that are kept, given z as `logSoftmax`. */
+  logProbOfKept(z: Float32Array, kept: readonly number[], index: number): number;
   /** Where element `j` of a row that starts at `start` stands. */
   at(start: number, j: number, inner: number): number;
 }
@@ -92,11 +110,22 @@ const HONEST_PARTS: Parts = {
   isDegenerate: (logits) => degeneracyOf(logits) !== undefined,
   noiseOfGradient: (noise) => noise,
   order: (z) => Array.from(z.keys()).sort((a, b) => z[b] - z[a] || a - b),
+  mask: maskRow,
+  filterOf: filterOfRow,
+  keep: (logits, filter) => keptOf(logits, filter),
+  temperatureOf: (decoding, row) => valueOfRow(decoding.temperature, row),
+  noiseOfKept: (noise) => noise,
+  ownIndex: (sample, categories, j) => sample * categories + j,
+  logProbOfKept(z, kept, index) {
+    if (!kept.includes(index)) return Number.NEGATIVE_INFINITY;
+    return z[index] - Math.log(kept.reduce((sum, j) => sum + Math.exp(z[j]), 0));
+  },
   at: (start, j, inner) => start + j * inner,
 };
 
 interface Row {
   readonly index: number;
+  readonly rowOfLogits: number;
   readonly start: number;
   readonly logitsStart: number;
   readonly logits: Float32Array;
@@ -169,19 +198,48 @@ function backendOf(
     return parts.gumbel(x0, x1, noise.precision);
   };
 
-  function* rowsOf(logits: Handle, call: ResolvedLogits, noise?: ResolvedNoise): Generator<Row> {
+  function* rowsOf(
+    logits: Handle,
+    call: ResolvedLogits,
+    noise?: ResolvedNoise,
+    decoding?: ResolvedDecoding,
+  ): Generator<Row> {
     const { samples, categories, inner } = call.layout;
     const rows = rowCountOf(call.layout);
     for (let index = 0; index < samples * rows; index++) {
-      const logitsStart = rowStartOf(call.layout, index % rows);
+      const rowOfLogits = index % rows;
+      const logitsStart = rowStartOf(call.layout, rowOfLogits);
       const start = rowStartOf(call.layout, index);
       const row = Float32Array.from(
         { length: categories },
         (_, j) => logits.data[parts.at(logitsStart, j, inner)],
       );
-      const g = row.map((_, j) => (noise === undefined ? 0 : gumbelAt(noise, start + j * inner)));
-      yield { index, start, logitsStart, logits: row, noise: g, isDegenerate: parts.isDegenerate(row) };
+      if (decoding !== undefined) {
+        const masked = Float64Array.from(row);
+        parts.mask(masked, decoding, rowOfLogits);
+        row.set(masked);
+      }
+      const key = decoding?.keys?.[rowOfLogits];
+      const sample = Math.floor(index / rows);
+      const g = row.map((_, j) => {
+        if (noise === undefined) return 0;
+        if (key === undefined) return gumbelAt(noise, start + j * inner);
+        return gumbelAt({ ...noise, key }, parts.ownIndex(sample, categories, j, start + j * inner));
+      });
+      const isDegenerate = parts.isDegenerate(row);
+      yield { index, rowOfLogits, start, logitsStart, logits: row, noise: g, isDegenerate };
     }
+  }
+
+  /** Perturbed logits of a row, −∞ for what its filters leave out. */
+  function perturbKept(row: Row, temperature: number, decoding?: ResolvedDecoding): Float32Array {
+    if (decoding === undefined) return parts.perturb(row.logits, row.noise, temperature);
+    const tau = parts.temperatureOf(decoding, row.rowOfLogits, row.index);
+    if (tau === 0) return parts.perturb(row.logits, row.noise, 0);
+    const kept = parts.keep(Float64Array.from(row.logits), parts.filterOf(decoding, row.rowOfLogits));
+    const z = parts.perturb(row.logits, parts.noiseOfKept(row.noise, kept), tau);
+    const isKept = new Set(kept);
+    return z.map((value, j) => (isKept.has(j) ? value : Number.NEGATIVE_INFINITY));
   }
 
   function forward(logits: Handle, call: ResolvedSoftmax, noise?: ResolvedNoise): { y: Handle } {
@@ -216,6 +274,8 @@ function backendOf(
   return {
     name: "float32 parts",
     mode: "sync",
+    filters: FILTERS,
+    perRow: true,
     shapeOf(value, argument) {
       if (typeof value !== "object" || value === null || !("data" in value))
         throw new TypeError(`${argument} must be a handle, got ${value}`);
@@ -239,19 +299,32 @@ function backendOf(
       softmaxVjp: (call, inputs) => backward(inputs, call),
       gumbelSoftmaxVjp: (call, inputs) => backward(inputs, call, parts.noiseOfGradient(call.noise)),
       categorical(call, { logits }) {
-        const indices = [...rowsOf(logits, call, call.noise)].map((row) =>
-          row.isDegenerate ? -1 : parts.argmax(parts.perturb(row.logits, row.noise, call.temperature)),
-        );
+        const { noise, temperature, decoding } = call;
+        const indices = [...rowsOf(logits, call, noise, decoding)].map((row) => {
+          const z = perturbKept(row, temperature, decoding);
+          return row.isDegenerate || z.every((value) => value === Number.NEGATIVE_INFINITY)
+            ? -1
+            : parts.argmax(z);
+        });
         return { indices: make(indices, call.outputShape, true) };
       },
       logProb(call, { logits, indices }) {
         assertIndices(indices.data, call.layout.categories);
-        const values = [...rowsOf(logits, call)].map((row) => {
+        const { decoding } = call;
+        const values = [...rowsOf(logits, call, undefined, decoding)].map((row) => {
           const index = indices.data[row.index];
           if (row.isDegenerate || index < 0) return Number.NaN;
           if (row.logits[index] === Number.NEGATIVE_INFINITY) return Number.NEGATIVE_INFINITY;
-          const z = parts.perturb(row.logits, row.noise, call.temperature);
-          return Math.max(-FLT_MAX, parts.logSoftmax(z, index));
+          const tau =
+            decoding === undefined
+              ? call.temperature
+              : parts.temperatureOf(decoding, row.rowOfLogits, row.index);
+          const z = parts.perturb(row.logits, row.noise, tau);
+          if (decoding === undefined) return Math.max(-FLT_MAX, parts.logSoftmax(z, index));
+          const filter = parts.filterOf(decoding, row.rowOfLogits);
+          const kept = parts.keep(Float64Array.from(row.logits), filter);
+          const value = parts.logProbOfKept(z, kept, index);
+          return value === Number.NEGATIVE_INFINITY ? value : Math.max(-FLT_MAX, value);
         });
         return { logProbs: make(values, call.outputShape) };
       },

@@ -1,7 +1,9 @@
 // Bad arguments: the right error, which names the argument and the value, before any work.
 
+import { FILTERS, type FilterName } from "../../filters.ts";
 import { OPERATION_NAMES, type OperationName, operations } from "../../operation-table.ts";
 import { key } from "../../random/key.ts";
+import type { Capabilities } from "../../sampler.ts";
 import { type Call, hasOption, inputNamesOf } from "../call.ts";
 import { smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
@@ -54,6 +56,22 @@ const BAD_OPTIONS: readonly BadArgument[] = [
   { argument: "temperature", value: Number.NaN, error: "RangeError" },
   { argument: "temperature", value: Number.POSITIVE_INFINITY, error: "RangeError" },
   { argument: "temperature", value: "1", error: "TypeError" },
+  ...["topNSigma", "topK", "topP", "minP", "typicalP", "epsilonCutoff", "etaCutoff"].flatMap(
+    (argument): BadArgument[] => [
+      { argument, value: -1, error: "RangeError" },
+      { argument, value: Number.NaN, error: "RangeError" },
+      { argument, value: "1", error: "TypeError" },
+      { argument, value: [1], shown: "[1]", error: "RangeError" },
+      { argument, value: [0, -2], shown: "-2", error: "RangeError" },
+    ],
+  ),
+  { argument: "topK", value: 1.5, error: "RangeError" },
+  ...["topP", "minP", "typicalP", "epsilonCutoff", "etaCutoff"].map(
+    (argument): BadArgument => ({ argument, value: 1.01, error: "RangeError" }),
+  ),
+  { argument: "mask", value: [3], shown: "[3]", error: "TypeError" },
+  { argument: "mask", value: new Int32Array(3), shown: "3", error: "RangeError" },
+  { argument: "order", value: "last", error: "RangeError" },
   { argument: "hard", value: 1, error: "TypeError" },
   { argument: "hard", value: "true", error: "TypeError" },
   { argument: "sampleShape", value: [-1], shown: "-1", error: "RangeError" },
@@ -70,7 +88,7 @@ const FOREIGN_OPTIONS = [
   ["n", "sampleShape"],
   ["size", "sampleShape"],
   ["replacement", "gumbelTopK"],
-  ["topk", "gumbelTopK"],
+  ["topk", "topK"],
   ["Temperature", "temperature"],
   ["validate", ""],
 ] as const;
@@ -103,7 +121,7 @@ export const argumentCases: readonly ConformanceCase[] = [
         const good = goodCall(operation);
         await checkCall(context.subject, good);
         const alive = await context.backend.liveTensors?.();
-        for (const bad of badCalls(operation, good, context.backend.sampler.capabilities.sharding)) {
+        for (const bad of badCalls(operation, good, context.backend.sampler.capabilities)) {
           await expectError(context, bad.call, bad);
         }
         const left = await context.backend.liveTensors?.();
@@ -145,7 +163,7 @@ export const argumentCases: readonly ConformanceCase[] = [
     title: "what the capabilities lack is refused with UnsupportedError",
     clauses: ["ARG-3"],
     async run(context) {
-      const { operations, precisions, sharding } = context.backend.sampler.capabilities;
+      const { operations, precisions, sharding, filters, perRow } = context.backend.sampler.capabilities;
       const lacking: Call[] = OPERATION_NAMES.filter((operation) => !operations.includes(operation)).map(
         goodCall,
       );
@@ -159,6 +177,13 @@ export const argumentCases: readonly ConformanceCase[] = [
         }
         // The default is no way around.
         if (takes("precision") && !precisions.includes("full")) lacks({});
+        if (takes("topP")) {
+          for (const name of FILTERS.filter((filter) => !filters.includes(filter))) {
+            lacks({ [name]: name === "mask" ? Int32Array.of(-1) : 0.5 });
+          }
+          if (!perRow) lacks({ temperature: [1, 2] });
+        }
+        if (takes("topP") && takes("key") && !perRow) lacks({ key: [key(1), key(2)] });
         for (const option of [{ offset: 6 }, { rowStride: 9 }]) {
           if (takes("offset") && !sharding) lacks(option);
         }
@@ -175,18 +200,28 @@ interface BadCall {
   readonly error: string;
 }
 
-function badCalls(operation: OperationName, good: Call, sharding: boolean): BadCall[] {
+function badCalls(
+  operation: OperationName,
+  good: Call,
+  { sharding, filters, perRow }: Capabilities,
+): BadCall[] {
   const bad: BadCall[] = [];
   const add = (argument: string, change: object, shown: string, error = "RangeError") =>
     bad.push({ call: { ...good, ...change } as Call, argument, shown, error });
   for (const { argument, value, shown = String(value), error } of badOptionsOf(operation)) {
     if (!sharding && (argument === "offset" || argument === "rowStride")) continue;
+    // What is lacking is refused as such.
+    const isFilter = (FILTERS as readonly string[]).includes(argument);
+    if (isFilter && (!filters.includes(argument as FilterName) || (Array.isArray(value) && !perRow)))
+      continue;
     add(argument, { options: { ...good.options, [argument]: value } }, shown, error);
     if (!hasOption(operation, "hard") || argument === "hard") continue;
     add(argument, { options: { ...good.options, hard: true, [argument]: value } }, shown, error);
   }
   for (const [option, meant] of FOREIGN_OPTIONS) {
-    const suggested = hasOption(operation, meant) || meant === "gumbelTopK" ? meant : operation;
+    // Where it is no filter, it is taken for drawing without replacement.
+    const elsewhere = /^(replacement|topk)$/.test(option) ? "gumbelTopK" : operation;
+    const suggested = hasOption(operation, meant) ? meant : elsewhere;
     add(option, { options: { ...good.options, [option]: 1 } }, suggested, "TypeError");
   }
   // A key by position, an option by position, and a number of samples: calls of other libraries.

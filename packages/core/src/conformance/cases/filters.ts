@@ -44,6 +44,9 @@ const DRAWS = 500;
 /** The logarithms of probabilities that no cut-off below is near to. */
 const PROBABILITIES = [0.1, 0.4, 0.05, 0.2, 0.25];
 const LOGITS = logitsOfRows([PROBABILITIES.map((p) => Math.log(p))]);
+const WITH_MASKS = logitsOfRows([
+  [...PROBABILITIES.map((p) => Math.log(p)), ...Array(4).fill(Number.NEGATIVE_INFINITY)],
+]);
 const EQUAL = constantLogits([1, 10], 1.5);
 
 /** What each filter alone keeps, by hand. */
@@ -99,6 +102,7 @@ const KEPT: readonly {
   // σ = 0.732 of logits up to 2.08 below the largest.
   { name: "topNSigma", clause: "DEC-5", logits: LOGITS, options: { topNSigma: 1 }, kept: [1, 3, 4] },
   { name: "topNSigma", clause: "DEC-5", logits: LOGITS, options: { topNSigma: 0.5 }, kept: [1] },
+  { name: "topNSigma", clause: "DEC-5", logits: WITH_MASKS, options: { topNSigma: 1 }, kept: [1, 3, 4] },
 ];
 
 /** Filters together: each sees what the one before left, renormalised. */
