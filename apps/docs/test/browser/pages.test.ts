@@ -1,6 +1,7 @@
 // Every page loads without errors, fits a phone and a desktop, and passes axe.
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
+import { isFullRun, shortened } from "@gumbel-tools/test";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -10,7 +11,10 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** Limit of the scripts that a page without a program loads, in compressed bytes. */
 const SCRIPT_LIMIT = 150_000;
 
-const pages = pagesOfSite();
+/** By default one page of generated API reference stands for all of them, which are made alike. */
+const pages = pagesOfSite().filter(
+  (address) => isFullRun || !address.startsWith("api/") || address === "api/core/index.html",
+);
 
 let site: Site;
 beforeAll(async () => {
@@ -19,7 +23,10 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 it.each(pages)(
-  "%s loads without an error and under 150 kB of script, fits 360 and 1440 px, and has no serious accessibility fault in either scheme",
+  shortened(
+    "%s loads without an error and under 150 kB of script, fits 360 and 1440 px, and has no serious accessibility fault in either scheme",
+    "one page of the API reference",
+  ),
   { timeout: 60_000 },
   async (address) => {
     const { page, errors, scripts } = await site.open(address, { colorScheme: "light" });
@@ -34,7 +41,7 @@ it.each(pages)(
     expect(await seriousFaults(page, ["color-contrast"])).toEqual([]);
     await page.setViewportSize({ width: 360, height: 800 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
-    expect(await seriousFaults(page)).toEqual([]);
+    if (isFullRun) expect(await seriousFaults(page)).toEqual([]);
     expect(errors).toEqual([]);
     await page.context().close();
   },
