@@ -30,6 +30,13 @@ export function assertInteger(value: unknown, argument: string, minimum: number,
   throw isNumber ? new RangeError(message) : new TypeError(message);
 }
 
+/** @throws TypeError when it is no string, RangeError when it is another one */
+export function assertOneOf(value: unknown, argument: string, allowed: readonly string[]): void {
+  if (typeof value === "string" && allowed.includes(value)) return;
+  const message = must(argument, `be ${allowed.map((each) => JSON.stringify(each)).join(" or ")}`, value);
+  throw typeof value === "string" ? new RangeError(message) : new TypeError(message);
+}
+
 /** @throws TypeError */
 export function assertBoolean(value: unknown, argument: string): void {
   if (typeof value !== "boolean") throw new TypeError(must(argument, "be a boolean", value));

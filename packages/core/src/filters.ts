@@ -1,6 +1,6 @@
 // Filters of rows, and parameters and keys that differ from row to row: checks and defaults. What a filter keeps is
 // reference/filter-row.ts.
-import { assertTemperature } from "./arguments.ts";
+import { assertOneOf, assertTemperature } from "./arguments.ts";
 import type { Host } from "./backend.ts";
 import { must } from "./describe.ts";
 import { rowCountOf } from "./layout.ts";
@@ -56,7 +56,7 @@ interface Range {
 /** The filters, in the order in which they act, after the mask. */
 const RANGES: Readonly<Record<NumericFilter, Range>> = {
   topNSigma: { off: 0, allowed: "a finite number >= 0", maximum: 1.7976931348623157e308 },
-  topK: { off: 0, allowed: "an integer >= 0", maximum: 2 ** 53 - 1 },
+  topK: { off: 0, allowed: "an integer >= 0", maximum: 9_007_199_254_740_991 },
   topP: { off: 1, allowed: "a number in [0, 1]", maximum: 1 },
   minP: { off: 0, allowed: "a number in [0, 1]", maximum: 1 },
   typicalP: { off: 1, allowed: "a number in [0, 1]", maximum: 1 },
@@ -108,9 +108,7 @@ export function resolveDecoding(
   allowsZero: boolean,
 ): ResolvedDecoding | undefined {
   const order = options.order ?? "temperature-first";
-  if (order !== "temperature-first" && order !== "temperature-last") {
-    throw new RangeError(must("order", 'be "temperature-first" or "temperature-last"', order));
-  }
+  assertOneOf(order, "order", ["temperature-first", "temperature-last"]);
   const count = rowCountOf(rows.layout);
   const temperature = rowValues("temperature", options.temperature ?? 1, count, (value) =>
     assertTemperature(value, allowsZero),

@@ -1,8 +1,8 @@
 // What the operations' `resolve` is made of: checks the options that they share and fills in defaults, before any work
 // is queued. A default key is drawn last, so that a refused call draws none. Computes no sample.
 // Results are joined by Object.assign: an object spread costs 900 ns on Node 20.
-import { assertBoolean, assertInteger, assertShape, assertTemperature } from "./arguments.ts";
-import { describe, must } from "./describe.ts";
+import { assertBoolean, assertInteger, assertOneOf, assertShape, assertTemperature } from "./arguments.ts";
+import { describe } from "./describe.ts";
 import { isPerRow } from "./filters.ts";
 import { layoutOf, type RowLayout, sizeOf } from "./layout.ts";
 import type {
@@ -53,9 +53,7 @@ export function resolveNoise(
 ): ResolvedNoise {
   const precision = options.precision ?? "full";
   assertShape(shape, "shape");
-  if (precision !== "full" && precision !== "jax") {
-    throw new RangeError(must("precision", 'be "full" or "jax"', precision));
-  }
+  assertOneOf(precision, "precision", ["full", "jax"]);
   const columns = shape.length === 0 ? 1 : shape[shape.length - 1];
   const offset = options.offset ?? 0;
   const rowStride = options.rowStride ?? columns;

@@ -24,16 +24,16 @@ export interface Chapter {
 /** The spec, in reading order. Formulas are plain Unicode; `code` is marked as in Markdown. */
 export const CHAPTERS: readonly Chapter[] = [
   chapter("KEY", "Keys", [
-    "A key is two 32-bit words `[hi, lo]`. `key(seed)` takes a safe integer, or a bigint of up to 64 bits, negative ones in two's complement. Every key, `[0, 0]` too, is a key like any other, and both words count.",
-    "`foldIn(key, data)` is `threefry2x32(key, [hi(data), lo(data)])`, and `split(key, n)[i]` is `foldIn(key, i)`: those of `jax.random` with `jax_threefry_partitionable`.",
-    "A key that is left out is the next one of a default stream, whose `i`-th key is `foldIn(root, i)`. `seed(n)` sets the root to `key(n)` and starts over; before that the root is 64 bits of `crypto.getRandomValues`.",
-    "The same key, operation, logits and options give the same result every time, whatever was called before, between or at the same time.",
+    "A key is two 32-bit words `[hi, lo]`. `key(seed)` takes a safe integer, or a bigint of up to 64 bits, negative ones in two's complement. A key is given as an array or typed array of two such words. Every key, `[0, 0]` too, is a key like any other, and both words count.",
+    "`foldIn(key, data)` is `threefry2x32(key, [hi(data), lo(data)])`, and `split(key, n)[i]` is `foldIn(key, i)`: those of `jax.random` with `jax_threefry_partitionable`. `data` is an integer in [0, 2⁶⁴); `jax.random.fold_in` takes its low 32 bits alone.",
+    "A key that is left out is the next one of a default stream, whose `i`-th key is `foldIn(root, i)`. `seed(n)` sets the root to `key(n)` and starts over; before that the root is 64 bits of `crypto.getRandomValues`. Calls draw in the order in which they are made, overlapping ones too, and a call that is refused draws none.",
+    "The same key, operation, logits and options give the same result every time, to the last bit on one backend, whatever was called before, between or at the same time.",
   ]),
   chapter("BITS", "Random bits", [
     "The block function is Threefry-2x32 with 20 rounds (Salmon et al. 2011).",
     "Element `i` (flat row-major index of the noise shape) owns the block `(x0, x1) = threefry2x32(key, [hi(i), lo(i)])`. Its word is `x0 ^ x1`: exactly `jax.random.bits`.",
     "An element's bits and noise depend on the key and its counter alone, to the last bit on one backend: never on the shape around it, batching, workgroup or thread count, or which shard computes it.",
-    "With `offset` and `rowStride`, element `i` of a noise shape whose last dimension is `n` owns the counter `offset + ⌊i/n⌋·rowStride + i mod n`, a 64-bit number. Columns `[c, c+n)` of rows of length V are computed with `offset: c, rowStride: V`.",
+    "With `offset` and `rowStride`, element `i` of a noise shape whose last dimension is `n` owns the counter `offset + ⌊i/n⌋·rowStride + i mod n`, a 64-bit number. Columns `[c, c+n)` of rows of length V are computed with `offset: c, rowStride: V`; rows from r on of sample s, of R rows in all, with `offset: (s·R + r)·V`, one sample at a time.",
   ]),
   chapter("NOISE", "Gumbel noise", [
     'At precision `"full"`: `u = (N + ½)/2⁶³` with `N` the upper 63 bits of `word·2³² + x1`, and `g = −log(−log u)`. It reaches from −3.79 to 44.36 and draws events as rare as 2⁻⁶³.',
@@ -46,30 +46,30 @@ export const CHAPTERS: readonly Chapter[] = [
   chapter("LOGITS", "Logits, axes and rows", [
     "Logits are unnormalised log-probabilities of any rank from 1. A row is what remains when every other dimension than `axis` is fixed; `axis` may be negative and defaults to −1.",
     "A logit of −∞ masks its category: probability and gradient exactly 0, never picked.",
-    "A row is degenerate when it holds NaN or +∞, or nothing but −∞. Its soft and hard results, gradients and perturbed logits are NaN, its indices −1, and no other row is touched.",
-    "Perturbed logits decide by exact order: two categories compare as the real numbers of their float32 logit, over the temperature where there is one, plus their noise, however large the logits are. (`jax.random.categorical` adds in float32 and loses the noise beside logits of 1e7.)",
-    "A tensor without elements gives a result without elements. An operation whose result is a category of each row refuses rows of no category with a `RangeError`.",
+    "A row is degenerate when it holds NaN or +∞, or nothing but −∞. Its soft and hard results, gradients and perturbed logits are NaN, its indices −1, and no other row is touched. A row of no category is not degenerate.",
+    "Perturbed logits decide by exact order: two categories compare as the real numbers of their float32 logit, over the temperature where there is one, plus their noise, however large the logits are. An exact tie is that of equal logits and equal random words. (`jax.random.categorical` adds in float32 and loses the noise beside logits of 1e7.)",
+    "A tensor without elements gives a result without elements. An operation whose result is a category of each row refuses rows of no category with a `RangeError`, also where there is no row.",
     "Finite logits of any size, to the ends of float32, give results that are neither NaN nor infinite.",
     "Results do not depend on how large the tensor is: many rows, long rows, long inner dimensions.",
   ]),
   chapter("GS", "gumbelSoftmax", [
     "`gumbelSoftmax(logits, { key, temperature = 1, hard = false, axis = −1, sampleShape = [] })` is `softmax((logits + g)/temperature)` along `axis`, of shape `[...sampleShape, ...logits.shape]`, which is also the shape of the noise: every sample has fresh noise.",
     "With `hard` it is the exact one-hot (1 and 0) of `argmax(logits + g)`, the lowest index on an exact tie.",
-    "The temperature is a number in [2⁻⁴⁰, 2⁴⁰]; the maximum is subtracted before dividing. As it falls the sample becomes one-hot, as it grows uniform over the unmasked categories.",
+    "The temperature is a number in [2⁻⁴⁰, 2⁴⁰]; the maximum is subtracted before dividing. As it falls the sample becomes one-hot (categories of an exact tie share evenly), as it grows uniform over the unmasked categories.",
     "Soft values stay within `min(e, |σ(σ⁻¹(y) ± e) − y|) + 2⁻²⁰` of the reference y, where `e = 2⁻¹⁸·max(1, |z|, |max z|)/temperature` and `z = (logits − max logits) + g`: an error of the noise's size in z, and float32's rounding.",
     "Each soft row sums to 1 within 2⁻¹⁸, and no value lies outside [0, 1].",
     "Away from near-ties the hard sample, the categorical index and the argmax of the soft sample at one key agree, on one backend and across backends. A near-tie: the two largest perturbed logits of the reference are closer than `2⁻¹⁸·max(1, |z|)`, z being taken less the largest logit of the row, over the temperature where that divides the logits alone.",
-    "Adding a constant to a row of logits does not change the sample.",
+    "Adding a constant to a row of logits does not change the sample where each sum is exact in float32.",
   ]),
   chapter("SM", "softmax", [
     "`softmax(logits, { temperature = 1, hard = false, axis = −1 })` is GS-1 without noise; its accuracy is that of GS-4.",
     "With `hard` it is the exact one-hot of `argmax(logits)`, the lowest index on an exact tie. It is not a sample.",
   ]),
   chapter("VJP", "Gradients", [
-    "The vector-Jacobian product of `gumbelSoftmax` with cotangent c is `y∘(c − Σ c∘y)/temperature` along the axis, y being the soft sample at the same key and options, summed over `sampleShape`.",
+    "The vector-Jacobian product of `gumbelSoftmax` with cotangent c is `y∘(c − Σ c∘y)/temperature` along the axis, y being the soft sample at the same key and options, summed over `sampleShape`; over no samples it is 0. A category whose y is 0 takes no part, whatever its cotangent, and a cotangent that is not finite reaches its own row alone.",
     "That of `softmax` is the same without noise.",
     "`hard` does not change the product: straight-through.",
-    "Gradients stay within `(2C/temperature)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶·(1 + (1 + (n + 2)·yᵢ)/temperature)` of the reference for each sample, where b is the bound of GS-4 (its 2⁻²⁰ once in the sum), `C = max |c|` of the row, n its length, and 2⁻¹²⁶ float32's smallest normal number: anything less, cotangents and intermediate products too, may be taken as 0.",
+    "Gradients stay within `(2C/temperature)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶·(1 + (1 + (n + 2)·yᵢ)/temperature)` of the reference for each sample, where b is the bound of GS-4 (its 2⁻²⁰ once in the sum), `C = max |c|` over the row's categories whose y is not 0, n its length, and 2⁻¹²⁶ float32's smallest normal number: anything less, cotangents and intermediate products too, may be taken as 0. One beyond float32 is not a number that anything is said of.",
     "The product agrees with finite differences of the backend's own soft forward pass.",
   ]),
   chapter("CAT", "categorical", [
@@ -79,7 +79,7 @@ export const CHAPTERS: readonly Chapter[] = [
     "The temperature divides the logits before the noise is added; it is a number in [2⁻⁴⁰, 2⁴⁰], or 0: then the index is the mode, that of the largest logit, exactly, and the lowest one of equal logits.",
   ]),
   chapter("TOPK", "gumbelTopK", [
-    "`gumbelTopK(logits, k, { key, temperature = 1, axis = −1 })` gives the k largest perturbed logits of each row, descending but for near-ties, and their categories; the axis has length k in both results. Noise has the logits' shape. Its first place is the categorical sample at the same key and temperature.",
+    "`gumbelTopK(logits, k, { key, temperature = 1, axis = −1 })` gives the k largest perturbed logits of each row, descending but for near-ties, and their categories; the axis has length k in both results. Noise has the logits' shape. Its first place is the categorical sample at the same key and temperature, near-ties aside.",
     "Indices of a row are distinct, each value is the perturbed logit of its index within `2⁻¹⁸·max(1, |z|)`, and an exact tie goes to the lower index first.",
     "Places that no unmasked category is left for hold −∞ and index −1.",
     "The order is that of drawing without replacement from `softmax(logits/temperature)` (Plackett–Luce).",
@@ -105,13 +105,13 @@ export const CHAPTERS: readonly Chapter[] = [
     "`logProb` with filters is the logarithm of the probability among the categories that are kept, and −∞ for one that is not.",
   ]),
   chapter("ARG", "Arguments", [
-    "A bad argument throws or rejects with `RangeError` or `TypeError` whose message names the argument, the value that came and what is allowed: temperature out of range, axis out of range, k not in [0, n], malformed key, shape, precision, offset, rowStride or cotangent.",
+    "A bad argument throws or rejects with an error whose message names the argument, the value that came and what is allowed: a `TypeError` where its type is wrong, a `RangeError` where its value is. Such are logits, shape, axis, sampleShape, temperature, hard, k, key, precision, offset, rowStride, the filters, mask and order, and the shape of a cotangent or of indices.",
     "It does so before any work is queued: nothing is allocated, and the next call works.",
     "What a backend lacks it declares in its capabilities; calling it throws or rejects with `UnsupportedError`.",
     "An option that is `null` or `undefined` is left out. One that the operation does not have is a `TypeError` that names the option, the operation, and the option that was probably meant; so is a key passed by position, or anything else than an object of options.",
   ]),
   chapter("LIFE", "Lifetime", [
-    "Inputs are never changed, and a result is not changed by a later call.",
+    "Inputs are never changed, and a result is not changed by a later call. Options, keys and shapes are read before a call returns: what is written into them afterwards changes nothing.",
     "When inputs and results are released, nothing remains alive, after a call that failed too.",
     "After `dispose` every operation throws or rejects.",
   ]),

@@ -40,6 +40,7 @@ const BAD_OPTIONS: readonly BadArgument[] = [
   { argument: "key", value: [2 ** 32, 0], shown: "4294967296", error: "RangeError" },
   { argument: "key", value: [0.5, 0], shown: "0.5", error: "RangeError" },
   { argument: "precision", value: "half", error: "RangeError" },
+  { argument: "precision", value: 23, error: "TypeError" },
   ...noIntegers("offset"),
   { argument: "offset", value: -1, error: "RangeError" },
   { argument: "offset", value: 2 ** 53, error: "RangeError" },
