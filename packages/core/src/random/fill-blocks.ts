@@ -7,24 +7,24 @@ import { PARITY } from "./threefry.ts";
 const TWO_32 = 2 ** 32;
 
 /**
- * Fills `words[i] = x0 ^ x1` and `lows[i] = x1`, as int32, for the blocks `(x0, x1)` of the elements
+ * Fills `words[i] = x0 ^ x1` and `x1[i] = x1`, as int32, for the blocks `(x0, x1)` of the elements
  * `start, start + 1, …, start + words.length − 1` of a noise shape.
  *
- * @param lows of the same length as `words`
+ * @param x1 of the same length as `words`
  */
 export function fillBlocks(
   key: Key,
   { offset, rowStride, columns }: CounterLayout,
   start: number,
   words: Int32Array,
-  lows: Int32Array,
+  x1: Int32Array,
 ): void {
   let done = 0;
   while (done < words.length) {
     const row = Math.floor((start + done) / columns);
     const column = start + done - row * columns;
     const end = Math.min(words.length, done + columns - column);
-    fillRun(key, offset + row * rowStride + column, words, lows, done, end);
+    fillRun(key, offset + row * rowStride + column, words, x1, done, end);
     done = end;
   }
 }
@@ -34,7 +34,7 @@ function fillRun(
   [k0, k1]: Key,
   counter: number,
   words: Int32Array,
-  lows: Int32Array,
+  x1: Int32Array,
   from: number,
   to: number,
 ): void {
@@ -97,7 +97,7 @@ function fillRun(
     a = (a + s2) | 0;
     b = (b + s0 + 5) | 0;
     words[i] = a ^ b;
-    lows[i] = b;
+    x1[i] = b;
     low = (low + 1) | 0;
     if (low === 0) high = (high + 1) | 0;
   }
