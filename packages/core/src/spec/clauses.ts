@@ -56,20 +56,20 @@ export const CHAPTERS: readonly Chapter[] = [
     "`gumbelSoftmax(logits, { key, temperature = 1, hard = false, axis = −1, sampleShape = [] })` is `softmax((logits + g)/temperature)` along `axis`, of shape `[...sampleShape, ...logits.shape]`, which is also the shape of the noise: every sample has fresh noise.",
     "With `hard` it is the exact one-hot (1 and 0) of `argmax(logits + g)`, the lowest index on an exact tie.",
     "The temperature is a number in [2⁻⁴⁰, 2⁴⁰]; the maximum is subtracted before dividing. As it falls the sample becomes one-hot (categories of an exact tie share evenly), as it grows uniform over the unmasked categories.",
-    "Soft values stay within `min(e, |σ(σ⁻¹(y) ± e) − y|) + 2⁻²⁰` of the reference y, where `e = 2⁻¹⁸·max(1, |z|, |max z|)/temperature` and `z = (logits − max logits) + g`: an error of the noise's size in z, and float32's rounding.",
-    "Each soft row sums to 1 within 2⁻¹⁸, and no value lies outside [0, 1].",
+    "Soft values stay within `min(e, |σ(σ⁻¹(y) ± e) − y|) + 2⁻²⁰·y·(1 + |x|/2) + 2⁻¹²⁶` of the reference y, where `e = 2⁻¹⁸·max(1, |z|, |max z|)/temperature`, `z = (logits − max logits) + g` and `x = (z − max z)/temperature`: an error of the noise's size in z, float32's rounding relative to y, and its smallest normal number.",
+    "Each soft row sums to 1 within 2⁻²¹, and no value lies outside [0, 1].",
     "Away from near-ties the hard sample, the categorical index and the argmax of the soft sample at one key agree, on one backend and across backends. A near-tie: the two largest perturbed logits of the reference are closer than `2⁻¹⁸·max(1, |z|)`, z being taken less the largest logit of the row, over the temperature where that divides the logits alone.",
     "Adding a constant to a row of logits does not change the sample where each sum is exact in float32.",
   ]),
   chapter("SM", "softmax", [
-    "`softmax(logits, { temperature = 1, hard = false, axis = −1 })` is GS-1 without noise; its accuracy is that of GS-4.",
+    "`softmax(logits, { temperature = 1, hard = false, axis = −1 })` is GS-1 without noise; its accuracy is that of GS-4 with `e = 2⁻²¹·max(1, |z − max z|)/temperature`.",
     "With `hard` it is the exact one-hot of `argmax(logits)`, the lowest index on an exact tie. It is not a sample.",
   ]),
   chapter("VJP", "Gradients", [
     "The vector-Jacobian product of `gumbelSoftmax` with cotangent c is `y∘(c − Σ c∘y)/temperature` along the axis, y being the soft sample at the same key and options, summed over `sampleShape`; over no samples it is 0. A category whose y is 0 takes no part, whatever its cotangent, and a cotangent that is not finite reaches its own row alone.",
     "That of `softmax` is the same without noise.",
     "`hard` does not change the product: straight-through.",
-    "Gradients stay within `(2C/temperature)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶·(1 + (1 + (n + 2)·yᵢ)/temperature)` of the reference for each sample, where b is the bound of GS-4 (its 2⁻²⁰ once in the sum), `C = max |c|` over the row's categories whose y is not 0, n its length, and 2⁻¹²⁶ float32's smallest normal number: anything less, cotangents and intermediate products too, may be taken as 0. One beyond float32 is not a number that anything is said of.",
+    "Gradients stay within `(2C/temperature)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶·(1 + (1 + (n + 2)·yᵢ)/temperature)` of the reference for each sample, where b is the bound of GS-4, or of SM-1, `C = max |c|` over the row's categories whose y is not 0, n its length, and 2⁻¹²⁶ float32's smallest normal number: anything less, cotangents and intermediate products too, may be taken as 0. One beyond float32 is not a number that anything is said of.",
     "The product agrees with finite differences of the backend's own soft forward pass.",
   ]),
   chapter("CAT", "categorical", [
@@ -80,7 +80,7 @@ export const CHAPTERS: readonly Chapter[] = [
   ]),
   chapter("TOPK", "gumbelTopK", [
     "`gumbelTopK(logits, k, { key, temperature = 1, axis = −1 })` gives the k largest perturbed logits of each row, descending but for near-ties, and their categories; the axis has length k in both results. Noise has the logits' shape. Its first place is the categorical sample at the same key and temperature, near-ties aside.",
-    "Indices of a row are distinct, each value is the perturbed logit of its index within `2⁻¹⁸·max(1, |z|)`, and an exact tie goes to the lower index first.",
+    "Indices of a row are distinct, each value is the perturbed logit of its index within `2⁻²⁰·max(1, |g|) + 2⁻²²·max(|z − g|, |z|)`, and an exact tie goes to the lower index first.",
     "Places that no unmasked category is left for hold −∞ and index −1.",
     "The order is that of drawing without replacement from `softmax(logits/temperature)` (Plackett–Luce).",
     "The temperature divides the logits before the noise is added: a value is `logits/temperature + g`, and where that leaves float32 the end by which it leaves.",

@@ -1,9 +1,9 @@
 // Gradients against the analytic product of the reference.
 import { sizeOf } from "../../layout.ts";
 import type { NdData } from "../../nd-array.ts";
-import type { CallOf } from "../call.ts";
+import { type CallOf, drawsNoise } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { ROUNDING, SMALLEST_NORMAL } from "./bounds.ts";
+import { SMALLEST_NORMAL } from "./bounds.ts";
 import { checkedRows } from "./rows.ts";
 import { softRange } from "./soft-range.ts";
 
@@ -48,16 +48,16 @@ function gradientBounds(call: GradientCall): Float64Array {
   const temperature = call.options.temperature ?? 1;
   for (const { start, stride, logitsStart, z, isDegenerate } of checkedRows(call)) {
     if (isDegenerate) continue;
-    const { y, below, above } = softRange(z, temperature);
+    const { y, below, above } = softRange(z, temperature, drawsNoise(call.operation));
     const b = y.map((_, j) => Math.max(below[j], above[j]));
-    const sum = b.reduce((total, value) => total + value, ROUNDING);
+    const sum = b.reduce((total, value) => total + value, 0);
     let largest = 0;
     for (let j = 0; j < z.length; j++) {
       if (y[j] !== 0) largest = Math.max(largest, Math.abs(call.cotangent.data[start + j * stride]));
     }
     for (let j = 0; j < z.length; j++) {
       bounds[logitsStart + j * stride] +=
-        ((2 * largest) / temperature) * (b[j] + ROUNDING + y[j] * sum) +
+        ((2 * largest) / temperature) * (b[j] + y[j] * sum) +
         SMALLEST_NORMAL * (1 + (1 + (z.length + 2) * y[j]) / temperature);
     }
   }

@@ -3,7 +3,7 @@ import type { NdData } from "../../nd-array.ts";
 import { FLT_MAX } from "../../numerics.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { nearTieBound } from "./bounds.ts";
+import { nearTieBound, valueBound } from "./bounds.ts";
 import { type CheckedRow, checkedRows, isExactTie } from "./rows.ts";
 
 /** Checks values and indices of `gumbelTopK`. */
@@ -110,7 +110,7 @@ function checkPlace(
   }
   const due = Math.min(FLT_MAX, Math.max(-FLT_MAX, row.logits[category] / temperature + row.noise[category]));
   // Written so that NaN fails.
-  if (!(Math.abs(value - due) <= nearTieBound(due))) {
+  if (!(Math.abs(value - due) <= valueBound(row.logits[category] / temperature, row.noise[category]))) {
     fail("TOPK-2", "the value is not the perturbed logit of its index", value, due);
   }
 }

@@ -1,15 +1,14 @@
 // Soft results: NaN where the row is degenerate and only there, 0 under a mask, near the reference, on the simplex.
 import type { NdData } from "../../nd-array.ts";
-import type { CallOf } from "../call.ts";
+import { type CallOf, drawsNoise } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { ROUNDING } from "./bounds.ts";
 import { type CheckedRow, checkedRows } from "./rows.ts";
 import { softRange } from "./soft-range.ts";
 
 type SoftCall = CallOf<"gumbelSoftmax"> | CallOf<"softmax">;
 
 /** GS-5: how far the sum of a row may lie from 1. */
-const SUM_BOUND = 2 ** -18;
+const SUM_BOUND = 2 ** -21;
 
 /** Checks the result of `gumbelSoftmax` or `softmax` without `hard`. */
 export function checkSoft(call: SoftCall, got: NdData): void {
@@ -17,7 +16,7 @@ export function checkSoft(call: SoftCall, got: NdData): void {
   const { temperature } = call.options;
   for (const row of checkedRows(call)) {
     if (checkDegenerate(call, row, got)) continue;
-    const { y, below, above } = softRange(row.z, temperature ?? 1);
+    const { y, below, above } = softRange(row.z, temperature ?? 1, drawsNoise(call.operation));
     let sum = 0;
     for (let j = 0; j < y.length; j++) {
       const index = row.start + j * row.stride;
@@ -27,7 +26,7 @@ export function checkSoft(call: SoftCall, got: NdData): void {
       };
       checkFiniteValue(call, row, j, value);
       if (value < 0 || value > 1) fail("GS-5", "a probability lies outside [0, 1]");
-      const allowed = (value < y[j] ? below : above)[j] + ROUNDING;
+      const allowed = (value < y[j] ? below : above)[j];
       if (Math.abs(value - y[j]) > allowed)
         fail(accuracy, "a soft value is not that of the reference", allowed);
       sum += value;

@@ -1,7 +1,7 @@
-// GS-4 for one row: the float64 soft values, and how far a backend's may lie below and above them.
-import { nearTieBound } from "./bounds.ts";
+// GS-4 and SM-1 for one row: the float64 soft values, and how far a backend's may lie below and above them.
+import { nearTieBound, roundingBound, scaledLogitBound } from "./bounds.ts";
 
-/** Soft values of a row, with GS-4's bounds without its float32 rounding. */
+/** Soft values of a row, with the bounds of GS-4. */
 export interface SoftRange {
   readonly y: Float64Array;
   readonly below: Float64Array;
@@ -11,8 +11,10 @@ export interface SoftRange {
 /**
  * Softmax of z at a temperature, and `min(e, |σ(σ⁻¹(y) ± e) − y|)` with `e = d/temperature`. The log-odds come from z,
  * because a y that rounds to 1 has lost them, and are kept times `scale`, so that no temperature overflows them.
+ *
+ * @param isNoisy whether z holds noise, whose error is the larger one
  */
-export function softRange(z: Float64Array, temperature: number): SoftRange {
+export function softRange(z: Float64Array, temperature: number, isNoisy: boolean): SoftRange {
   let best = 0;
   for (let j = 1; j < z.length; j++) if (z[j] > z[best]) best = j;
   const powers = z.map((value) => Math.exp((value - z[best]) / temperature));
@@ -22,15 +24,18 @@ export function softRange(z: Float64Array, temperature: number): SoftRange {
   const [below, above] = [new Float64Array(z.length), new Float64Array(z.length)];
   for (let j = 0; j < z.length; j++) {
     if (z[j] === Number.NEGATIVE_INFINITY) continue;
-    const d = Math.max(nearTieBound(z[j]), nearTieBound(z[best]));
+    const d = isNoisy
+      ? Math.max(nearTieBound(z[j]), nearTieBound(z[best]))
+      : scaledLogitBound(z[j] - z[best]);
     // The best one's odds need the others' own maximum: beside it their powers vanish, or cancel.
     const odds =
       j === best
         ? -scaledLogSum(z, best, temperature, scale)
         : (z[j] - z[best]) * (scale / temperature) - scale * Math.log(total - powers[j]);
     const e = d * (scale / temperature);
-    below[j] = Math.min(d / temperature, y[j] - sigmoid((odds - e) / scale));
-    above[j] = Math.min(d / temperature, sigmoid((odds + e) / scale) - y[j]);
+    const rounding = roundingBound(y[j], (z[j] - z[best]) / temperature);
+    below[j] = Math.min(d / temperature, y[j] - sigmoid((odds - e) / scale)) + rounding;
+    above[j] = Math.min(d / temperature, sigmoid((odds + e) / scale) - y[j]) + rounding;
   }
   return { y, below, above };
 }
