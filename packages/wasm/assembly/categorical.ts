@@ -76,11 +76,11 @@ function boundOf(logits: v128, word: v128, pivots: v128, slope: v128): v128 {
 /**
  * Lazy argmax of a row: argmax(logits/temperature + g). The noise of an element is computed only if an upper bound of it, taken
  * from the random word alone, lets the element be the argmax: a few dozen of 150,000. Counters are consecutive, or, of categories
- * whose `ids` are at an address, `first + id·stride`.
+ * whose `ids` are at an address, `hi·2³² + lo + id·stride`.
  */
 function lazyArgmax(
   logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool, temperature: f64,
-  ids: usize, first: u64, stride: u64,
+  ids: usize = 0, stride: u64 = 1,
 ): void {
   clear();
   const slope = f32x4.splat(<f32>(temperature * LOG_PER_BIT));
@@ -89,7 +89,7 @@ function lazyArgmax(
   for (let done: u32 = 0; done < count; done += TILE) {
     const length = min(TILE, count - done);
     if (ids == 0) fillTile(length, k0, k1, hi, lo + done);
-    else fillTileAt(ids + ((<usize>done) << 2), length, k0, k1, first, stride);
+    else fillTileAt(ids + ((<usize>done) << 2), length, k0, k1, hi, lo, stride);
     const tile = logits + ((<usize>done) << 2);
     const grouped = (<usize>(length & ~15)) << 2;
     for (let i: usize = 0; i < grouped; i += 64) {
@@ -131,12 +131,12 @@ function lazyArgmax(
 
 /**
  * The place of argmax(logits/temperature + g) in a list of categories, the lowest one on an exact tie. The logits are finite; the
- * counter of a category is `first + id·stride`.
+ * counter of a category is `hi·2³² + lo + id·stride`. With 0 for `ids`, categories and counters are consecutive.
  */
 export function argmaxOfList(
-  logits: usize, ids: usize, count: u32, k0: u32, k1: u32, first: u64, stride: u64, isJax: bool, temperature: f64,
+  logits: usize, ids: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, stride: u64, isJax: bool, temperature: f64,
 ): u32 {
-  lazyArgmax(logits, count, k0, k1, 0, 0, isJax, temperature, ids, first, stride);
+  lazyArgmax(logits, count, k0, k1, hi, lo, isJax, temperature, ids, stride);
   return maxIndex;
 }
 
@@ -200,7 +200,7 @@ export function categoricalRows(
   if (categories < SHORTEST_LAZY) denseRows(logits, rows, categories, k0, k1, hi, lo, isJax, indices, temperature);
   else {
     for (let row: u32 = 0; row < rows; row++) {
-      lazyArgmax(logits, categories, k0, k1, hi, lo, isJax, temperature, 0, 0, 0);
+      lazyArgmax(logits, categories, k0, k1, hi, lo, isJax, temperature);
       store<i32>(indices + ((<usize>row) << 2), maxIndex);
       logits += (<usize>categories) << 2;
       lo += categories;

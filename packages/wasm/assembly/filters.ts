@@ -38,13 +38,14 @@ export function setFilters(
 
 /**
  * Fills the list at `lists` with what the filters keep of a row, which is overwritten. With `isDrawn`, topP may leave more in it, and
- * {@link accepts} then judges a category that was drawn. Returns the largest logit: −∞ if all are masked, NaN if one is NaN or +∞.
+ * {@link accepts} then judges a category that was drawn. Returns whether there is something to draw: not if all are masked, or one is
+ * NaN or +∞.
  */
-export function filterRow(row: usize, count: u32, lists: usize, isDrawn: bool): f32 {
+export function filterRow(row: usize, count: u32, lists: usize, isDrawn: bool): bool {
   createList(lists, count);
   isPending = false;
   let largest = findMaxima(row, count);
-  if (!(largest > -INFINITY)) return largest;
+  if (!(largest > -INFINITY)) return false;
   setScale(largest, temperature);
   if (topNSigma > 0) {
     dropBelow(row, count, ceilToFloat(<f64>largest - topNSigma * deviationOf(row, count, largest)));
@@ -63,17 +64,18 @@ export function filterRow(row: usize, count: u32, lists: usize, isDrawn: bool): 
   }
   if (logMinP > -Infinity) keepAtLeast(least);
   if (typicalP < 1) {
-    largest = rescale();
     writeTypicality(row);
     keepTypical(row, typicalP);
+    // What is left may be far less likely than the largest.
+    largest = maximum(values, size);
+    setScale(largest, temperature);
   }
-  if (logEpsilon > -Infinity) cutOff(logEpsilon + logOfMass());
+  // With s = (logit − max)/temperature: log p = s − log Z, and the entropy is log Z less the mean of s.
+  if (logEpsilon > -Infinity) cutOff(largest, logEpsilon + logOfMass());
   if (logEta > -Infinity) {
-    const mean = meanOf(values, size);
-    // With H = log Z − mean, log p = s − log Z.
-    cutOff(min(logEta + logOfMass(), logEta / 2 + mean));
+    cutOff(largest, min(logEta + logOfMass(), logEta / 2 + meanOf(values, size)));
   }
-  return largest;
+  return true;
 }
 
 /** Whether the category at a place of the list, drawn from it, is the sample; if not, those that rank before it are left to be drawn from. */
@@ -81,16 +83,8 @@ export function accepts(place: u32): bool {
   return !isPending || acceptOrDrop(place);
 }
 
-/** Makes the largest logit of the list the one that masses are relative to. */
-function rescale(): f32 {
-  const largest = maximum(values, size);
-  setScale(largest, temperature);
-  return largest;
-}
-
 /** Keeps `(logit − max)/temperature` from a bound on, or the first of the largest. */
-function cutOff(bound: f64): void {
-  const largest = rescale();
+function cutOff(largest: f32, bound: f64): void {
   // More than the rounding of sums of logarithms: where all are alike, and as likely as the cut-off says, they stay.
   if (bound < 1e-12) keepAtLeast(ceilToFloat(logitOf(min(0, bound))));
   else keepAbove(values, largest, 1);
@@ -98,7 +92,6 @@ function cutOff(bound: f64): void {
 
 /** log Z of the list. */
 function logOfMass(): f64 {
-  rescale();
   return Math.log(<f64>massAbove(values, size, values, -INFINITY) / UNIT);
 }
 

@@ -16,7 +16,7 @@ const SHORTEST_GUESSED: u32 = 2048;
 /** Bits of the float 1, as those of the largest quick weight. */
 const ONE: i32 = 127 << 23;
 
-/** Of the row: p, bounds of p·Z (equal ones where Z is known), and where to sum it. */
+/** Of the row: p, bounds of {@link limitOf} its mass (equal ones where it is known), and where to sum it. */
 let p: f64 = 1;
 let below: i64 = 0;
 let above: i64 = 0;
@@ -31,8 +31,8 @@ function limitOf(mass: i64): i64 {
 }
 
 /** Says that the list is what topP chooses from. */
-export function limitToList(mass: f64): void {
-  p = mass;
+export function limitToList(share: f64): void {
+  p = share;
   setExact(massAbove(values, size, values, -INFINITY));
 }
 
@@ -42,13 +42,13 @@ function setExact(mass: i64): void {
 }
 
 /** Fills the list with categories of a row, all that topP keeps among them. */
-export function narrow(row: usize, count: u32, mass: f64): void {
-  p = mass;
+export function narrow(row: usize, count: u32, share: f64): void {
+  p = share;
   allLogits = row;
   allCount = count;
   if (count < SHORTEST_GUESSED) {
     collect(row, count, -f32.MAX_VALUE);
-    setExact(massAbove(values, size, values, -INFINITY));
+    limitToList(p);
     return;
   }
   const quick = quickSum(row, count);
@@ -58,10 +58,15 @@ export function narrow(row: usize, count: u32, mass: f64): void {
     clearList();
     const isLast = attempt == 2;
     collect(row, count, isLast ? safeBound(tail, count) : guess((attempt == 0 ? 0.73 : 0.22) * tail));
-    const sum = <f64>massAbove(values, size, values, -INFINITY);
+    const mass = massAbove(values, size, values, -INFINITY);
+    if (size == count) {
+      setExact(mass);
+      return;
+    }
+    const sum = <f64>mass;
     const rest = max(0, quick - quickSum(values, size));
-    below = <i64>(p * (sum + rest / QUICK_ABOVE - SUM_ERROR * quick));
-    above = <i64>(p * (sum + rest * QUICK_BELOW + SUM_ERROR * quick));
+    below = max<i64>(1, <i64>(p * (sum + rest / QUICK_ABOVE - SUM_ERROR * quick)));
+    above = max<i64>(1, <i64>(p * (sum + rest * QUICK_BELOW + SUM_ERROR * quick)));
     // The list has p of the mass, so nothing behind it is kept.
     if (isLast || sum >= <f64>above) return;
   }
@@ -133,7 +138,7 @@ export function acceptOrDrop(place: u32): bool {
   const logit = load<f32>(values + (<usize>place << 2));
   const ties = countEqual(values, place, logit);
   const before = massAbove(values, size, values, logit) + <i64>ties * massOf(logit);
-  if (before == 0 || before < below) return true;
+  if (before < below) return true;
   if (before < above) {
     setExact(massAbove(allLogits, allCount, allLogits, -INFINITY));
     if (before < below) return true;
@@ -171,7 +176,7 @@ export function keepMass(keys: usize, highest: f32, limit: i64): void {
 }
 
 /** Keeps what typicalP keeps: the same in the order of the distance from the mean. Overwrites the keys, as many as the list has. */
-export function keepTypical(keys: usize, mass: f64): void {
-  p = mass;
+export function keepTypical(keys: usize, share: f64): void {
+  p = share;
   keepMass(keys, 0, limitOf(massAbove(values, size, values, -INFINITY)));
 }

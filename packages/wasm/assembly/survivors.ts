@@ -82,11 +82,15 @@ export function collect(row: usize, count: u32, least: f32, from: u32 = 0, most:
     const begin = row + chunk * chunkBytes;
     const stop = min(begin + chunkBytes, rowEnd);
     let categories = i32x4.add(i32x4.splat(<i32>((begin - row) >> 2)), i32x4(0, 1, 2, 3));
-    for (let at = begin; at < stop; at += 16) {
+    let at = begin;
+    for (; at + 16 <= stop; at += 16) {
       const logits = v128.load(at);
-      const mask = i32x4.bitmask(f32x4.ge(logits, bound)) & bitsWithin(stop - at);
-      end = append(end, logits, categories, mask);
+      end = append(end, logits, categories, i32x4.bitmask(f32x4.ge(logits, bound)));
       categories = i32x4.add(categories, i32x4.splat(4));
+    }
+    if (at < stop) {
+      const logits = v128.load(at);
+      end = append(end, logits, categories, i32x4.bitmask(f32x4.ge(logits, bound)) & bitsWithin(stop - at));
     }
   }
   size = <u32>(end >> 2);
