@@ -13,6 +13,9 @@ const MOST_ROWS = 1024;
 const MARGIN = 16;
 const MARGIN_BYTES = 64;
 
+/** Bytes to which the engine's memory grows: MOST_PAGES of scripts/build-engine.mjs. */
+const MOST_BYTES = 2 ** 26;
+
 /** Addresses of a row's logits and of its result, and of the room for the lists of its filters. */
 export interface RowAddresses {
   readonly logits: number;
@@ -26,6 +29,7 @@ export interface RowAddresses {
  * @param floats how many of them a row's result has
  * @param callOf computes a row, by its index in row-major order of `(sample, outer, inner)`
  * @param take gets the results of the rows from one on
+ * @throws RangeError for rows of more than five million categories
  */
 export function* decodedTasks(
   memory: MemoryLayout,
@@ -52,6 +56,12 @@ export function* decodedTasks(
     const results = fits ? memory.second : memory.first;
     const end = fits ? results + 4 * floats * count : memory.first + 4 * length;
     const lists = Math.ceil((end + MARGIN_BYTES) / 16) * 16;
+    const bytes = lists + 8 * (categories + MARGIN) + MARGIN_BYTES;
+    if (bytes > MOST_BYTES) {
+      throw new RangeError(
+        `rows with filters or values of their own must fit in ${MOST_BYTES} bytes, 12 a category, got ${categories} categories`,
+      );
+    }
     const calls: EngineCall[] = [];
     let current: EngineCall | undefined;
     for (; row < first + count; row++) {
@@ -76,7 +86,7 @@ export function* decodedTasks(
         },
       },
       calls,
-      bytes: lists + 8 * (categories + MARGIN) + MARGIN_BYTES,
+      bytes,
       from: fits ? "second" : "first",
       length: floats * count,
       take: (values) => take(first, values),
