@@ -1,5 +1,5 @@
 // Categorical samples and partial softmaxes of a row whose categories are filtered. The row is overwritten, at last by the result
-// where that has its address; `lists` is the address of room for 2·(count + 16) floats.
+// where that has its address; `lists` is the address of room for 3·(count + 16) floats.
 import { argmaxOfList } from "./categorical";
 import { accepts, filterRow } from "./filters";
 import { massAbove, setScale, UNIT } from "./mass";

@@ -5,7 +5,7 @@ import { keepTopK } from "./keep-top-k";
 import { logitOf, massAbove, meanOf, scaled, setScale, UNIT } from "./mass";
 import { lanesBelow, maximum, storeUpTo } from "./partial-softmax";
 import { ceilToFloat } from "./sortable-bits";
-import { collect, createList, findMaxima, keepAbove, keepAtLeast, size, values } from "./survivors";
+import { collect, createList, findMaxima, keepAbove, keepAtLeast, scratch, size, values } from "./survivors";
 
 const INFINITY: f32 = f32.MAX_VALUE * 2;
 
@@ -60,12 +60,12 @@ export function filterRow(row: usize, count: u32, lists: usize, isDrawn: bool): 
   else collect(row, count, least);
   if (hasMass) {
     isPending = isDrawn && typicalP == 1 && logEpsilon == -Infinity && logEta == -Infinity;
-    if (!isPending) keepTopP(largest);
+    if (!isPending) keepTopP(row, largest);
   }
   if (logMinP > -Infinity) keepAtLeast(least);
   if (typicalP < 1) {
-    writeTypicality(row);
-    keepTypical(row, typicalP);
+    writeTypicality();
+    keepTypical(row, scratch, typicalP);
     // What is left may be far less likely than the largest.
     largest = maximum(values, size);
     setScale(largest, temperature);
@@ -134,10 +134,10 @@ function dropBelow(row: usize, count: u32, least: f32): void {
 }
 
 /** Writes minus the distance of `(logit − max)/temperature` from its mean, of the whole list: of the information from the entropy. */
-function writeTypicality(keys: usize): void {
+function writeTypicality(): void {
   const mean = f32x4.splat(<f32>meanOf(values, size));
   for (let i: usize = 0, end = <usize>size << 2; i < end; i += 16) {
     const distance = f32x4.abs(f32x4.sub(scaled(v128.load(values + i)), mean));
-    storeUpTo(keys + i, f32x4.neg(distance), (end - i) >> 2);
+    v128.store(scratch + i, f32x4.neg(distance));
   }
 }

@@ -2,7 +2,8 @@
 // is enough to draw from: draw among it, and the winner is the answer if it is itself kept; if not, draw again among those before it.
 import { MAXIMA, MAXIMA_WEIGHTS, SAMPLE } from "./memory-layout";
 import {
-  logitOf, logitOfQuick, massAbove, massOf, QUICK_ABOVE, QUICK_BELOW, quickMax, quickSlope, quickSum, quickWeights, SUM_ERROR, UNIT,
+  logitOf, logitOfQuick, massAbove, massOf, massOfWeightsAbove, QUICK_ABOVE, QUICK_BELOW, quickMax, quickSlope, quickSum, quickWeights,
+  storeWeights, SUM_ERROR, UNIT,
 } from "./mass";
 import { ofSortableBits, sortableBits } from "./sortable-bits";
 import { chunkBytes, chunks, clearList, collect, countEqual, ids, keepAbove, size, values } from "./survivors";
@@ -147,21 +148,25 @@ export function acceptOrDrop(place: u32): bool {
   return false;
 }
 
-/** Keeps what topP keeps, of a list that {@link narrow} or {@link limitToList} prepared. */
-export function keepTopP(largest: f32): void {
+/** Keeps what topP keeps, of a list that {@link narrow} or {@link limitToList} prepared. Overwrites the row. */
+export function keepTopP(row: usize, largest: f32): void {
   if (below != above) setExact(massAbove(allLogits, allCount, allLogits, -INFINITY));
-  keepMass(values, largest, below);
+  keepMass(values, row, largest, below);
 }
 
-/** The same in the order of falling keys, none above `highest`: keeps categories before which less than a mass lies. */
-export function keepMass(keys: usize, highest: f32, limit: i64): void {
+/**
+ * Keeps the categories of the list before which less than a mass lies in the order of falling keys, none of which is above `highest`.
+ * Writes the list's weights.
+ */
+function keepMass(keys: usize, weights: usize, highest: f32, limit: i64): void {
+  storeWeights(weights, values, size);
   // The least bound above which less than the limit lies: the key of the last category that is kept.
   let low = sortableBits(-INFINITY);
   let high = sortableBits(highest);
   let mass: i64 = 0;
   while (<u32>(high - low) > 1) {
     const middle = low + <i32>(<u32>(high - low) >> 1);
-    const ofMiddle = massAbove(values, size, keys, ofSortableBits(middle));
+    const ofMiddle = massOfWeightsAbove(weights, size, keys, ofSortableBits(middle));
     if (ofMiddle < limit) {
       high = middle;
       mass = ofMiddle;
@@ -175,8 +180,8 @@ export function keepMass(keys: usize, highest: f32, limit: i64): void {
   keepAbove(keys, bound, each == 0 ? u32.MAX_VALUE : <u32>min<i64>((limit - mass + each - 1) / each, u32.MAX_VALUE));
 }
 
-/** Keeps what typicalP keeps: the same in the order of the distance from the mean. Overwrites the keys, as many as the list has. */
-export function keepTypical(keys: usize, share: f64): void {
+/** Keeps what typicalP keeps, by keys that are minus the distance of the information from the entropy. Overwrites the row. */
+export function keepTypical(row: usize, keys: usize, share: f64): void {
   p = share;
-  keepMass(keys, 0, limitOf(massAbove(values, size, values, -INFINITY)));
+  keepMass(keys, row, 0, limitOf(massAbove(values, size, values, -INFINITY)));
 }

@@ -1,6 +1,6 @@
 // Masses of categories: weights exp((logit − max)/temperature) as integers, whose sums depend on no order, and quick bounds of them.
 import { exp } from "./exp";
-import { lanesBelow } from "./partial-softmax";
+import { lanesBelow, storeUpTo } from "./partial-softmax";
 
 /** 2⁴⁰, the mass of the weight 1: the mass of 2²³ categories fits. */
 export const UNIT: f64 = 1099511627776;
@@ -46,6 +46,12 @@ function anchored(weights: v128): v128 {
   return f64x2.add(f64x2.promote_low_f32x4(weights), f64x2.splat(ANCHOR));
 }
 
+/** The mass of sums of anchored weights: of so many, and up to a multiple of four. */
+@inline
+function unanchored(sums: v128, count: u32): i64 {
+  return i64x2.extract_lane(sums, 0) + i64x2.extract_lane(sums, 1) - <i64>((count + 3) & ~3) * ANCHOR_BITS;
+}
+
 /** Mass of those of some logits whose key is above a bound. All of it: the logits as keys, and −∞. */
 export function massAbove(logits: usize, count: u32, keys: usize, bound: f32): i64 {
   const bounds = f32x4.splat(bound);
@@ -58,9 +64,29 @@ export function massAbove(logits: usize, count: u32, keys: usize, bound: f32): i
     low = i64x2.add(low, anchored(weights));
     high = i64x2.add(high, anchored(v128.shuffle<f32>(weights, weights, 2, 3, 0, 1)));
   }
-  const sums = i64x2.add(low, high);
-  const anchors = <i64>((end + 15) >> 4) * 4;
-  return i64x2.extract_lane(sums, 0) + i64x2.extract_lane(sums, 1) - anchors * ANCHOR_BITS;
+  return unanchored(i64x2.add(low, high), count);
+}
+
+/** Stores the weights of some logits. */
+export function storeWeights(at: usize, logits: usize, count: u32): void {
+  for (let i: usize = 0, end = <usize>count << 2; i < end; i += 16) {
+    storeUpTo(at + i, exp(scaled(v128.load(logits + i))), (end - i) >> 2);
+  }
+}
+
+/** The same as {@link massAbove}, of weights that are stored: three times as fast. */
+export function massOfWeightsAbove(at: usize, count: u32, keys: usize, bound: f32): i64 {
+  const bounds = f32x4.splat(bound);
+  const end = <usize>count << 2;
+  let low = i64x2.splat(0);
+  let high = i64x2.splat(0);
+  for (let i: usize = 0; i < end; i += 16) {
+    let weights = v128.and(v128.load(at + i), f32x4.gt(v128.load(keys + i), bounds));
+    if (end - i < 16) weights = v128.and(weights, lanesBelow((end - i) >> 2));
+    low = i64x2.add(low, anchored(weights));
+    high = i64x2.add(high, anchored(v128.shuffle<f32>(weights, weights, 2, 3, 0, 1)));
+  }
+  return unanchored(i64x2.add(low, high), count);
 }
 
 /** Mass of one logit. */

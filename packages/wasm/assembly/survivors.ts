@@ -4,9 +4,10 @@ import { maximum } from "./partial-softmax";
 
 const INFINITY: f32 = f32.MAX_VALUE * 2;
 
-/** Addresses of the list's logits and ids, and its length. */
+/** Addresses of the list's logits and ids, and of room for a number for each, and the list's length. */
 export let values: usize = 0;
 export let ids: usize = 0;
+export let scratch: usize = 0;
 export let size: u32 = 0;
 
 /** Chunks of the row, whose maxima are in {@link MAXIMA}, and the bytes of each but the last. */
@@ -25,10 +26,12 @@ for (let mask: usize = 0; mask < 16; mask++) {
   }
 }
 
-/** Starts with an empty list at an address that has room for twice `count + 16` elements. */
+/** Starts with an empty list at an address that has room for three times `count + 16` elements. */
 export function createList(at: usize, count: u32): void {
+  const bytes = <usize>(count + 16) << 2;
   values = at;
-  ids = at + (<usize>(count + 16) << 2);
+  ids = at + bytes;
+  scratch = ids + bytes;
   size = 0;
 }
 

@@ -29,7 +29,7 @@ export interface RowAddresses {
  * @param floats how many of them a row's result has
  * @param callOf computes a row, by its index in row-major order of `(sample, outer, inner)`
  * @param take gets the results of the rows from one on
- * @throws RangeError for rows of more than five million categories
+ * @throws RangeError for rows of more than four million categories
  */
 export function* decodedTasks(
   memory: MemoryLayout,
@@ -56,10 +56,10 @@ export function* decodedTasks(
     const results = fits ? memory.second : memory.first;
     const end = fits ? results + 4 * floats * count : memory.first + 4 * length;
     const lists = Math.ceil((end + MARGIN_BYTES) / 16) * 16;
-    const bytes = lists + 8 * (categories + MARGIN) + MARGIN_BYTES;
+    const bytes = lists + 12 * (categories + MARGIN) + MARGIN_BYTES;
     if (bytes > MOST_BYTES) {
       throw new RangeError(
-        `rows with filters or values of their own must fit in ${MOST_BYTES} bytes, 12 a category, got ${categories} categories`,
+        `rows with filters or values of their own must fit in ${MOST_BYTES} bytes, 16 a category, got ${categories} categories`,
       );
     }
     const calls: EngineCall[] = [];
