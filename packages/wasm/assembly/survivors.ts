@@ -1,6 +1,7 @@
 // The categories of a row that its filters have left so far: a list of logits and of ids, which ascend. Logits in it are finite.
 import { MAXIMA, MOST_CHUNKS } from "./memory-layout";
 import { maximum } from "./partial-softmax";
+import { nextUp } from "./sortable-bits";
 
 const INFINITY: f32 = f32.MAX_VALUE * 2;
 
@@ -121,7 +122,8 @@ export function keepAbove(keys: usize, bound: f32, ties: u32): void {
 
 /** Keeps the categories whose logit is at least a bound. */
 export function keepAtLeast(least: f32): void {
-  keepAbove(values, least, u32.MAX_VALUE);
+  // Above the float below it: ties take time.
+  keepAbove(values, -nextUp(-least), 0);
 }
 
 /** How many of the first `count` values are equal to one. */
