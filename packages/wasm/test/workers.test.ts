@@ -42,6 +42,7 @@ const NOISE = { key: key(7), offset: 2 ** 32 - 5000 };
 describe.each(SHAPES)("%s", (_, shape, axis) => {
   const logits = logitsOf(...shape);
   const cotangent = { data: logits.data.map((value) => Math.cos(value)), shape };
+  const words = Math.ceil((shape.at(axis) ?? 0) / 32);
   const modes = local.categorical(logits, { axis, temperature: 0 });
   const calls: Readonly<Record<string, (sampler: WasmSampler) => Result>> = {
     bits: (sampler) => sampler.bits(shape, NOISE),
@@ -67,6 +68,7 @@ describe.each(SHAPES)("%s", (_, shape, axis) => {
         key: split(key(5), modes.data.length),
         temperature: Array.from(modes.data, (_, row) => 0.5 + (row % 3)),
         topK: Array.from(modes.data, (_, row) => row % 30),
+        mask: Uint32Array.from({ length: words * modes.data.length }, (_, i) => Math.imul(i + 1, 0x9e3779b1)),
       }),
     "filtered log-probabilities": (sampler) => sampler.logProb(logits, modes, { axis, typicalP: 0.8 }),
   };

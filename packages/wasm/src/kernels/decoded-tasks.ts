@@ -3,7 +3,6 @@
 import { type ResolvedDecoding, type RowLayout, rowCountOf, valueOfRow } from "@gumbel/core/adapter";
 import type { EngineCall, MemoryLayout, Task } from "../engine/kernel.ts";
 import { gather } from "./gather.ts";
-import { maskRows } from "./mask-rows.ts";
 import { loadRepeated } from "./noise-tasks.ts";
 
 /** Rows of a task at most: their calls are a list. */
@@ -43,7 +42,10 @@ export function* decodedTasks(
   const { samples, categories, inner } = layout;
   const rowsOfSample = rowCountOf(layout);
   const rows = samples * rowsOfSample;
-  const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(memory.limit / categories)));
+  const { mask, wordsPerRow } = decoding;
+  const lengthOfRow = categories + (mask === undefined ? 0 : wordsPerRow);
+  // A row that does not fit is alone.
+  const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(memory.limit / lengthOfRow)));
   const filtersOf = filtersBy(decoding);
   for (let row = 0; row < rows; ) {
     const first = row;
@@ -51,7 +53,9 @@ export function* decodedTasks(
     // Rows that lie apart are gathered, of one sample at a time.
     const left = inner === 1 ? rows - first : rowsOfSample - firstOfSample;
     const count = Math.min(most, left);
-    const length = count * categories;
+    const logitsLength = count * categories;
+    const masks = masksOf(decoding, firstOfSample, count, rowsOfSample);
+    const length = logitsLength + masks.length;
     const fits = length <= memory.room;
     const results = fits ? memory.second : memory.first;
     const end = fits ? results + 4 * floats * count : memory.first + 4 * length;
@@ -74,15 +78,20 @@ export function* decodedTasks(
         result: results + 4 * floats * done,
         lists,
       };
+      if (masks.length > 0) {
+        const word = masks.length === wordsPerRow ? 0 : done * wordsPerRow;
+        calls.push(["maskRow", at.logits, categories, memory.first + 4 * (logitsLength + word)]);
+      }
       calls.push(callOf(row, at, filters.areOn));
     }
     yield {
       first: {
         length,
         load(target) {
-          if (inner === 1) loadRepeated(target, logits, first * categories);
-          else gather(target, logits, firstOfSample * categories, layout);
-          maskRows(target, decoding, firstOfSample, categories, rowsOfSample);
+          const rowsOf = target.subarray(0, logitsLength);
+          if (inner === 1) loadRepeated(rowsOf, logits, first * categories);
+          else gather(rowsOf, logits, firstOfSample * categories, layout);
+          target.set(masks, logitsLength);
         },
       },
       calls,
@@ -92,6 +101,24 @@ export function* decodedTasks(
       take: (values) => take(first, values),
     };
   }
+}
+
+/**
+ * The words of some rows' masks, as floats of these bits: of all rows in one, or of each; none where there is no mask. Behind the last
+ * row of the logits comes the first again.
+ */
+function masksOf(
+  { mask, wordsPerRow }: ResolvedDecoding,
+  first: number,
+  count: number,
+  rows: number,
+): Float32Array {
+  if (mask === undefined) return new Float32Array(0);
+  const words = new Float32Array(mask.buffer, mask.byteOffset, mask.length);
+  if (words.length === wordsPerRow) return words;
+  const masks = new Float32Array(count * wordsPerRow);
+  loadRepeated(masks, words.subarray(0, rows * wordsPerRow), first * wordsPerRow);
+  return masks;
 }
 
 /** The call that sets a row's filters, and whether one of them is on. */
