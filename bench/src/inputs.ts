@@ -28,10 +28,13 @@ const ofKind: Readonly<Record<LogitsKind, (shape: Shape) => Float32Array<ArrayBu
     }
     return logits;
   },
-  // Nearly normal, of standard deviation 2: the sum of twelve uniform variates less six.
+  // Normal, of standard deviation 2, by Box and Muller's transform.
   flat([rows, categories]) {
-    const variates = Array.from({ length: 12 }, (_, i) => uniform(rows * categories, 4 + i, 1));
-    return variates[0].map((_, i) => 2 * variates.reduce((sum, values) => sum + values[i], 0));
+    const variates = uniform(2 * rows * categories, 4, 1);
+    return Float32Array.from({ length: rows * categories }, (_, i) => {
+      const radius = Math.sqrt(-2 * Math.log(Math.max(variates[2 * i] + 0.5, 2 ** -32)));
+      return 2 * radius * Math.cos(2 * Math.PI * variates[2 * i + 1]);
+    });
   },
   equal: ([rows, categories]) => new Float32Array(rows * categories).fill(1.5),
 };
