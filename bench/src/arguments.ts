@@ -4,6 +4,8 @@ import { FAMILIES, type Shape } from "./results.ts";
 
 const PARTS: readonly string[] = [...FAMILIES, "quality"];
 const SHAPES = "64x10,1x32000,1x151936,64x4096,4096x64,64x50257";
+/** Of samples with filters: vocabularies, in a batch too. */
+const FILTERED_SHAPES = "1x32000,64x32000,1x151936,64x151936";
 /** Seconds of rounds for a table. */
 const BUDGET = { quick: 1, full: 8 };
 
@@ -13,7 +15,8 @@ export const HELP: string = `pnpm bench [flags]
 Measures every package against its peers, interleaved, after checking that each is right. Writes results.json and results.md.
 
   --only <list>       of ${PARTS.join(", ")}; default all. quality alone measures all families
-  --shapes <list>     of ROWSxCATEGORIES; default ${SHAPES}
+  --shapes <list>     of ROWSxCATEGORIES; default ${SHAPES};
+                      of samples with filters ${FILTERED_SHAPES}
   --quick             few rounds and draws: a look at whether all works
   --budget <s>        seconds of rounds for each table; default ${BUDGET.full}, with --quick ${BUDGET.quick}. Streams of noise take
                       twice that, and go on until 10⁸ values
@@ -60,6 +63,7 @@ export function parseArguments(flags: readonly string[]) {
     times: chosen.length > 0,
     quality: only.includes("quality"),
     shapes: (values.shapes ?? SHAPES).split(",").map(parseShape),
+    filteredShapes: (values.shapes ?? FILTERED_SHAPES).split(",").map(parseShape),
     /** Whether everything is measured at full length: only such a run is kept unasked. */
     whole: values.only === undefined && values.shapes === undefined && !values.quick && !values.dawn,
   };

@@ -1,9 +1,13 @@
 // The results of a run: one schema, from which the types of everything that measures, sends or reports derive.
 import * as v from "valibot";
 
+/** Categorical samples with filters, whose settings are in filtered.ts. */
+export const FILTERED_OPERATIONS = ["topK", "minP", "topP", "filters"] as const;
+
 /** Operations in the order of reports: samples, their gradient, their noise, and the floors below them. */
 export const OPERATIONS = [
   "categorical",
+  ...FILTERED_OPERATIONS,
   "gumbelSoftmax",
   "gumbelSoftmaxVjp",
   "gumbel",
@@ -14,6 +18,9 @@ export const OPERATIONS = [
 
 /** Parts that `--only` can choose, in the order of reports. */
 export const FAMILIES = ["wasm", "webgpu", "onnx", "tfjs"] as const;
+
+/** Rows whose filters have little, more and all to do: a few likely categories, thousands, and all alike. */
+export const LOGITS = ["zipf", "flat", "equal"] as const;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positive = v.pipe(v.number(), v.gtValue(0));
@@ -51,6 +58,8 @@ const table = v.strictObject({
   environment: environmentId,
   operation,
   shape,
+  /** What the rows are like, where that decides how long an operation takes: of operations with filters. */
+  logits: v.exactOptional(v.picklist(LOGITS)),
   baseline: v.string(),
   figures: v.array(figure),
 });
@@ -206,6 +215,8 @@ export type Fault = Of<typeof fault>;
 export type Shape = Of<typeof shape>;
 export type EnvironmentId = Environment["id"];
 export type Operation = Table["operation"];
+export type FilteredOperation = (typeof FILTERED_OPERATIONS)[number];
+export type LogitsKind = (typeof LOGITS)[number];
 export type Family = ContestantEntry["family"];
 export type Machine = Of<typeof machine>;
 

@@ -1,10 +1,12 @@
 // A run from beginning to end: starts environments one after another, asks their services, gathers results.
 import type { Arguments } from "./arguments.ts";
+import { isFiltered } from "./filtered.ts";
 import { commitOf, load, machine, versionOf } from "./machine.ts";
 import type { Progress } from "./progress.ts";
 import { TAIL_VOCABULARY, VOCABULARY } from "./quality.ts";
+import { columnName } from "./report/words.ts";
 import type { ContestantEntry, Environment, Operation, Quality, Results, Table } from "./results.ts";
-import { OPERATIONS } from "./results.ts";
+import { LOGITS, OPERATIONS } from "./results.ts";
 import { messageOf, type RosterEntry, type Service } from "./service.ts";
 
 /** How to start an environment; it is absent, with the error as reason, where `start` rejects. */
@@ -39,7 +41,7 @@ export async function run(
 ): Promise<Results> {
   const begin = performance.now();
   const [date, commit, before] = [new Date().toISOString(), commitOf(folder), machine()];
-  const { flags, quick, budget, shapes } = parameters;
+  const { flags, quick, budget, shapes, filteredShapes } = parameters;
   const environments: Environment[] = [];
   const contestants: ContestantEntry[] = [];
   const tables: Table[] = [];
@@ -61,19 +63,27 @@ export async function run(
 
   async function timeAll(environment: Environment["id"], service: Service, roster: RosterEntry[]) {
     const operations = OPERATIONS.filter((operation) => roster.some((entry) => has(entry, operation)));
-    progress.add(operations.length * shapes.length);
-    for (const operation of operations) {
-      for (const shape of shapes) {
-        progress.step(`${environment}: timing ${operation} of [${shape.join(", ")}]`);
-        const { baseline = "", figures } = await service.measure(operation, shape, PREFERRED, {
-          rounds: quick ? 5 : 25,
-          turn: quick ? 10 : 50,
-          budget: (FLOORS.includes(operation) ? 250 : 1000) * budget,
-          longest: quick ? 500 : 2000,
-        });
-        tables.push({ environment, operation, shape, baseline, figures });
-      }
+    const cells = operations.flatMap(cellsOf);
+    progress.add(cells.length);
+    for (const cell of cells) {
+      const { operation, shape, logits } = cell;
+      progress.step(`${environment}: timing ${operation} of ${columnName(cell)}`);
+      const options = {
+        rounds: quick ? 5 : 25,
+        turn: quick ? 10 : 50,
+        budget: (FLOORS.includes(operation) ? 250 : 1000) * budget,
+        longest: quick ? 500 : 2000,
+      };
+      const measured = await service.measure(operation, shape, PREFERRED, options, undefined, logits);
+      const { baseline = "", figures } = measured;
+      tables.push({ environment, ...cell, baseline, figures });
     }
+  }
+
+  /** Shapes of an operation, and the kinds of logits where they matter. */
+  function cellsOf(operation: Operation): Pick<Table, "operation" | "shape" | "logits">[] {
+    if (!isFiltered(operation)) return shapes.map((shape) => ({ operation, shape }));
+    return filteredShapes.flatMap((shape) => LOGITS.map((logits) => ({ operation, shape, logits })));
   }
 
   async function judgeAll(environment: Environment["id"], service: Service, roster: RosterEntry[]) {

@@ -5,7 +5,16 @@ import { inputsOf } from "./inputs.ts";
 import { check, malformed } from "./measure/check.ts";
 import { type Clock, type MeasureOptions, measure, type Turn } from "./measure/measure.ts";
 import { GAPS, lowerHalf, noiseQuality, rowQuality, tailByDraws } from "./quality.ts";
-import type { ContestantEntry, Environment, Family, Figure, Operation, Quality, Shape } from "./results.ts";
+import type {
+  ContestantEntry,
+  Environment,
+  Family,
+  Figure,
+  LogitsKind,
+  Operation,
+  Quality,
+  Shape,
+} from "./results.ts";
 
 /** A contestant as data. */
 export interface RosterEntry
@@ -65,8 +74,9 @@ export function createService({ starts, clock, gpu = async () => ({}) }: Host) {
       preferred: readonly string[],
       options: MeasureOptions,
       only: readonly string[] = [...contestants.keys()],
+      kind?: LogitsKind,
     ) {
-      const inputs = inputsOf(shape);
+      const inputs = inputsOf(shape, kind);
       const turns: Turn[] = [];
       const failed: Figure[] = [];
       for (const contestant of only) {

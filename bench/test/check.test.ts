@@ -31,6 +31,8 @@ const blind: Sample = (inputs, noise) =>
 const beyond: Sample = (inputs, noise) => Array.from(argmax(inputs, noise), (index) => index + 1);
 const infinite: Sample = (_, noise) => noise.map((g, i) => (i === 5 ? Number.POSITIVE_INFINITY : g));
 const FORM = "results are well formed";
+const KEPT = "what the filters keep is drawn, and nothing else";
+const NONE = new Float64Array(256 * 200);
 
 describe("check", () => {
   it("finds nothing wrong with an honest sampler", async () => {
@@ -59,6 +61,8 @@ describe("check", () => {
     ],
     ["masked categories", "categorical", "masked categories are never drawn", sampler(blind)],
     ["indices out of range", "categorical", FORM, sampler(beyond)],
+    ["a filter that does nothing", "topK", KEPT, sampler(argmax)],
+    ["a filter that keeps one category alone", "topP", KEPT, sampler((inputs) => argmax(inputs, NONE))],
     [
       "noise of another distribution",
       "gumbel",

@@ -1,6 +1,9 @@
-// Plain JavaScript: @stdlib's Gumbel generator, one number at a time, and the floor of reading each logit once.
+// Plain JavaScript: @stdlib's Gumbel generator, one number at a time, next tokens by a sort, as one writes it by hand, and the floor of
+// reading each logit once.
 import random from "@stdlib/random-base-gumbel";
 import { type Contestant, entriesOf, repeat } from "../contestant.ts";
+import { FILTERS } from "../filtered.ts";
+import type { FilteredOperation } from "../results.ts";
 
 export async function javascript(): Promise<Contestant[]> {
   const library = "@stdlib/random-base-gumbel";
@@ -32,8 +35,42 @@ export async function javascript(): Promise<Contestant[]> {
       return repeat({ run, read: (last) => last });
     },
   );
+  const how = "indices.sort((a, b) => logits[b] - logits[a]), Math.exp, Math.random";
+  const sort = entriesOf(
+    { topK: how, minP: how, topP: how, filters: how },
+    async (operation, { shape: [rows, categories], logits }) => {
+      const run = () =>
+        Array.from({ length: rows }, (_, row) =>
+          drawBySort(logits.subarray(row * categories, (row + 1) * categories), FILTERS[operation]),
+        );
+      return repeat({ run, read: (last) => last });
+    },
+  );
+  const byHand = { family: "wasm", library: "none" } as const;
   return [
     { id: "stdlib", name: library, family: "wasm", library, operations: stdlib },
-    { id: "javascript", name: "a loop in JavaScript", family: "wasm", library: "none", operations: loop },
+    { ...byHand, id: "javascript", name: "a loop in JavaScript", operations: loop },
+    { ...byHand, id: "javascript-sort", name: "a sort in JavaScript", operations: sort },
   ];
+}
+
+/** A next token as it is written by hand: sorts the vocabulary, and draws from the cumulative distribution of what is kept. */
+function drawBySort(
+  logits: Float32Array,
+  {
+    topK = logits.length,
+    topP = 1,
+    minP = 0,
+  }: Partial<Record<Exclude<FilteredOperation, "filters">, number>>,
+): number {
+  const order = Uint32Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a]);
+  const weights = Array.from(order.subarray(0, topK), (i) => Math.exp(logits[i] - logits[order[0]]));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let kept = 0;
+  let mass = 0;
+  while (kept < weights.length && mass < topP * total && weights[kept] >= minP) mass += weights[kept++];
+  let rest = Math.random() * mass;
+  let place = 0;
+  while (place < kept - 1 && rest >= weights[place]) rest -= weights[place++];
+  return order[place];
 }

@@ -2,6 +2,7 @@
 // one more line that exports it.
 import { register } from "node:module";
 import { type Contestant, entriesOf, repeat } from "../contestant.ts";
+import { FILTERS } from "../filtered.ts";
 
 interface Exports {
   readonly LogitsSampler: { getSampler(config: object): (logits: object) => Promise<[bigint, number][]> };
@@ -14,8 +15,8 @@ const HOOK = `export async function load(url, context, next) {
   return { ...module, source: module.source + "\\nexport { LogitsSampler };" };
 }`;
 
-/** Its default `top_k`. */
-const TOP = 50;
+/** Its default `top_k`: its other filters do nothing. */
+const TOP = FILTERS.topK.topK;
 
 /** Over the whole vocabulary, and with its default pre-selection. */
 export async function transformersJs(): Promise<Contestant[]> {
@@ -23,19 +24,25 @@ export async function transformersJs(): Promise<Contestant[]> {
   const { LogitsSampler, Tensor } = (await import("@huggingface/transformers")) as unknown as Exports;
   const ofTop = (topK: number) => {
     const how = `LogitsSampler.getSampler({ do_sample: true, top_k: ${topK} }) on each row`;
-    return entriesOf({ categorical: how }, async (_, { shape: [rows, categories], logits }) => {
-      const sampler = LogitsSampler.getSampler({ do_sample: true, top_k: topK, num_beams: 1 });
-      const tensors = Array.from({ length: rows }, (_, row) => {
-        const values = logits.slice(row * categories, (row + 1) * categories);
-        return new Tensor("float32", values, [1, categories]);
-      });
-      const run = async () => {
-        const indices: number[] = [];
-        for (const tensor of tensors) indices.push(Number((await sampler(tensor))[0][0]));
-        return indices;
-      };
-      return repeat({ run, read: (last) => last });
-    });
+    // Where it takes the largest only, it is topK.
+    const hows: Partial<Record<"categorical" | "topK", string>> = { categorical: how };
+    if (topK === TOP) hows.topK = how;
+    return entriesOf(
+      hows as Record<"categorical" | "topK", string>,
+      async (_, { shape: [rows, categories], logits }) => {
+        const sampler = LogitsSampler.getSampler({ do_sample: true, top_k: topK, num_beams: 1 });
+        const tensors = Array.from({ length: rows }, (_, row) => {
+          const values = logits.slice(row * categories, (row + 1) * categories);
+          return new Tensor("float32", values, [1, categories]);
+        });
+        const run = async () => {
+          const indices: number[] = [];
+          for (const tensor of tensors) indices.push(Number((await sampler(tensor))[0][0]));
+          return indices;
+        };
+        return repeat({ run, read: (last) => last });
+      },
+    );
   };
   const base = { family: "onnx", library: "@huggingface/transformers" } as const;
   const name = "transformers.js sampler";

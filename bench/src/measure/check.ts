@@ -1,7 +1,8 @@
 // Laws that the results of each contestant are checked against before it is timed. Small shapes only.
 import { type Entry, firstResult, type Inputs, resultsOf } from "../contestant.ts";
+import { drawsIndices, isFiltered } from "../filtered.ts";
 import { equalLogits, equalRows, inputsOf } from "../inputs.ts";
-import { type Fault, OPERATIONS, type Operation } from "../results.ts";
+import { type Fault, FILTERED_OPERATIONS, OPERATIONS, type Operation } from "../results.ts";
 import { differenceFromReference } from "./near-reference.ts";
 
 /** Returns what was found where a law does not hold. */
@@ -9,7 +10,7 @@ type Check = (entry: Entry, operation: Operation) => Promise<string | undefined>
 
 const SMALL = inputsOf([64, 10]);
 const DRAWING: readonly Operation[] = ["categorical", "gumbelSoftmax"];
-const RANDOM: readonly Operation[] = [...DRAWING, "gumbel", "bits"];
+const RANDOM: readonly Operation[] = [...DRAWING, ...FILTERED_OPERATIONS, "gumbel", "bits"];
 
 const wellFormed: Check = async (entry, of) => malformed(of, SMALL, await firstResult(entry, SMALL));
 const reference: Check = async (entry, of) =>
@@ -26,6 +27,7 @@ const LAWS: readonly (readonly [law: string, check: Check, operations: readonly 
   ["frequencies are the softmax", unlikely, DRAWING],
   ["draws of a single row differ", alwaysSame, DRAWING],
   ["masked categories are never drawn", unmasked, DRAWING],
+  ["what the filters keep is drawn, and nothing else", notKept, FILTERED_OPERATIONS],
   ["rows of a batch differ", repeated, RANDOM],
 ];
 
@@ -52,7 +54,7 @@ export function malformed(
   got?: ArrayLike<number>,
 ) {
   if (got === undefined || operation === "read") return undefined;
-  const isIndex = operation === "categorical";
+  const isIndex = drawsIndices(operation);
   const size = isIndex ? rows : rows * categories;
   if (got.length !== size) return `${got.length} values for ${size}`;
   for (let i = 0; i < size; i++) {
@@ -76,7 +78,7 @@ const SUM_BOUND = 1e-3;
 /** Category of each row of so many runs: the index, or where the soft sample is largest. */
 async function drawsOf(operation: Operation, entry: Entry, inputs: Inputs, runs: number): Promise<number[]> {
   const drawn: number[] = [];
-  const width = operation === "categorical" ? 1 : inputs.shape[1];
+  const width = drawsIndices(operation) ? 1 : inputs.shape[1];
   for await (const result of resultsOf(entry, inputs)) {
     const values = Array.from(result);
     for (let i = 0; i < values.length; i += width) {
@@ -120,6 +122,23 @@ async function unmasked(entry: Entry, operation: Operation): Promise<string | un
   const y = await firstResult(entry, inputs);
   const value = y.find((each, i) => inputs.logits[i] === mask && each !== 0);
   return value === undefined ? undefined : `a masked category has ${value}`;
+}
+
+/** Categories of 200 with logits 0, −0.1, −0.2, … that are kept: topP keeps j where 1 − e^(−j/10) < 0.9, minP where e^(−j/10) ≥ 0.05. */
+const KEPT = { topK: 50, minP: 30, topP: 24, filters: 23 } as const;
+/** Stands for another order of the categories: 77 and 200 have no common factor. */
+const STEP = 77;
+
+async function notKept(entry: Entry, operation: Operation): Promise<string | undefined> {
+  if (!isFiltered(operation)) return undefined;
+  const logits = Float32Array.from({ length: 200 }, (_, i) => -0.1 * ((i * STEP) % 200));
+  const draws = await drawsOf(operation, entry, equalRows(256, logits), 32);
+  const ranks = new Set(draws.map((category) => (category * STEP) % 200));
+  const last = Math.max(...ranks);
+  if (last >= KEPT[operation]) return `drew the category of rank ${last}, where ${KEPT[operation]} are kept`;
+  // The least likely of them has a probability of 0.0007, which 8192 draws miss in 3 of 1000 runs; they miss three in 10⁻⁸.
+  if (ranks.size < KEPT[operation] - 2) return `drew ${ranks.size} categories of ${KEPT[operation]}`;
+  return undefined;
 }
 
 async function repeated(entry: Entry): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 // Compares results with the float64 reference.
 import { createSampler, foldIn, type Key, key } from "@gumbel/core";
 import type { Inputs } from "../contestant.ts";
+import { drawsIndices, FILTERS, isFiltered } from "../filtered.ts";
 import type { Operation } from "../results.ts";
 
 const ROOT: Key = key(1);
@@ -12,7 +13,6 @@ export function keyOf(run: number): Key {
 
 /** Error bounds, relative to values above 1: small multiples of the spec's, which the conformance suite checks. */
 const BOUNDS = {
-  categorical: 0,
   gumbelSoftmax: 2 ** -14,
   gumbelSoftmaxVjp: 2 ** -14,
   gumbel: 2 ** -20,
@@ -32,8 +32,14 @@ export function differenceFromReference(
   const logits = { data: inputs.logits, shape };
   const cotangent = { data: inputs.cotangent, shape };
   const sampler = createSampler();
+  const filters = isFiltered(operation) ? FILTERS[operation] : {};
+  const draw = () => sampler.categorical(logits, { ...options, ...filters });
   const expected = {
-    categorical: () => sampler.categorical(logits, options),
+    categorical: draw,
+    topK: draw,
+    minP: draw,
+    topP: draw,
+    filters: draw,
     gumbelSoftmax: () => sampler.gumbelSoftmax(logits, options),
     gumbelSoftmaxVjp: () => sampler.gumbelSoftmaxVjp(logits, cotangent, options),
     gumbel: () => sampler.gumbel(shape, options),
@@ -44,7 +50,8 @@ export function differenceFromReference(
   for (let i = 0; i < expected.length; i++) {
     // TensorFlow.js has no unsigned integers.
     const value = operation === "bits" ? got[i] >>> 0 : got[i];
-    if (!(Math.abs(value - expected[i]) <= BOUNDS[operation] * Math.max(1, Math.abs(expected[i]))))
+    const bound = drawsIndices(operation) ? 0 : BOUNDS[operation as keyof typeof BOUNDS];
+    if (!(Math.abs(value - expected[i]) <= bound * Math.max(1, Math.abs(expected[i]))))
       return `element ${i} is ${value}, by the reference ${expected[i]}`;
   }
   return undefined;

@@ -2,7 +2,7 @@
 import type { ContestantEntry, Environment, Figure, Results, Table } from "../results.ts";
 import { OPERATIONS } from "../results.ts";
 import { qualityMarkdown } from "./quality-markdown.ts";
-import { cell, compactTable, contestantOf, faultsOf, figure, shapeName, TITLES } from "./words.ts";
+import { cell, columnName, compactTable, contestantOf, faultsOf, figure, TITLES } from "./words.ts";
 
 export function markdownOf(results: Results): string {
   const { date, commit, flags, quick, seconds, machine, environments } = results;
@@ -61,12 +61,12 @@ function timesMarkdown(results: Results, tables: readonly Table[]): string[] {
       notes.push(...faults.map((fault) => `- ${name}: ${cell(fault)}`));
       for (const table of tables) {
         const why = of(table, id)?.failed ?? of(table, id)?.wrong;
-        if (why !== undefined) notes.push(`- ${name} at ${shapeName(table.shape)}: ${cell(why)}`);
+        if (why !== undefined) notes.push(`- ${name} at ${columnName(table)}: ${cell(why)}`);
       }
       const isWrong = faults.length > 0 || tables.some((table) => of(table, id)?.wrong !== undefined);
       return [isWrong ? `${name} **wrong**` : name, ...tables.map((table) => timeCell(of(table, id)))];
     });
-  const table = compactTable([["ns/element", ...tables.map(({ shape }) => shapeName(shape))], ...rows]);
+  const table = compactTable([["ns/element", ...tables.map(columnName)], ...rows]);
   return notes.length === 0 ? [table] : [table, notes.join("\n")];
 }
 

@@ -1,9 +1,13 @@
 // Words and tables that the parts of the report share.
 import { markdownTable } from "markdown-table";
-import type { ContestantEntry, Operation, Results } from "../results.ts";
+import type { ContestantEntry, Operation, Results, Table } from "../results.ts";
 
 export const TITLES: Readonly<Record<Operation, string>> = {
   categorical: "Categorical sample",
+  topK: "Categorical sample of the 50 largest logits (topK)",
+  minP: "Categorical sample of those with 0.05 of the largest probability (minP)",
+  topP: "Categorical sample of the smallest set that holds 0.9 (topP)",
+  filters: "Categorical sample with topK 50, topP 0.9 and minP 0.05",
   gumbelSoftmax: "Gumbel-softmax sample",
   gumbelSoftmaxVjp: "Gradient through a Gumbel-softmax sample",
   gumbel: "Gumbel noise",
@@ -14,6 +18,11 @@ export const TITLES: Readonly<Record<Operation, string>> = {
 
 export function shapeName(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;
+}
+
+/** The head of a table's column. */
+export function columnName({ shape, logits }: Pick<Table, "shape" | "logits">): string {
+  return logits === undefined ? shapeName(shape) : `${shapeName(shape)} ${logits}`;
 }
 
 /** A contestant by its id: figures are of contestants that are listed. */

@@ -107,6 +107,10 @@ export function resolveDecoding(
   options: DecodingOptions,
   allowsZero: boolean,
 ): ResolvedDecoding | undefined {
+  if (!hasDecoding(options)) {
+    assertTemperature(options.temperature ?? 1, allowsZero);
+    return undefined;
+  }
   const order = options.order ?? "temperature-first";
   assertOneOf(order, "order", ["temperature-first", "temperature-last"]);
   const count = rowCountOf(rows.layout);
@@ -134,6 +138,14 @@ export function resolveDecoding(
   return Object.assign(values, { temperature, mask, wordsPerRow, isTemperatureLast, keys });
 }
 
+/** Whether there is anything to check but a temperature: a call over few elements would feel what the checks allocate. */
+function hasDecoding(options: DecodingOptions): boolean {
+  for (const name in RANGES) if (options[name as NumericFilter] != null) return true;
+  return (
+    options.mask != null || options.order != null || isPerRow(options.temperature) || isKeyList(options.key)
+  );
+}
+
 /** A copy of the values, checked one by one. */
 function rowValues(name: string, given: PerRow, count: number, check: (value: unknown) => void): RowValues {
   const values: ArrayLike<unknown> = isPerRow(given) ? given : [given];
@@ -141,7 +153,7 @@ function rowValues(name: string, given: PerRow, count: number, check: (value: un
     throw new RangeError(must(name, `be a number, or one for each of ${count} rows`, given));
   }
   for (let i = 0; i < values.length; i++) check(values[i]);
-  return Float64Array.from(values as ArrayLike<number>);
+  return new Float64Array(values as ArrayLike<number>);
 }
 
 function resolveMask(given: unknown, wordsPerRow: number, count: number): Uint32Array | undefined {

@@ -6,7 +6,7 @@ import { select } from "./arithmetic";
 import { fillGumbel, gumbelAt } from "./gumbel";
 import { RESULT, TILE, WORDS } from "./memory-layout";
 import { lanesBelow, maximum, maxLane } from "./partial-softmax";
-import { fillTile } from "./threefry";
+import { fillTile, fillTileAt } from "./threefry";
 
 const INFINITY: f32 = f32.MAX_VALUE * 2;
 
@@ -75,10 +75,12 @@ function boundOf(logits: v128, word: v128, pivots: v128, slope: v128): v128 {
 
 /**
  * Lazy argmax of a row: argmax(logits/temperature + g). The noise of an element is computed only if an upper bound of it, taken
- * from the random word alone, lets the element be the argmax: a few dozen of 150,000.
+ * from the random word alone, lets the element be the argmax: a few dozen of 150,000. Counters are consecutive, or, of categories
+ * whose `ids` are at an address, `hi·2³² + lo + id·stride`.
  */
 function lazyArgmax(
   logits: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isJax: bool, temperature: f64,
+  ids: usize = 0, stride: u64 = 1,
 ): void {
   clear();
   const slope = f32x4.splat(<f32>(temperature * LOG_PER_BIT));
@@ -86,7 +88,8 @@ function lazyArgmax(
   let isBelowInfinity = i32x4.splat(-1);
   for (let done: u32 = 0; done < count; done += TILE) {
     const length = min(TILE, count - done);
-    fillTile(length, k0, k1, hi, lo + done);
+    if (ids == 0) fillTile(length, k0, k1, hi, lo + done);
+    else fillTileAt(ids + ((<usize>done) << 2), length, k0, k1, hi, lo, stride);
     const tile = logits + ((<usize>done) << 2);
     const grouped = (<usize>(length & ~15)) << 2;
     for (let i: usize = 0; i < grouped; i += 64) {
@@ -124,6 +127,17 @@ function lazyArgmax(
     maxLogit = NaN;
     maxIndex = -1;
   }
+}
+
+/**
+ * The place of argmax(logits/temperature + g) in a list of categories, the lowest one on an exact tie. The logits are finite; the
+ * counter of a category is `hi·2³² + lo + id·stride`. With 0 for `ids`, categories and counters are consecutive.
+ */
+export function argmaxOfList(
+  logits: usize, ids: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, stride: u64, isJax: bool, temperature: f64,
+): u32 {
+  lazyArgmax(logits, count, k0, k1, hi, lo, isJax, temperature, ids, stride);
+  return maxIndex;
 }
 
 /**

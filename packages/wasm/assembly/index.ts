@@ -1,8 +1,11 @@
 // What the host calls. Addresses are in bytes, lengths in elements, and rows lie one behind the other.
 export { argmaxRows } from "./argmax";
 export { categoricalRows } from "./categorical";
+export { filteredCategorical, filteredPartial } from "./filtered-rows";
+export { setFilters } from "./filters";
 export { gumbel, perturb } from "./gumbel";
 export { gumbelSoftmaxChunk, gumbelSoftmaxRows } from "./gumbel-softmax";
+export { maskRow } from "./mask-row";
 export { CHUNK, FIRST, RESULT, ROOM, SECOND } from "./memory-layout";
 export { chunkFactors, partialSoftmaxRows, softmaxChunk } from "./partial-softmax";
 export { shiftRows } from "./shift-rows";

@@ -1,4 +1,4 @@
-// Memory layout of the engine: fixed addresses in a memory that never grows. The host reads the exported ones.
+// Memory layout of the engine: fixed addresses. The host reads the exported ones, and says where a filtered row has its lists.
 
 /** Elements whose noise is computed at a time: {@link WORDS} and {@link X1} of them stay in the first-level cache. */
 export const TILE: u32 = 1024;
@@ -20,6 +20,12 @@ export const PARTIAL_BYTES: usize = 16;
 /** Scratch of a tile: the random words, and x1, the second word of each Threefry block. */
 export const WORDS: usize = 20_480;
 export const X1: usize = WORDS + (<usize>TILE << 2);
+/** Of a row whose categories are filtered: the maxima of its chunks, a sample of its weights, and the weights of the maxima. */
+export const MAXIMA: usize = 28_672;
+export const SAMPLE: usize = 32_768;
+export const MAXIMA_WEIGHTS: usize = 53_248;
+/** The most chunks that a filtered row has. */
+export const MOST_CHUNKS: u32 = 1024;
 /** The two buffers of the host. */
 export const FIRST: usize = 65_536;
 export const SECOND: usize = FIRST + (<usize>ROOM << 2) + 65_536;

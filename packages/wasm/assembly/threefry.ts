@@ -18,11 +18,15 @@ function mix(b: v128, n: i32, a: v128): v128 {
 /**
  * Computes the blocks (x0, x1) of the counters (hi, lo), (hi, lo + 1), … under the key (k0, k1). Stores the words x0 ^ x1 at
  * `words` and, unless its address is 0, x1 at `x1`. Writes whole groups of 16. The low word of the counters must not wrap.
+ * With `isInPlace`, which is a constant, the counters are any, and are read from where the results go: lo from `words`, hi from `x1`.
  *
  * A round waits for the one before it, so four vectors (a0, b0), …, (a3, b3) take each step together: 20 to 30 % faster than
  * one vector after another.
  */
-function fill(words: usize, x1: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32): void {
+@inline
+function fillInline(
+  words: usize, x1: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, isInPlace: bool,
+): void {
   const k2 = k0 ^ k1 ^ PARITY;
   const s0 = i32x4.splat(k0);
   const s1 = i32x4.splat(k1);
@@ -40,6 +44,12 @@ function fill(words: usize, x1: usize, count: u32, k0: u32, k1: u32, hi: u32, lo
     let b1 = add(counters, i32x4.splat(4));
     let b2 = add(counters, i32x4.splat(8));
     let b3 = add(counters, i32x4.splat(12));
+    if (isInPlace) {
+      a0 = add(v128.load(x1 + at), s0); a1 = add(v128.load(x1 + at, 16), s0);
+      a2 = add(v128.load(x1 + at, 32), s0); a3 = add(v128.load(x1 + at, 48), s0);
+      b0 = add(v128.load(words + at), s1); b1 = add(v128.load(words + at, 16), s1);
+      b2 = add(v128.load(words + at, 32), s1); b3 = add(v128.load(words + at, 48), s1);
+    }
     a0 = add(a0, b0); a1 = add(a1, b1); a2 = add(a2, b2); a3 = add(a3, b3);
     b0 = mix(b0, 13, a0); b1 = mix(b1, 13, a1); b2 = mix(b2, 13, a2); b3 = mix(b3, 13, a3);
     a0 = add(a0, b0); a1 = add(a1, b1); a2 = add(a2, b2); a3 = add(a3, b3);
@@ -104,9 +114,29 @@ function fill(words: usize, x1: usize, count: u32, k0: u32, k1: u32, hi: u32, lo
   }
 }
 
+function fill(words: usize, x1: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32): void {
+  fillInline(words, x1, count, k0, k1, hi, lo, false);
+}
+
 /** Fills the scratch arrays {@link WORDS} and {@link X1} with at most one tile of blocks. */
 export function fillTile(count: u32, k0: u32, k1: u32, hi: u32, lo: u32): void {
   fill(WORDS, X1, count, k0, k1, hi, lo);
+}
+
+/** The same for the counters `hi·2³² + lo + id·stride` of the ids in a list; reads up to 3 ids behind them. */
+export function fillTileAt(
+  ids: usize, count: u32, k0: u32, k1: u32, hi: u32, lo: u32, stride: u64,
+): void {
+  const firsts = i64x2.splat((<u64>hi << 32) | <u64>lo);
+  const strides = i64x2.splat(stride);
+  for (let i: usize = 0, end = (<usize>count) << 2; i < end; i += 16) {
+    const id = v128.load(ids + i);
+    const low = i64x2.add(i64x2.mul(i64x2.extend_low_i32x4_u(id), strides), firsts);
+    const high = i64x2.add(i64x2.mul(i64x2.extend_high_i32x4_u(id), strides), firsts);
+    v128.store(WORDS + i, v128.shuffle<u32>(low, high, 0, 2, 4, 6));
+    v128.store(X1 + i, v128.shuffle<u32>(low, high, 1, 3, 5, 7));
+  }
+  fillInline(WORDS, X1, count, k0, k1, 0, 0, true);
 }
 
 /** Random words of consecutive counters: `jax.random.bits`. Overwrites up to 15 words behind them. */

@@ -2,6 +2,7 @@
 import type { NdArray } from "@gumbel/core";
 import {
   assertNdArray,
+  FILTERS,
   type Job,
   type Mode,
   type Named,
@@ -38,6 +39,8 @@ export function createBackend<M extends Mode>(
   return {
     name,
     mode,
+    filters: FILTERS,
+    perRow: true,
     shapeOf(value, argument) {
       if (value instanceof Float32Array) return [value.length];
       assertNdArray(value, argument);

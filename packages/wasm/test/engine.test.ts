@@ -2,23 +2,27 @@
 import { readFileSync } from "node:fs";
 import { afterEach, expect, it, vi } from "vitest";
 import { compileEngine, hashesOf } from "../scripts/build-engine.mjs";
-import { BINARIES } from "../src/engine/binary.ts";
+import { PIECES } from "../src/engine/binary.ts";
 import { bestSimd, engineBytes } from "../src/engine/engine-bytes.ts";
 import { createInstance } from "../src/engine/instance.ts";
 import { createEngine, createSampler, hasSimd, type Simd } from "../src/index.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
+function binaryOf(simd: Simd): Buffer<ArrayBuffer> {
+  return Buffer.from(PIECES.map((piece) => piece[simd]).join(""), "hex");
+}
+
 it("compiles to the same bytes everywhere", { timeout: 60_000 }, async () => {
   const binaries = await compileEngine();
   expect(hashesOf(binaries)).toBe(readFileSync(new URL("../engine.sha256", import.meta.url), "utf8"));
-  expect(Buffer.from(binaries.plain).toString("hex")).toBe(BINARIES.plain);
-  expect(Buffer.from(binaries.relaxed).toString("hex")).toBe(BINARIES.relaxed);
+  expect(Buffer.from(binaries.plain)).toEqual(binaryOf("plain"));
+  expect(Buffer.from(binaries.relaxed)).toEqual(binaryOf("relaxed"));
 });
 
 it("takes relaxed SIMD exactly where the engine's relaxed build is valid", () => {
-  expect(WebAssembly.validate(Buffer.from(BINARIES.plain, "hex"))).toBe(true);
-  expect(bestSimd() === "relaxed").toBe(WebAssembly.validate(Buffer.from(BINARIES.relaxed, "hex")));
+  expect(WebAssembly.validate(binaryOf("plain"))).toBe(true);
+  expect(bestSimd() === "relaxed").toBe(WebAssembly.validate(binaryOf("relaxed")));
 });
 
 it("says what is missing where there is no SIMD", async () => {
@@ -54,7 +58,7 @@ it.each([
   expect(() => sampler.softmaxVjp(right, wrong)).toThrow(/^cotangent.data must be an array of numbers, got/);
 });
 
-it("has room for both buffers, and never takes more memory", async () => {
+it("has room for both buffers", async () => {
   const module = new WebAssembly.Module(engineBytes("plain"));
   const { memory, run } = createInstance(new WebAssembly.Instance(module));
   const { first, second, room, chunk } = memory;

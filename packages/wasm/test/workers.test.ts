@@ -1,6 +1,6 @@
 // Workers change no bit of a result, whatever their number; their life ends with the sampler's.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSampler, key, type ParallelSampler, type WasmSampler } from "../src/index.ts";
+import { createSampler, key, type ParallelSampler, split, type WasmSampler } from "../src/index.ts";
 
 type Result = ReturnType<WasmSampler[Exclude<keyof WasmSampler, "backend" | "capabilities" | "dispose">]>;
 
@@ -42,6 +42,7 @@ const NOISE = { key: key(7), offset: 2 ** 32 - 5000 };
 describe.each(SHAPES)("%s", (_, shape, axis) => {
   const logits = logitsOf(...shape);
   const cotangent = { data: logits.data.map((value) => Math.cos(value)), shape };
+  const words = Math.ceil((shape.at(axis) ?? 0) / 32);
   const modes = local.categorical(logits, { axis, temperature: 0 });
   const calls: Readonly<Record<string, (sampler: WasmSampler) => Result>> = {
     bits: (sampler) => sampler.bits(shape, NOISE),
@@ -59,6 +60,17 @@ describe.each(SHAPES)("%s", (_, shape, axis) => {
     "gradients of softmax": (sampler) => sampler.softmaxVjp(logits, cotangent, { axis }),
     gumbelTopK: (sampler) => sampler.gumbelTopK(logits, 5, { key: key(4), axis }),
     logProb: (sampler) => sampler.logProb(logits, modes, { axis, temperature: 0.7 }),
+    "filtered categories": (sampler) =>
+      sampler.categorical(logits, { ...NOISE, axis, topP: 0.9, minP: 0.01, sampleShape: [2] }),
+    "categories with values and keys by row": (sampler) =>
+      sampler.categorical(logits, {
+        axis,
+        key: split(key(5), modes.data.length),
+        temperature: Array.from(modes.data, (_, row) => 0.5 + (row % 3)),
+        topK: Array.from(modes.data, (_, row) => row % 30),
+        mask: Uint32Array.from({ length: words * modes.data.length }, (_, i) => Math.imul(i + 1, 0x9e3779b1)),
+      }),
+    "filtered log-probabilities": (sampler) => sampler.logProb(logits, modes, { axis, typicalP: 0.8 }),
   };
   it.each(Object.entries(calls))("has the same %s for any number of workers", async (_name, call) => {
     const expected = bytesOf(call(local));

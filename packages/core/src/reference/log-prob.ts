@@ -4,7 +4,7 @@ import type { NdArray } from "../nd-array.ts";
 import { FLT_MAX } from "../numerics.ts";
 import { type LogProbOptions, logProbOperation, type ResolvedLogProb } from "../operations/log-prob.ts";
 import { evaluate } from "./evaluate.ts";
-import { perturbKept, rowsOf } from "./rows.ts";
+import { argmax, perturbKept, rowsOf } from "./rows.ts";
 
 export default function kernel(
   call: ResolvedLogProb,
@@ -14,9 +14,11 @@ export default function kernel(
   const data = new Float64Array(indices.data.length);
   for (const row of rowsOf(logits, call, undefined, call.decoding)) {
     const z = perturbKept(row, call.temperature, call.decoding);
-    const sum = z.reduce((total, value) => total + Math.exp(value), 0);
+    // Of what is kept: typicalP may leave out the row's largest.
+    const largest = z[argmax(z)];
+    const sum = z.reduce((total, value) => total + Math.exp(value - largest), 0);
     // NaN for index −1, which the row does not have.
-    const value = row.isDegenerate ? Number.NaN : z[indices.data[row.index]] - Math.log(sum);
+    const value = row.isDegenerate ? Number.NaN : z[indices.data[row.index]] - largest - Math.log(sum);
     data[row.index] = value === Number.NEGATIVE_INFINITY ? value : Math.max(-FLT_MAX, value);
   }
   return { logProbs: { data, shape: [...call.outputShape] } };

@@ -1,6 +1,6 @@
 // The engine's binary, for the instructions that this machine has.
 import { describe } from "@gumbel/core/adapter";
-import { BINARIES } from "./binary.ts";
+import { PIECES } from "./binary.ts";
 
 /** Instructions of the engine. `"relaxed"` multiplies and adds in one, and rounds once; samples differ from those of `"plain"` only at near-ties. */
 export type Simd = "plain" | "relaxed";
@@ -22,7 +22,7 @@ const RELAXED_PROBE = Uint8Array.of(
 
 /** Whether WebAssembly has the SIMD that the engine needs. Where it has none, the engine throws. */
 export function hasSimd(): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(bytesOf(BINARIES.plain));
+  return typeof WebAssembly === "object" && WebAssembly.validate(bytesOf("plain"));
 }
 
 /** The best instructions that this machine has. */
@@ -38,7 +38,7 @@ export function engineBytes(simd: Simd): Uint8Array<ArrayBuffer> {
   if (simd !== "plain" && simd !== "relaxed") {
     throw new RangeError(`simd must be "plain" or "relaxed", got ${describe(simd)}`);
   }
-  const bytes = bytesOf(BINARIES[simd]);
+  const bytes = bytesOf(simd);
   if (typeof WebAssembly === "object" && WebAssembly.validate(bytes)) return bytes;
   throw new Error(
     simd === "plain"
@@ -47,7 +47,8 @@ export function engineBytes(simd: Simd): Uint8Array<ArrayBuffer> {
   );
 }
 
-function bytesOf(digits: string): Uint8Array<ArrayBuffer> {
+function bytesOf(simd: Simd): Uint8Array<ArrayBuffer> {
+  const digits = PIECES.map((piece) => piece[simd]).join("");
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
     Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
   );

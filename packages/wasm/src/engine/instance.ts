@@ -2,7 +2,10 @@
 import type { EngineExports } from "./engine-exports.ts";
 import type { MemoryLayout, Steps, Task } from "./kernel.ts";
 
-/** An instance with its memory of 2.3 MB, which never grows. Nothing in it outlives a task. */
+/** Bytes of a page of memory. */
+const PAGE = 65_536;
+
+/** An instance with its memory of 2.3 MB, or what the longest filtered row took. Nothing in it outlives a task. */
 export interface Instance {
   readonly memory: MemoryLayout;
   /** Runs one task. */
@@ -15,14 +18,26 @@ export interface Instance {
 export function createInstance(instance: WebAssembly.Instance): Instance {
   const exports = instance.exports as unknown as EngineExports;
   const memory = layoutOf(exports);
-  const buffer = exports.memory.buffer as ArrayBuffer;
-  const first = new Float32Array(buffer, memory.first, memory.room);
-  const second = new Float32Array(buffer, memory.second, memory.room);
   const resultAddress = exports.RESULT.value as number;
-  const floats = new Float32Array(buffer, resultAddress, 2);
-  const doubles = new Float64Array(buffer, resultAddress + 8, 1);
+  let views = viewsOf(exports.memory.buffer as ArrayBuffer);
+
+  /** Arrays over the memory, which are made again when it grows. The first buffer runs to the end. */
+  function viewsOf(buffer: ArrayBuffer) {
+    return {
+      bytes: buffer.byteLength,
+      first: new Float32Array(buffer, memory.first),
+      second: new Float32Array(buffer, memory.second, memory.room),
+      floats: new Float32Array(buffer, resultAddress, 2),
+      doubles: new Float64Array(buffer, resultAddress + 8, 1),
+    };
+  }
 
   function run(task: Task): void {
+    if (task.bytes !== undefined && task.bytes > views.bytes) {
+      exports.memory.grow(Math.ceil((task.bytes - views.bytes) / PAGE));
+      views = viewsOf(exports.memory.buffer as ArrayBuffer);
+    }
+    const { first, second, floats, doubles } = views;
     task.first?.load(first.subarray(0, task.first.length));
     task.second?.load(second.subarray(0, task.second.length));
     for (const [name, ...numbers] of task.calls) exports[name](...numbers);

@@ -9,7 +9,7 @@ export type EngineCall = readonly [name: FunctionName, ...numbers: number[]];
 
 /** Fills a buffer of the engine before the calls of a task. */
 export interface Input {
-  /** Elements that `load` fills. */
+  /** Elements that `load` fills: no more than the buffer has room for, or, of the first, than the task's memory. */
   readonly length: number;
   load(target: Float32Array): void;
 }
@@ -25,6 +25,8 @@ export interface Task {
   readonly first?: Input;
   readonly second?: Input;
   readonly calls: readonly EngineCall[];
+  /** Bytes of memory that it needs, where they are more than those of the buffers. */
+  readonly bytes?: number;
   /** The buffer that then holds the results, and how many there are. */
   readonly from: "first" | "second";
   readonly length: number;

@@ -3,10 +3,14 @@ import { type ResolvedCategorical, sizeOf } from "@gumbel/core/adapter";
 import type { Inputs, Work } from "../engine/kernel.ts";
 import { argmaxOf } from "./argmax.ts";
 import { arrayOf } from "./array-of.ts";
+import { decodedIndices } from "./decoded-indices.ts";
 
 export default function kernel(call: ResolvedCategorical, { logits }: Inputs<"logits">): Work {
   return function* (memory) {
-    const { layout, noise, temperature, outputShape } = call;
+    const { layout, noise, temperature, decoding, outputShape } = call;
+    if (decoding !== undefined) {
+      return { indices: arrayOf(yield* decodedIndices(memory, logits, call, decoding), outputShape) };
+    }
     if (temperature !== 0) {
       return { indices: arrayOf(yield* argmaxOf(memory, logits, layout, noise, temperature), outputShape) };
     }

@@ -3,16 +3,21 @@ import { assertIndices, FLT_MAX, type ResolvedLogProb, rowCountOf, rowStartOf } 
 import type { Inputs, Work } from "../engine/kernel.ts";
 import { arrayOf } from "./array-of.ts";
 import { eachBatch } from "./batches.ts";
+import { decodedLogProbs } from "./decoded-log-probs.ts";
 import { createPartials, PARTIAL_FLOATS, type Partials } from "./partials.ts";
 
 export default function kernel(
   call: ResolvedLogProb,
   { logits, indices }: Inputs<"logits" | "indices">,
 ): Work {
-  const { layout, temperature } = call;
+  const { layout, temperature, decoding } = call;
   const { categories, inner } = layout;
   assertIndices(indices, categories);
   return function* (memory) {
+    if (decoding !== undefined) {
+      const values = yield* decodedLogProbs(memory, logits, indices, layout, decoding);
+      return { logProbs: arrayOf(values, call.outputShape) };
+    }
     const rows = rowCountOf(layout);
     const chunks = Math.ceil(categories / memory.chunk);
     const partials = createPartials(rows * chunks);

@@ -10,6 +10,7 @@ export interface Partials {
   /** What the engine reads. */
   readonly floats: Float32Array<ArrayBuffer>;
   max(index: number): number;
+  shift(index: number): number;
   sumExp(index: number): number;
   /** Sets one from the scalars of a call. */
   set(index: number, scalars: Scalars): void;
@@ -24,6 +25,7 @@ export function createPartials(count: number): Partials {
   return {
     floats,
     max: (index) => floats[PARTIAL_FLOATS * index],
+    shift: (index) => floats[PARTIAL_FLOATS * index + 1],
     sumExp: (index) => doubles[2 * index + 1],
     set(index, [max, shift, sumExp]) {
       floats[PARTIAL_FLOATS * index] = max;

@@ -32,7 +32,7 @@ export function messagesOf(tasks: readonly Task[], wanted: number, most: number)
 export function packTasks(tasks: readonly Task[], buffer: ArrayBuffer, memory: MemoryLayout): TaskRequest[] {
   let end = 0;
   return tasks.map((task) => {
-    const { first, second, calls, from, length } = task;
+    const { first, second, calls, bytes = 0, from, length } = task;
     const start = end;
     end += 4 * roomOf(task);
     const sizes = [first?.length ?? 0, second?.length ?? 0];
@@ -42,6 +42,6 @@ export function packTasks(tasks: readonly Task[], buffer: ArrayBuffer, memory: M
       { address: memory.first, length: sizes[0] },
       { address: memory.second, length: sizes[1] },
     ];
-    return { start, inputs, calls, address: memory[from], length };
+    return { start, inputs, calls, bytes, address: memory[from], length };
   });
 }

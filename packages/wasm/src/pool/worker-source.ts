@@ -20,6 +20,8 @@ export interface TaskRequest {
   readonly start: number;
   readonly inputs: readonly { readonly address: number; readonly length: number }[];
   readonly calls: readonly (readonly [name: string, ...numbers: number[]])[];
+  /** Bytes of memory that it needs. */
+  readonly bytes: number;
   /** Address of the results. */
   readonly address: number;
   readonly length: number;
@@ -50,7 +52,11 @@ port.onmessage = async ({ data }) => {
       return;
     }
     const { buffer, tasks } = data;
-    const scalars = tasks.map(({ start, inputs, calls, address, length }) => {
+    const scalars = tasks.map(({ start, inputs, calls, bytes, address, length }) => {
+      if (bytes > memory.byteLength) {
+        engine.memory.grow(Math.ceil((bytes - memory.byteLength) / 65536));
+        memory = engine.memory.buffer;
+      }
       let from = start;
       for (const input of inputs) {
         new Float32Array(memory, input.address, input.length).set(new Float32Array(buffer, from, input.length));
