@@ -6,6 +6,9 @@ import { type RowVariant, rowLayoutWgsl } from "../../shader/row-layout.ts";
 import type { TensorBinding } from "../../shader/tensors.ts";
 import { entryWgsl, type ThreadGroup } from "../../shader/thread-group.ts";
 import { argmaxWgsl } from "../argmax/argmax.ts";
+import { GATHERED_WORDS } from "../gather/bound-kernel.ts";
+import { MOST_GATHERED } from "../gather/plan-bound.ts";
+import { fallBackWgsl } from "../gather/plan-fallback.ts";
 import {
   candidateAtWgsl,
   emitWgsl,
@@ -19,27 +22,31 @@ export interface SortVariant extends RowVariant {
   /** Candidates that a workgroup sorts, a power of two. */
   readonly run: number;
   readonly workgroupSize: number;
-  /** Whether candidates come from the logits, or are those of an earlier dispatch. */
-  readonly source: "logits" | "candidates";
+  /** Whether candidates come from the logits, are those of an earlier dispatch, or a gathered list in any order. */
+  readonly source: "logits" | "candidates" | "list";
   /** Whether the result is stored, or candidates for a later dispatch. */
   readonly target: "result" | "kept";
+  /** All rows, or those whose gathered list holds everything, or the others: workgroups of the rest return at once. */
+  readonly rows: "all" | "gathered" | "overflowing";
 }
 
 /**
  * Sorts runs of candidates in workgroup memory and keeps the first `places` of each. From candidates the params'
- * `candidates` is their number a row. Tensors: `logits` or `candidates`, then `kept`, or `values` and `indices`.
+ * `candidates` is their number a row. Tensors: `logits` or `candidates`, then `gathered` for some rows only, those of a
+ * fallback for a list, then `kept`, or
+ * `values` and `indices`.
  */
 export function sortKernel(variant: SortVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { run, workgroupSize, noise, hasUnitStep, source, target } = variant;
+  const { run, workgroupSize, noise, hasUnitStep, source, target, rows } = variant;
   const group: ThreadGroup = { kind: "workgroup", workgroupSize };
-  const [length, load, categoryOf] =
+  const length = { logits: "params.categories", candidates: "params.candidates", list: "count" }[source];
+  const stride = source === "list" ? `${MOST_GATHERED}u` : "params.candidates";
+  const loaded = `load_candidate(job.row * ${stride} + begin + slot)`;
+  const [load, categoryOf] =
     source === "logits"
-      ? ["params.categories", "candidate_at(job.row, begin + slot)", "begin + slot"]
-      : [
-          "params.candidates",
-          "load_candidate(job.row * params.candidates + begin + slot)",
-          "load_candidate(job.row * params.candidates + begin + slot).category",
-        ];
+      ? ["candidate_at(job.row, begin + slot)", "begin + slot"]
+      : [loaded, `${loaded}.category`];
+  const isOther = rows === "gathered" ? `count > ${MOST_GATHERED}u` : `count <= ${MOST_GATHERED}u`;
   const store =
     target === "result"
       ? "emit(job.row, place, entry.key, category, sorted[0].key);"
@@ -51,7 +58,8 @@ export function sortKernel(variant: SortVariant, tensors: readonly TensorBinding
       rowLayoutWgsl(hasUnitStep),
       argmaxWgsl,
       noise === "none" ? "" : noiseAtWgsl(variant) + candidateAtWgsl,
-      source === "candidates" ? loadCandidateWgsl : "",
+      source === "logits" ? "" : loadCandidateWgsl,
+      rows === "gathered" ? fallBackWgsl : "",
       target === "result" ? emitWgsl : storeCandidateWgsl("kept"),
       /* wgsl */ `
 const RUN = ${run}u;
@@ -60,32 +68,50 @@ struct Entry { key: u32, slot: u32 }
 var<workgroup> sorted: array<Entry, RUN>;
 var<workgroup> rests: array<u32, RUN>;
 var<workgroup> has_ties: atomic<u32>;
+${rows === "all" ? "" : "var<workgroup> shared_count: u32;\n"}${
+  source === "list"
+    ? `var<private> list_row: u32;
+fn category_at(slot: u32) -> u32 { return load_candidate(list_row * ${stride} + slot).category; }`
+    : ""
+}
 fn precedes_by_key(a: Entry, b: Entry) -> bool { return a.key > b.key || (a.key == b.key && a.slot < b.slot); }
 fn precedes_by_rest(a: Entry, b: Entry) -> bool {
   let rest_a = rests[a.slot];
   let rest_b = rests[b.slot];
-  let is_first = rest_a > rest_b || (rest_a == rest_b && a.slot < b.slot);
+  let is_first = rest_a > rest_b || (rest_a == rest_b && ${source === "list" ? "category_at(a.slot) < category_at(b.slot)" : "a.slot < b.slot"});
   return a.key > b.key || (a.key == b.key && is_first);
 }
 ${bitonicSortWgsl("by_key")}${bitonicSortWgsl("by_rest")}
 fn work(job: Job) {
+  ${
+    rows === "all"
+      ? ""
+      : `if (job.lane == 0u) { shared_count = load_gathered(${GATHERED_WORDS}u * job.row); }
+  let count = workgroupUniformLoad(&shared_count);
+  if (${isOther}) {
+    ${rows === "gathered" ? "if (job.lane == 0u) { fall_back(); }" : ""}
+    return;
+  }`
+  }
+  ${source === "list" ? "list_row = job.row;" : ""}
+  let run = ${source === "list" ? "min(RUN, 2u << firstLeadingBit(max(max(count, params.places), 2u) - 1u))" : "RUN"};
   let begin = job.chunk * RUN;
-  for (var slot = job.lane; slot < RUN; slot += LANES) {
+  for (var slot = job.lane; slot < run; slot += LANES) {
     var candidate = NO_ARGMAX;
     if (begin + slot < ${length}) { candidate = ${load}; }
     sorted[slot] = Entry(candidate.key, slot);
     rests[slot] = candidate.rest;
   }
-  sort_by_key(job.lane);
-  for (var place = job.lane + 1u; place < RUN; place += LANES) {
+  sort_by_key(job.lane, run);
+  for (var place = job.lane + 1u; place < run; place += LANES) {
     let entry = sorted[place];
     let previous = sorted[place - 1u];
     let is_tie = entry.key == previous.key && entry.key != 0u;
-    if (is_tie && rests[entry.slot] != rests[previous.slot]) { atomicStore(&has_ties, 1u); }
+    if (is_tie${source === "list" ? "" : " && rests[entry.slot] != rests[previous.slot]"}) { atomicStore(&has_ties, 1u); }
   }
   // Rounded sums tie in one run of sixty; comparing rests everywhere would take 30 % longer.
-  if (workgroupUniformLoad(&has_ties) != 0u) { sort_by_rest(job.lane); }
-  for (var place = job.lane; place < min(params.places, RUN); place += LANES) {
+  if (workgroupUniformLoad(&has_ties) != 0u) { sort_by_rest(job.lane, run); }
+  for (var place = job.lane; place < min(params.places, run); place += LANES) {
     let entry = sorted[place];
     let slot = entry.slot;
     var category = 0xffffffffu;
@@ -101,13 +127,13 @@ fn work(job: Job) {
 /** `fn sort_<order>(lane: u32)`: sorts the run in workgroup memory by `precedes_<order>`. Begins and ends with a barrier. */
 function bitonicSortWgsl(order: string): string {
   return /* wgsl */ `
-fn sort_${order}(lane: u32) {
+fn sort_${order}(lane: u32, run: u32) {
   // The first step in each round mirrors, so that every comparison has the same direction.
-  for (var width = 2u; width <= RUN; width *= 2u) {
+  for (var width = 2u; width <= run; width *= 2u) {
     for (var distance = width / 2u; distance > 0u; distance /= 2u) {
       workgroupBarrier();
       let is_mirrored = distance == width / 2u;
-      for (var pair = lane; pair < RUN / 2u; pair += LANES) {
+      for (var pair = lane; pair < run / 2u; pair += LANES) {
         let low = pair / distance * distance * 2u + pair % distance;
         let high = select(low + distance, low ^ (2u * distance - 1u), is_mirrored);
         let a = sorted[low];
