@@ -78,18 +78,20 @@ fn work(job: Job) {
   }`
       : ""
   }
-  if (top_k != 0u) { cut = descend(source, cut, false, 0u, vec2(0u, top_k), job.lane); }
-  if (top_p != ${NO_TOP_P}) {
-    var nucleus = descend(source, cut, true, top_p, select(mass, vec2(0u), top_k != 0u), job.lane);
-    ${
-      hasList
-        ? `if (nucleus.order == 0u) {
+  // By topK, by topP, and by topP of the row again where the list is too short: one call, because texts inline it.
+  for (var stage = select(1u, 0u, top_k != 0u); stage < ${hasList ? 3 : 2}u; stage++) {
+    let weighs = stage > 0u;
+    if (weighs && top_p == ${NO_TOP_P}) { break; }
+    let given = select(vec2(0u, top_k), select(mass, vec2(0u), top_k != 0u), weighs);
+    let next = descend(source, cut, weighs, top_p, given, job.lane);
+    if (next.order == 0u) {
       source = Source(params.categories, false, 0u);
-      nucleus = descend(source, EVERYTHING, true, top_p, vec2(0u), job.lane);
-    }`
-        : ""
+      cut = EVERYTHING;
+      mass = vec2(0u);
+      continue;
     }
-    cut = nucleus;
+    cut = next;
+    if (weighs) { break; }
   }
   // Every lane would find the same.
   if (job.lane == 0u) {

@@ -60,6 +60,8 @@ fn lowest_in(bin: u32) -> u32 {
   }
   return high;
 }
+// By distance once, by order and by index four times each: 8 of 32 bits at a time.
+const MOST_PASSES = 9u;
 fn shift_of(span: u32) -> u32 {
   let bits = 32u - countLeadingZeros(span);
   return select(0u, bits - 8u, bits > 8u);
@@ -91,12 +93,23 @@ fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
       : ""
   }
   let last = vec4(source.length - 1u);
-  for (var i = lane; i < source.length; i += 4u * LANES) {
-    let j = quad_at(i);
-    let within = min(j, last);
-    let orders = orders_of(vec4(${FOUR.map((c) => `logit_at(within.${c})`).join(", ")}));
-    let known = select(vec4(0u), orders, j <= last);
-    ${FOUR.map((c) => `visit(known.${c}, j.${c}, base, level, weighs);`).join("\n    ")}
+  let window = select(select(vec2(1u, 0xffffffffu), vec2(level.lo, level.hi), level.kind == 1u), vec2(level.tie), level.kind == 2u);
+  var at = lane;
+  while (at < source.length) {
+    // The loop is left for what counts, which is rare but for the first level.
+    var next = at;
+    var orders = vec4(0u);
+    loop {
+      at = next;
+      let j = quad_at(at);
+      let within = min(j, last);
+      orders = select(vec4(0u), orders_of(vec4(${FOUR.map((c) => `logit_at(within.${c})`).join(", ")})), j <= last);
+      next += 4u * LANES;
+      if (any((orders >= vec4(window.x)) & (orders <= vec4(window.y))) || next >= source.length) { break; }
+    }
+    // Not four calls: texts inline them, and compiling would take as much longer.
+    for (var i = 0u; i < 4u; i++) { visit(orders[i], at + i * LANES, base, level, weighs); }
+    at = next;
   }
 }
 fn find_bin(level: Level, weighs: bool, share: u32, given: vec2<u32>) {
@@ -153,7 +166,7 @@ fn find_bin(level: Level, weighs: bool, share: u32, given: vec2<u32>) {
 fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>, lane: u32) -> Cut {
   var level = Level(0u, 0u, 0u, 0u, 0u);
   var need = given;
-  loop {
+  for (var passes = 0u; passes < MOST_PASSES; passes++) {
     for (var bin = lane; bin < ${BINS}u; bin += LANES) {
       atomicStore(&bins_hi[bin], 0u);
       atomicStore(&bins_lo[bin], 0u);

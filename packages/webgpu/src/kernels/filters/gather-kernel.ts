@@ -93,7 +93,7 @@ export function gatherLogitsKernel(variant: GatherLogitsVariant, tensors: readon
   const { group, hasSubgroups, hasUnitStep, hasMask, sumsMass } = variant;
   const any = (condition: string): string => (hasSubgroups ? `subgroupAny(${condition})` : condition);
   const weigh = ["x", "y", "z", "w"].map((c) => `weigh(orders.${c}, scale, limit)`);
-  const append = ["x", "y", "z", "w"].map((c) => `append(job.row, bound, orders.${c}, j.${c});`);
+  const append = ["x", "y", "z", "w"].map((c) => `append(job.row, orders.${c}, j.${c});`);
   const quad = "orders_of(vec4(logit_at(j.x), logit_at(j.y), logit_at(j.z), logit_at(j.w)))";
   return createKernel("gather-logits", variant, tensors, () => ({
     directives: hasSubgroups ? SUBGROUP_DIRECTIVES : directivesOf(group),
@@ -105,21 +105,25 @@ export function gatherLogitsKernel(variant: GatherLogitsVariant, tensors: readon
       reduceWgsl(group, EXTREMES),
       sumsMass ? distancesWgsl + massWgsl + reduceWgsl(group, MASS) + weighWgsl : "",
       /* wgsl */ `
-fn append(row: u32, bound: u32, order: u32, category: u32) {
+// What an element must reach; nothing does once the list is full, which is then of no use.
+var<private> bound: u32;
+fn append(row: u32, order: u32, category: u32) {
   if (order < bound) { return; }
   let slot = add_gathered(${GATHERED_WORDS}u * row, 1u);
-  if (slot < ${MOST_GATHERED}u) {
-    let at = 2u * (row * ${MOST_GATHERED}u + slot);
-    store_list(at, order);
-    store_list(at + 1u, category);
+  if (slot >= ${MOST_GATHERED}u) {
+    bound = 0xffffffffu;
+    return;
   }
+  let at = 2u * (row * ${MOST_GATHERED}u + slot);
+  store_list(at, order);
+  store_list(at + 1u, category);
 }
 fn work(job: Job) {
   begin_logits(job.row);
   let begin = job.chunk * params.chunk_length;
   let end = min(begin + params.chunk_length, params.categories);
   let tail = begin + (end - begin) / (4u * LANES) * (4u * LANES);
-  let bound = load_bounds(${BOUND_WORDS}u * job.row);
+  bound = load_bounds(${BOUND_WORDS}u * job.row);
   ${
     sumsMass
       ? `begin_distances(load_bounds(${BOUND_WORDS}u * job.row + 1u));
@@ -152,7 +156,7 @@ fn work(job: Job) {
     let bits = logit_at(j);
     extremes = include(extremes, bits);
     ${sumsMass ? "mass = add_64(mass, weigh(order_of(bits), scale, limit));" : ""}
-    append(job.row, bound, order_of(bits), j);
+    append(job.row, order_of(bits), j);
   }
   let peak = maximum_of(reduce_extremes(extremes, job.lane));
   if (job.lane == 0u) { raise_gathered(${GATHERED_WORDS}u * job.row + 1u, peak); }

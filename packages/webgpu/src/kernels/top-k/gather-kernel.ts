@@ -51,7 +51,7 @@ export function gatherKernel(variant: GatherVariant, tensors: readonly TensorBin
   const append = ["x", "y", "z", "w"]
     .map((c, i) => {
       const isElement = `base + job.lane + ${i}u * LANES < end`;
-      return `append(job.row, bound, ${isElement}, argmax_of(bits.${c}, gumbel.${c}, j.${c}));`;
+      return `append(job.row, ${isElement}, argmax_of(bits.${c}, gumbel.${c}, j.${c}));`;
     })
     .join("\n    ");
   return createKernel("gather-candidates", variant, tensors, () => ({
@@ -64,18 +64,26 @@ export function gatherKernel(variant: GatherVariant, tensors: readonly TensorBin
       lazyBoundWgsl(),
       storeCandidateWgsl("list"),
       /* wgsl */ `
-fn append(row: u32, bound: u32, is_element: bool, candidate: Argmax) {
+// What a key must reach, and a bound of its element; nothing does once the list is full, which is then of no use.
+var<private> bound: u32;
+var<private> threshold: f32;
+fn append(row: u32, is_element: bool, candidate: Argmax) {
   if (candidate.key < bound || !is_element) { return; }
   let slot = add_gathered(${GATHERED_WORDS}u * row, 1u);
-  if (slot < ${MOST_GATHERED}u) { store_candidate(row * ${MOST_GATHERED}u + slot, candidate); }
+  if (slot >= ${MOST_GATHERED}u) {
+    bound = 0xffffffffu;
+    threshold = 3.4028234e38f;
+    return;
+  }
+  store_candidate(row * ${MOST_GATHERED}u + slot, candidate);
 }
 fn work(job: Job) {
   let start = logits_start(job.row);
   let counter = row_counter(job.row);
   let begin = job.chunk * params.chunk_length;
   let end = min(begin + params.chunk_length, params.categories);
-  let bound = load_bounds(${BOUND_WORDS}u * job.row);
-  let threshold = threshold_of(select(bound, 0u, bound == 1u));
+  bound = load_bounds(${BOUND_WORDS}u * job.row);
+  threshold = threshold_of(select(bound, 0u, bound == 1u));
   let noise_per_bit = -LOG_PER_BIT * params.temperature;
   var positive = 0i;
   var last = 0u;
@@ -101,7 +109,7 @@ fn work(job: Job) {
     ${append}
     base = next;
   }
-  if (positive >= 0x7f800000i || last > 0xff800000u) { append(job.row, bound, true, Argmax(${DEGENERATE}, NO_REST, 0u)); }
+  if (positive >= 0x7f800000i || last > 0xff800000u) { append(job.row, true, Argmax(${DEGENERATE}, NO_REST, 0u)); }
 }
 `,
     ],
