@@ -51,6 +51,8 @@ const FIELDS = {
   logits_rows: "u32",
   option_step: "u32",
   mask_step: "u32",
+  /** Segments of a row that is gathered from. */
+  segments: "u32",
   /** Elements from one sampled element of a segment to the next. */
   segment_step: "u32",
   /** Always 0, which the compiler does not know: see `opaque` in argmax.ts. */

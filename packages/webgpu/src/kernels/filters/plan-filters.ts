@@ -13,7 +13,7 @@ import { planRows, singleThread } from "../../plan/row-plan.ts";
 import { noiseParams, type Params, rowParams } from "../../shader/params.ts";
 import { ARGMAX_WORDS } from "../argmax/argmax.ts";
 import { reducePartialsKernel } from "../argmax/argmax-kernels.ts";
-import { MOST_GATHERED, planBound, SHORTEST_GATHERED, samplingOf } from "../gather/plan-bound.ts";
+import { MOST_GATHERED, planBound, SHORTEST_GATHERED } from "../gather/plan-bound.ts";
 import { CUT_WORDS, cutKernel } from "./cut-kernel.ts";
 import { drawKernel } from "./draw-kernel.ts";
 import { FILTER_RULE, gatherLogitsKernel, logitElements } from "./gather-kernel.ts";
@@ -94,7 +94,7 @@ function planCuts(planner: Planner, rows: Rows, sumsKept: boolean): void {
       ruleUses: [read("options")],
       params,
       rows: count,
-      sampling: samplingOf(largestRank),
+      rank: largestRank,
     });
     const { group, chunks, chunkLength } = planRows({ ...layout, rows: count }, facts);
     const hasSubgroups = facts.hasSubgroups && group.kind !== "single-thread";

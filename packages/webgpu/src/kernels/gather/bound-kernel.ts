@@ -2,7 +2,7 @@
 import { createKernel, type Kernel } from "../../shader/kernel.ts";
 import type { TensorBinding } from "../../shader/tensors.ts";
 import { entryWgsl, type ThreadGroup } from "../../shader/thread-group.ts";
-import { SEGMENTS } from "./peaks-kernel.ts";
+import { rankedKeyWgsl } from "./ranked-key.ts";
 
 /** What a bound is besides a rank, in WGSL. */
 export interface BoundOf {
@@ -19,9 +19,6 @@ export const GATHERED_WORDS = 4;
 /** Words of a row in the tensor `bounds`: the bound, and the largest peak. */
 export const BOUND_WORDS = 2;
 
-/** Bits of a key that are found: enough for a 65,536th of the distance between the peaks. */
-const ROUNDS = 16;
-
 /** Clears `gathered` as well. Tensors: `peaks`, `bounds`, `gathered`, and those of the rule. */
 export function boundKernel(
   group: ThreadGroup,
@@ -33,42 +30,13 @@ export function boundKernel(
       entryWgsl(group),
       rank,
       bound,
+      rankedKeyWgsl("load_peaks(at)"),
       /* wgsl */ `
-var<workgroup> counts: array<atomic<u32>, ${ROUNDS}>;
-var<workgroup> known: atomic<u32>;
-var<workgroup> largest: atomic<u32>;
-var<workgroup> smallest_inverted: atomic<u32>;
 fn work(job: Job) {
-  let first = job.row * ${SEGMENTS}u + job.lane;
-  let end = (job.row + 1u) * ${SEGMENTS}u;
-  var count = 0u;
-  var most = 0u;
-  var least = 0xffffffffu;
-  for (var at = first; at < end; at += LANES) {
-    let peak = load_peaks(at);
-    count += u32(peak != 0u);
-    most = max(most, peak);
-    least = min(least, select(peak, 0xffffffffu, peak == 0u));
-  }
-  atomicAdd(&known, count);
-  atomicMax(&largest, most);
-  atomicMax(&smallest_inverted, ~least);
-  workgroupBarrier();
-  let peak = atomicLoad(&largest);
-  // The largest key that enough peaks reach, bit by bit from where they differ; it may be a little too small.
-  let rank = rank_of(job.row);
-  let same = countLeadingZeros(peak ^ ~atomicLoad(&smallest_inverted));
-  var ranked = select(peak & ~(0xffffffffu >> min(same, 31u)), peak, same >= 32u);
-  for (var bit = 0u; bit < ${ROUNDS}u; bit++) {
-    let next = select(ranked, ranked | (0x80000000u >> min(same + bit, 31u)), same + bit < 32u);
-    count = 0u;
-    for (var at = first; at < end; at += LANES) { count += u32(load_peaks(at) >= next); }
-    atomicAdd(&counts[bit], count);
-    workgroupBarrier();
-    if (atomicLoad(&counts[bit]) >= rank) { ranked = next; }
-  }
-  if (atomicLoad(&known) < rank) { ranked = 0u; }
+  let first = job.row * params.segments;
+  let ranked = ranked_key(first, first + params.segments, rank_of(job.row), job.lane);
   if (job.lane == 0u) {
+    let peak = largest_key();
     store_bounds(${BOUND_WORDS}u * job.row, bound_of(job.row, ranked, peak));
     store_bounds(${BOUND_WORDS}u * job.row + 1u, peak);
     for (var word = 0u; word < ${GATHERED_WORDS}u; word++) { store_gathered(${GATHERED_WORDS}u * job.row + word, 0u); }

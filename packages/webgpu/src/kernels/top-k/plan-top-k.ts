@@ -8,9 +8,10 @@ import { rowVariantOf } from "../../shader/row-layout.ts";
 import { ARGMAX_WORDS } from "../argmax/argmax.ts";
 import { planArgmax } from "../argmax/plan-argmax.ts";
 import type { BoundOf } from "../gather/bound-kernel.ts";
-import { MOST_GATHERED, planBound, SHORTEST_GATHERED, samplingOf } from "../gather/plan-bound.ts";
+import { MOST_GATHERED, planBound, SHORTEST_GATHERED } from "../gather/plan-bound.ts";
 import { type Fallback, planFallback } from "../gather/plan-fallback.ts";
 import { gatherKernel, perturbedElements } from "./gather-kernel.ts";
+import { listKernel } from "./list-kernel.ts";
 import { selectKernel } from "./select-kernel.ts";
 import { candidatesKernel, emitKernel, exchangeKernel, sortKernel } from "./sort-kernels.ts";
 
@@ -77,7 +78,7 @@ function gatherPlaces(planner: Planner, call: ResolvedGumbelTopK): void {
     ruleUses: [],
     params,
     rows,
-    sampling: samplingOf(k),
+    rank: k,
   });
   const { group, chunks, chunkLength } = planRows({ ...layout, rows }, facts);
   const hasSubgroups = facts.hasSubgroups && group.kind !== "single-thread";
@@ -94,19 +95,15 @@ function gatherPlaces(planner: Planner, call: ResolvedGumbelTopK): void {
     rows,
     jobsPerRow: chunks,
   });
-  const workgroupSize = Math.min(facts.tuning.sortWorkgroup, MOST_GATHERED / 2, facts.maxWorkgroupSize);
-  const sort = { run: MOST_GATHERED, workgroupSize, noise: "none", hasUnitStep: true } as const;
+  const workgroupSize = Math.min(facts.tuning.workgroupSizes[1], facts.maxWorkgroupSize);
   const fallback = planFallback(planner);
-  planner.step(
-    (bound) => sortKernel({ ...sort, source: "list", target: "result", rows: "gathered" }, bound),
-    {
-      uses: [{ name: "candidates", access: "read", of: "list" }, GATHERED, ...fallback.uses, ...RESULTS],
-      params: { ...params, chunks: 1 },
-      group: { kind: "workgroup", workgroupSize },
-      rows,
-      jobsPerRow: 1,
-    },
-  );
+  planner.step((bound) => listKernel(workgroupSize, bound), {
+    uses: [{ name: "candidates", access: "read", of: "list" }, GATHERED, ...fallback.uses, ...RESULTS],
+    params: { ...params, chunks: 1 },
+    group: { kind: "workgroup", workgroupSize },
+    rows,
+    jobsPerRow: 1,
+  });
   sortRuns(planner, call, fallback);
 }
 
@@ -130,7 +127,7 @@ function sortRuns(planner: Planner, call: ResolvedGumbelTopK, fallback?: Fallbac
       ...(isFirst ? variantOf(call) : ({ noise: "none", hasUnitStep: true } as const)),
       source: isFirst ? "logits" : "candidates",
       target: isLast ? "result" : "kept",
-      rows: fallback === undefined ? "all" : "overflowing",
+      isFallback: fallback !== undefined,
     } as const;
     const grid = planner.step((bound) => sortKernel(variant, bound), {
       uses: [

@@ -8,7 +8,7 @@ import { entryWgsl, type ThreadGroup } from "../../shader/thread-group.ts";
 import { argmaxWgsl } from "../argmax/argmax.ts";
 import { GATHERED_WORDS } from "../gather/bound-kernel.ts";
 import { MOST_GATHERED } from "../gather/plan-bound.ts";
-import { fallBackWgsl } from "../gather/plan-fallback.ts";
+import { bitonicSortWgsl } from "./bitonic-sort.ts";
 import {
   candidateAtWgsl,
   emitWgsl,
@@ -22,31 +22,30 @@ export interface SortVariant extends RowVariant {
   /** Candidates that a workgroup sorts, a power of two. */
   readonly run: number;
   readonly workgroupSize: number;
-  /** Whether candidates come from the logits, are those of an earlier dispatch, or a gathered list in any order. */
-  readonly source: "logits" | "candidates" | "list";
+  /** Whether candidates come from the logits, or are those of an earlier dispatch. */
+  readonly source: "logits" | "candidates";
   /** Whether the result is stored, or candidates for a later dispatch. */
   readonly target: "result" | "kept";
-  /** All rows, or those whose gathered list holds everything, or the others: workgroups of the rest return at once. */
-  readonly rows: "all" | "gathered" | "overflowing";
+  /** Whether it is for the rows whose gathered list overflows: workgroups of the others return at once. */
+  readonly isFallback: boolean;
 }
 
 /**
  * Sorts runs of candidates in workgroup memory and keeps the first `places` of each. From candidates the params'
- * `candidates` is their number a row. Tensors: `logits` or `candidates`, then `gathered` for some rows only, those of a
- * fallback for a list, then `kept`, or
- * `values` and `indices`.
+ * `candidates` is their number a row. Tensors: `logits` or `candidates`, `gathered` in a fallback,
+ * then `kept`, or `values` and `indices`.
  */
 export function sortKernel(variant: SortVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { run, workgroupSize, noise, hasUnitStep, source, target, rows } = variant;
+  const { run, workgroupSize, noise, hasUnitStep, source, target, isFallback } = variant;
   const group: ThreadGroup = { kind: "workgroup", workgroupSize };
-  const length = { logits: "params.categories", candidates: "params.candidates", list: "count" }[source];
-  const stride = source === "list" ? `${MOST_GATHERED}u` : "params.candidates";
-  const loaded = `load_candidate(job.row * ${stride} + begin + slot)`;
-  const [load, categoryOf] =
+  const [length, load, categoryOf] =
     source === "logits"
-      ? ["candidate_at(job.row, begin + slot)", "begin + slot"]
-      : [loaded, `${loaded}.category`];
-  const isOther = rows === "gathered" ? `count > ${MOST_GATHERED}u` : `count <= ${MOST_GATHERED}u`;
+      ? ["params.categories", "candidate_at(job.row, begin + slot)", "begin + slot"]
+      : [
+          "params.candidates",
+          "load_candidate(job.row * params.candidates + begin + slot)",
+          "load_candidate(job.row * params.candidates + begin + slot).category",
+        ];
   const store =
     target === "result"
       ? "emit(job.row, place, entry.key, category, sorted[0].key);"
@@ -58,8 +57,7 @@ export function sortKernel(variant: SortVariant, tensors: readonly TensorBinding
       rowLayoutWgsl(hasUnitStep),
       argmaxWgsl,
       noise === "none" ? "" : noiseAtWgsl(variant) + candidateAtWgsl,
-      source === "logits" ? "" : loadCandidateWgsl,
-      rows === "gathered" ? fallBackWgsl : "",
+      source === "candidates" ? loadCandidateWgsl : "",
       target === "result" ? emitWgsl : storeCandidateWgsl("kept"),
       /* wgsl */ `
 const RUN = ${run}u;
@@ -68,50 +66,39 @@ struct Entry { key: u32, slot: u32 }
 var<workgroup> sorted: array<Entry, RUN>;
 var<workgroup> rests: array<u32, RUN>;
 var<workgroup> has_ties: atomic<u32>;
-${rows === "all" ? "" : "var<workgroup> shared_count: u32;\n"}${
-  source === "list"
-    ? `var<private> list_row: u32;
-fn category_at(slot: u32) -> u32 { return load_candidate(list_row * ${stride} + slot).category; }`
-    : ""
-}
+${isFallback ? "var<workgroup> gathered_count: u32;" : ""}
 fn precedes_by_key(a: Entry, b: Entry) -> bool { return a.key > b.key || (a.key == b.key && a.slot < b.slot); }
 fn precedes_by_rest(a: Entry, b: Entry) -> bool {
   let rest_a = rests[a.slot];
   let rest_b = rests[b.slot];
-  let is_first = rest_a > rest_b || (rest_a == rest_b && ${source === "list" ? "category_at(a.slot) < category_at(b.slot)" : "a.slot < b.slot"});
+  let is_first = rest_a > rest_b || (rest_a == rest_b && a.slot < b.slot);
   return a.key > b.key || (a.key == b.key && is_first);
 }
 ${bitonicSortWgsl("by_key")}${bitonicSortWgsl("by_rest")}
 fn work(job: Job) {
   ${
-    rows === "all"
-      ? ""
-      : `if (job.lane == 0u) { shared_count = load_gathered(${GATHERED_WORDS}u * job.row); }
-  let count = workgroupUniformLoad(&shared_count);
-  if (${isOther}) {
-    ${rows === "gathered" ? "if (job.lane == 0u) { fall_back(); }" : ""}
-    return;
-  }`
+    isFallback
+      ? `if (job.lane == 0u) { gathered_count = load_gathered(${GATHERED_WORDS}u * job.row); }
+  if (workgroupUniformLoad(&gathered_count) <= ${MOST_GATHERED}u) { return; }`
+      : ""
   }
-  ${source === "list" ? "list_row = job.row;" : ""}
-  let run = ${source === "list" ? "min(RUN, 2u << firstLeadingBit(max(max(count, params.places), 2u) - 1u))" : "RUN"};
   let begin = job.chunk * RUN;
-  for (var slot = job.lane; slot < run; slot += LANES) {
+  for (var slot = job.lane; slot < RUN; slot += LANES) {
     var candidate = NO_ARGMAX;
     if (begin + slot < ${length}) { candidate = ${load}; }
     sorted[slot] = Entry(candidate.key, slot);
     rests[slot] = candidate.rest;
   }
-  sort_by_key(job.lane, run);
-  for (var place = job.lane + 1u; place < run; place += LANES) {
+  sort_by_key(job.lane, RUN);
+  for (var place = job.lane + 1u; place < RUN; place += LANES) {
     let entry = sorted[place];
     let previous = sorted[place - 1u];
     let is_tie = entry.key == previous.key && entry.key != 0u;
-    if (is_tie${source === "list" ? "" : " && rests[entry.slot] != rests[previous.slot]"}) { atomicStore(&has_ties, 1u); }
+    if (is_tie && rests[entry.slot] != rests[previous.slot]) { atomicStore(&has_ties, 1u); }
   }
   // Rounded sums tie in one run of sixty; comparing rests everywhere would take 30 % longer.
-  if (workgroupUniformLoad(&has_ties) != 0u) { sort_by_rest(job.lane, run); }
-  for (var place = job.lane; place < min(params.places, run); place += LANES) {
+  if (workgroupUniformLoad(&has_ties) != 0u) { sort_by_rest(job.lane, RUN); }
+  for (var place = job.lane; place < min(params.places, RUN); place += LANES) {
     let entry = sorted[place];
     let slot = entry.slot;
     var category = 0xffffffffu;
@@ -122,32 +109,6 @@ fn work(job: Job) {
 `,
     ],
   }));
-}
-
-/** `fn sort_<order>(lane: u32)`: sorts the run in workgroup memory by `precedes_<order>`. Begins and ends with a barrier. */
-function bitonicSortWgsl(order: string): string {
-  return /* wgsl */ `
-fn sort_${order}(lane: u32, run: u32) {
-  // The first step in each round mirrors, so that every comparison has the same direction.
-  for (var width = 2u; width <= run; width *= 2u) {
-    for (var distance = width / 2u; distance > 0u; distance /= 2u) {
-      workgroupBarrier();
-      let is_mirrored = distance == width / 2u;
-      for (var pair = lane; pair < run / 2u; pair += LANES) {
-        let low = pair / distance * distance * 2u + pair % distance;
-        let high = select(low + distance, low ^ (2u * distance - 1u), is_mirrored);
-        let a = sorted[low];
-        let b = sorted[high];
-        if (precedes_${order}(b, a)) {
-          sorted[low] = b;
-          sorted[high] = a;
-        }
-      }
-    }
-  }
-  workgroupBarrier();
-}
-`;
 }
 
 /** Variant of {@link candidatesKernel}. */
