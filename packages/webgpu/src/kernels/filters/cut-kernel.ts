@@ -11,7 +11,7 @@ import { MOST_GATHERED } from "../gather/plan-bound.ts";
 import { cutWgsl, descentWgsl } from "./descent.ts";
 import { distancesWgsl } from "./distances.ts";
 import { type LogitsVariant, MASS, massWgsl } from "./gather-kernel.ts";
-import { logitsWgsl, NO_RANK, NO_TOP_P, optionOf } from "./row-options.ts";
+import { logitsWgsl, NO_MIN_P, NO_RANK, NO_TOP_P, optionOf } from "./row-options.ts";
 
 /** Words of a row in the tensor `cuts`: sortable bits of its largest logit, the cut, the list's length, the mass kept. */
 export const CUT_WORDS = 6;
@@ -65,14 +65,14 @@ fn work(job: Job) {
   filter_limit = ${optionOf("filter_limit", "row")};
   let top_k = ${optionOf("top_k", "row")};
   let top_p = ${optionOf("top_p", "row")};
-  var source = Source(params.categories, false, 0u);
+  var source = Source(params.categories, false, 0u, peak);
   var cut = EVERYTHING;
   var mass = vec2(0u);
   ${
     hasList
       ? `let count = load_gathered(${GATHERED_WORDS}u * row);
   if (${optionOf("rank", "row")} != ${NO_RANK} && count <= ${MOST_GATHERED}u) {
-    source = Source(count, true, row * ${MOST_GATHERED}u);
+    source = Source(count, true, row * ${MOST_GATHERED}u, peak);
     cut = Cut(load_bounds(${BOUND_WORDS}u * row), 0xffffffffu);
     mass = vec2(load_gathered(${GATHERED_WORDS}u * row + 2u), load_gathered(${GATHERED_WORDS}u * row + 3u));
   }`
@@ -85,7 +85,7 @@ fn work(job: Job) {
     let given = select(vec2(0u, top_k), select(mass, vec2(0u), top_k != 0u), weighs);
     let next = descend(source, cut, weighs, top_p, given, job.lane);
     if (next.order == 0u) {
-      source = Source(params.categories, false, 0u);
+      source = Source(params.categories, false, 0u, peak);
       cut = EVERYTHING;
       mass = vec2(0u);
       continue;
@@ -95,8 +95,11 @@ fn work(job: Job) {
   }
   // Every lane would find the same.
   if (job.lane == 0u) {
-    let within = lowest_within(-${optionOf("min_p", "row")}, filter_scale, filter_limit);
-    shared_cut = tighter(cut, Cut(within, 0xffffffffu));
+    shared_cut = cut;
+    let min_p = ${optionOf("min_p", "row")};
+    if (min_p > ${NO_MIN_P}) {
+      shared_cut = tighter(cut, Cut(lowest_within(-min_p, filter_scale, filter_limit), 0xffffffffu));
+    }
   }
   cut = workgroupUniformLoad(&shared_cut);
   let kept = ${sumsKept ? `sum_kept(source, cut, ${optionOf("scale", "row")}, ${optionOf("limit", "row")}, job.lane)` : "vec2(0u)"};

@@ -1,5 +1,5 @@
 // Exact selection by a workgroup: where in a row's ranking a count or a mass is reached. Histograms in workgroup memory, level
-// by level: first of distances to the largest logit, then of the orders of one bin, then of the indices of equal logits.
+// by level: of a row first of distances to the largest logit, then of the orders of one bin, then of the indices of equal logits.
 
 /** Bins of a level; a power of two. */
 const BINS = 256;
@@ -37,7 +37,7 @@ fn tighter(a: Cut, b: Cut) -> Cut {
  */
 export function descentWgsl(hasList: boolean): string {
   return /* wgsl */ `
-struct Source { length: u32, is_list: bool, first: u32 }
+struct Source { length: u32, is_list: bool, first: u32, peak: u32 }
 // Of a level: 0 by distance, 1 by order, 2 by index, all from lo to hi.
 struct Level { kind: u32, lo: u32, hi: u32, shift: u32, tie: u32 }
 // What a level has found: the cut, or the positions among which it is, and what is needed of those.
@@ -71,11 +71,13 @@ fn visit(order: u32, category: u32, base: Cut, level: Level, weighs: bool) {
   let position = select(order, category, level.kind == 2u);
   if (level.kind != 0u && (position < level.lo || position > level.hi)) { return; }
   if (level.kind == 2u && order != level.tie) { return; }
-  let distance = distance_of(order, filter_scale, filter_limit);
-  let distant = bin_of(distance);
-  let ranked = select(level.hi - position, position - level.lo, level.kind == 2u) >> level.shift;
-  let bin = select(ranked, distant, level.kind == 0u);
-  let weight = select(vec2(0u, 1u), mass_of(distance), weighs);
+  var bin = select(level.hi - position, position - level.lo, level.kind == 2u) >> level.shift;
+  var weight = vec2(0u, 1u);
+  if (weighs || level.kind == 0u) {
+    let distance = distance_of(order, filter_scale, filter_limit);
+    if (level.kind == 0u) { bin = bin_of(distance); }
+    if (weighs) { weight = mass_of(distance); }
+  }
   let old = atomicAdd(&bins_lo[bin], weight.y);
   let hi = weight.x + u32(old + weight.y < old);
   if (hi != 0u) { atomicAdd(&bins_hi[bin], hi); }
@@ -112,9 +114,9 @@ fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
     at = next;
   }
 }
-fn find_bin(level: Level, weighs: bool, share: u32, given: vec2<u32>) {
+fn find_bin(level: Level, is_first: bool, weighs: bool, share: u32, given: vec2<u32>) {
   var need = given;
-  if (level.kind == 0u) {
+  if (is_first) {
     var total = vec2(0u);
     for (var run = 0u; run < ${BINS / RUN}u; run++) { total = add_64(total, runs[run]); }
     if (weighs) {
@@ -165,6 +167,11 @@ fn find_bin(level: Level, weighs: bool, share: u32, given: vec2<u32>) {
 }
 fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>, lane: u32) -> Cut {
   var level = Level(0u, 0u, 0u, 0u, 0u);
+  if (source.is_list) {
+    // A list's orders are few and close.
+    let lowest = max(base.order, LOWEST_ORDER);
+    level = Level(1u, lowest, source.peak, shift_of(source.peak - lowest), 0u);
+  }
   var need = given;
   for (var passes = 0u; passes < MOST_PASSES; passes++) {
     for (var bin = lane; bin < ${BINS}u; bin += LANES) {
@@ -182,7 +189,7 @@ fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>
       runs[run] = sum;
     }
     workgroupBarrier();
-    if (lane == 0u) { find_bin(level, weighs, share, need); }
+    if (lane == 0u) { find_bin(level, passes == 0u, weighs, share, need); }
     let here = workgroupUniformLoad(&found);
     if (here.is_beyond != 0u) {
       if (weighs) { return BEYOND; }

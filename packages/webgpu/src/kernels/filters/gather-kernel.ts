@@ -17,7 +17,7 @@ import { BOUND_WORDS, type BoundOf, GATHERED_WORDS } from "../gather/bound-kerne
 import type { Elements } from "../gather/elements.ts";
 import { MOST_GATHERED } from "../gather/plan-bound.ts";
 import { distancesWgsl } from "./distances.ts";
-import { logitsWgsl, NO_RANK, NO_TOP_P, optionOf } from "./row-options.ts";
+import { logitsWgsl, NO_MIN_P, NO_RANK, NO_TOP_P, optionOf } from "./row-options.ts";
 
 /** A mass as 64 bits. */
 export const MASS: Reduction = { type: "Mass", fields: ["hi", "lo"], merge: "add_masses" };
@@ -67,11 +67,12 @@ fn bound_of(row: u32, ranked: u32, peak: u32) -> u32 {
   let rank = rank_of(row);
   if (rank == ${NO_RANK} || peak == 0u) { return select(1u, 0xffffffffu, rank == ${NO_RANK}); }
   var bound = max(ranked, 1u);
-  if (${optionOf("top_p", "row")} == ${NO_TOP_P}) {
+  let min_p = ${optionOf("min_p", "row")};
+  if (${optionOf("top_p", "row")} == ${NO_TOP_P} && min_p > ${NO_MIN_P}) {
     begin_distances(peak);
     let scale = ${optionOf("filter_scale", "row")};
     let limit = ${optionOf("filter_limit", "row")};
-    let within = lowest_within(-${optionOf("min_p", "row")}, scale, limit);
+    let within = lowest_within(-min_p, scale, limit);
     bound = select(max(bound, within), within, ${optionOf("top_k", "row")} == 0u);
   }
   return bound;

@@ -21,6 +21,8 @@ type Field = (typeof FIELDS)[number];
 
 /** `top_p` of a row that is not filtered by it. */
 export const NO_TOP_P = "0xffffffffu";
+/** `min_p` of a row that is not filtered by it. */
+export const NO_MIN_P = "-3.4028234e38f";
 /** `rank` of a row that nothing is gathered of. */
 export const NO_RANK = "0xffffffffu";
 
