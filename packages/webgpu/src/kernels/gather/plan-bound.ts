@@ -8,8 +8,8 @@ import { peaksKernel } from "./peaks-kernel.ts";
 
 /** Elements that are kept of a row, at most: a workgroup sorts them. */
 export const MOST_GATHERED = 1024;
-/** Rows from this length on are gathered from; the list of a row is then no larger than its logits. */
-export const SHORTEST_GATHERED = 4096;
+/** Rows from this length on are gathered from: in shorter ones the list would take more memory than the logits and a half. */
+export const SHORTEST_GATHERED = 2048;
 /** The largest rank that a bound is made for: about 480 elements reach it. */
 export const LARGEST_RANK = 384;
 
