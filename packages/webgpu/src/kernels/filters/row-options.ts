@@ -1,5 +1,5 @@
 // What a call says of each row (filters, temperature, key, mask), packed for the GPU, and read there.
-import { type ResolvedDecoding, type RowLayout, rowCountOf, valueOfRow } from "@gumbel/core/adapter";
+import { FLT_MAX, type ResolvedDecoding, type RowLayout, rowCountOf, valueOfRow } from "@gumbel/core/adapter";
 import { type Params, temperatureParams } from "../../shader/params.ts";
 import { LARGEST_RANK } from "../gather/plan-bound.ts";
 
@@ -27,7 +27,6 @@ export const NO_MIN_P = "-3.4028234e38f";
 export const NO_RANK = "0xffffffffu";
 
 const OFF = 0xffffffff;
-const FLT_MAX = 3.4028234663852886e38;
 
 /** The rows of a call, packed. */
 export interface RowOptions {
@@ -57,22 +56,22 @@ export function packRows(decoding: ResolvedDecoding, layout: RowLayout): RowOpti
     // The mode is the first category of the ranking, whatever its noise.
     const isMode = tau === 0;
     const k = isMode ? 1 : valueOfRow(topK, row);
-    const top_k = k >= layout.categories ? 0 : k;
+    const places = k >= layout.categories ? 0 : k;
     const p = isMode ? 1 : valueOfRow(topP, row);
-    const top_p = Math.min(OFF, Math.floor(p * 2 ** 32));
+    const share = Math.min(OFF, Math.floor(p * 2 ** 32));
     const m = isMode ? 0 : valueOfRow(minP, row);
-    const isMassOfRow = top_p !== OFF && top_k === 0;
+    const isMassOfRow = share !== OFF && places === 0;
     const rank =
-      top_k > LARGEST_RANK ? OFF : top_k > 0 ? top_k : isMassOfRow ? LARGEST_RANK : m > 0 ? 1 : OFF;
+      places > LARGEST_RANK ? OFF : places > 0 ? places : isMassOfRow ? LARGEST_RANK : m > 0 ? 1 : OFF;
     const ofDraw = temperatureParams(isMode ? 1 : tau);
     const ofFilter = isTemperatureLast ? temperatureParams(1) : ofDraw;
-    isCut ||= top_k > 0 || top_p !== OFF || m > 0;
+    isCut ||= places > 0 || share !== OFF || m > 0;
     needsMass ||= isMassOfRow;
     if (rank !== OFF) largestRank = Math.max(largestRank, rank);
     const [hi, lo] = keys?.[row] ?? [0, 0];
     const values: Readonly<Record<Field, number>> = {
-      top_k,
-      top_p,
+      top_k: places,
+      top_p: share,
       min_p: m > 0 ? Math.log(m) : -FLT_MAX,
       rank,
       filter_scale: ofFilter.twice_inverse_temperature!,

@@ -10,7 +10,7 @@ import { peaksKernel } from "./peaks-kernel.ts";
 export const MOST_GATHERED = 1024;
 /** Rows from this length on are gathered from: in shorter ones the list would take more memory than the logits and a half. */
 export const SHORTEST_GATHERED = 2048;
-/** The largest rank that a bound is made for: about 480 elements reach it. */
+/** The largest rank that a bound is made for: about 480 elements reach it, and every element is looked at. */
 export const LARGEST_RANK = 384;
 
 /** Most segments of a row. */
