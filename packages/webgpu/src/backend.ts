@@ -9,6 +9,7 @@ import {
 } from "@gumbel/core/adapter";
 import type { GpuSession } from "./device/gpu-session.ts";
 import { type PlacedBuffer, placeBuffer } from "./device/place-buffer.ts";
+import { FILTERS } from "./kernels/filters/plan-filters.ts";
 import { kernels } from "./kernels/index.ts";
 import type { MemoryLayout } from "./plan/bindings.ts";
 import { type Plan, programOf } from "./plan/planner.ts";
@@ -33,6 +34,8 @@ export function createBackend(
   return {
     name: "webgpu",
     mode: "async",
+    filters: FILTERS,
+    perRow: true,
     shapeOf,
     kernels,
     zeros(spec, job) {

@@ -15,6 +15,7 @@ import { encodeProgram } from "./device/encode-program.ts";
 import type { GpuSession } from "./device/gpu-session.ts";
 import { assertDistinct, assertSource, type Placed, placeBuffer, sliceOf } from "./device/place-buffer.ts";
 import { planClear } from "./kernels/clear.ts";
+import { FILTERS } from "./kernels/filters/plan-filters.ts";
 import { kernels } from "./kernels/index.ts";
 import { type Plan, programOf } from "./plan/planner.ts";
 import type { Program } from "./plan/program.ts";
@@ -127,7 +128,7 @@ function encodedBinderOf(operation: Operation) {
   const named = new Set([...inputNames, ...parameters, ...Object.keys(operation.outputs), "shape"]);
   let unshaped: Record<string, number[]> = {};
   const bind = binderOf<Shaped>(
-    { name: "webgpu", shapeOf: ({ shape }) => shape },
+    { name: "webgpu", filters: FILTERS, perRow: true, shapeOf: ({ shape }) => shape },
     {
       ...operation,
       resolve(given, options) {

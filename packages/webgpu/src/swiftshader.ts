@@ -24,6 +24,7 @@ export const SOFTWARE_TUNING: RowTuning = {
   busyThreads: 32 * 64,
   shortestChunk: 512,
   sortWorkgroup: 64,
+  fewestSegments: 256,
 };
 
 /**

@@ -31,16 +31,29 @@ const SHAPES: readonly (readonly number[])[] = [
 ];
 const AXES = [-1, 0];
 const SHARED: readonly object[] = [{}, { temperature: 0.25 }, { temperature: 0.75 }];
-const OPTIONS: Readonly<Record<OperationName, readonly object[]>> = {
+/** Options that depend on how many rows and categories there are. */
+type OptionsOf = (rows: number, categories: number) => object;
+
+const mask: OptionsOf = (_, categories) => ({ mask: new Uint32Array(Math.ceil(categories / 32)) });
+const keys: OptionsOf = (rows) => ({ key: Array.from({ length: rows }, (_, i) => [0, i]) });
+const FILTERED: readonly (object | OptionsOf)[] = [
+  { topK: 3 },
+  { topP: 0.9 },
+  { minP: 0.1, temperature: 0.5 },
+  mask,
+  (...sizes) => ({ ...mask(...sizes), topK: 50, topP: 0.9, minP: 0.1 }),
+];
+
+const OPTIONS: Readonly<Record<OperationName, readonly (object | OptionsOf)[]>> = {
   bits: [{}],
   gumbel: [{}, { precision: "jax" }],
   softmax: [...SHARED, { hard: true }],
   softmaxVjp: SHARED,
   gumbelSoftmax: [...SHARED, { hard: true }, { precision: "jax" }, { precision: "jax", hard: true }],
   gumbelSoftmaxVjp: [...SHARED, { precision: "jax" }, { sampleShape: [3] }],
-  categorical: [{}, { temperature: 0 }, { precision: "jax" }, { sampleShape: [2] }],
+  categorical: [{}, { temperature: 0 }, { precision: "jax" }, { sampleShape: [2] }, keys, ...FILTERED],
   gumbelTopK: [{}, { precision: "jax" }],
-  logProb: [{}],
+  logProb: [{}, ...FILTERED],
 };
 
 /** Texts by kernel name; a text that is tuned for SwiftShader has a name of its own. */
@@ -72,11 +85,12 @@ function addTexts(
   const hasAxis = "axis" in operation.options;
   for (const options of OPTIONS[name] ?? SHARED) {
     const categories = shape.at(axis)!;
-    for (const k of name === "gumbelTopK" ? [1, 2, categories].filter((k) => k <= categories) : [0]) {
+    for (const k of name === "gumbelTopK" ? [1, 2, 256, categories].filter((k) => k <= categories) : [0]) {
+      const rows = shape.reduce((product, length) => product * length, 1) / categories;
       const given = {
-        ...options,
-        ...(hasAxis ? { axis } : {}),
         ...("key" in operation.options ? { key: [0, 1] } : {}),
+        ...(typeof options === "function" ? options(rows, categories) : options),
+        ...(hasAxis ? { axis } : {}),
       };
       let call: object;
       try {

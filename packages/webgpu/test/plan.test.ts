@@ -120,13 +120,19 @@ describe("launches and bytes", () => {
     expect(steps).toHaveLength(4);
   });
 
-  test("gumbelTopK of k = 1 is categorical's plan, short rows take two dispatches, long ones halve their runs", () => {
+  test("gumbelTopK of k = 1 is categorical's plan, short rows take two dispatches, long ones four and idle ones", () => {
     const long = { logits: vocabulary, values: 256, indices: 256 };
     const stepsOf = (shape: number[], k: number, elements: Record<string, number>) =>
       programFor("gumbelTopK", { shape, k }, {}, software, elements).steps;
     expect(stepsOf([1, vocabulary], 1, long)).toHaveLength(2);
-    // 149 runs of 1024, then 256·149/1024 = 38, 10, 3, 1.
-    expect(stepsOf([1, vocabulary], 256, long)).toHaveLength(5);
+    // Where a list overflows: 149 runs of 1024, then 256·149/1024 = 38, 10, 3, 1.
+    const gathered = stepsOf([1, vocabulary], 256, long);
+    expect(gathered.map(({ indirect }) => indirect !== undefined)).toEqual([
+      ...Array(4).fill(false),
+      ...Array(5).fill(true),
+    ]);
+    // A workgroup cannot sort so many after the others.
+    expect(stepsOf([1, vocabulary], 257, { logits: vocabulary, values: 257, indices: 257 })).toHaveLength(5);
     expect(stepsOf([64, 10], 10, { logits: 640, values: 640, indices: 640 })).toHaveLength(2);
   });
 });

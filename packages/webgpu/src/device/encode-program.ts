@@ -23,7 +23,7 @@ export interface GpuContext {
 export function encodeProgram(
   { device, pool, pipelines }: GpuContext,
   target: GPUCommandEncoder | GPUComputePassEncoder,
-  { steps, scratch }: Program,
+  { steps, scratch, data }: Program,
   tensors: Readonly<Record<string, { readonly buffer: GPUBuffer }>>,
 ): GPUBuffer[] {
   if (steps.length === 0) return [];
@@ -40,7 +40,15 @@ export function encodeProgram(
     for (const [name, bytes] of Object.entries(scratch)) {
       buffers[name] = { buffer: acquire(bytes, BUFFER_USAGE.STORAGE) };
     }
-    for (const { kernel, params, grid, windows } of steps) {
+    for (const [name, words] of Object.entries(data)) {
+      const buffer = acquire(
+        words.byteLength,
+        BUFFER_USAGE.STORAGE | BUFFER_USAGE.INDIRECT | BUFFER_USAGE.COPY_DST,
+      );
+      device.queue.writeBuffer(buffer, 0, words);
+      buffers[name] = { buffer };
+    }
+    for (const { kernel, params, grid, indirect, windows } of steps) {
       const pipeline = pipelines.get(kernel);
       const uniform = acquire(PARAMS_BYTES, BUFFER_USAGE.UNIFORM | BUFFER_USAGE.COPY_DST);
       device.queue.writeBuffer(uniform, 0, packParams(params));
@@ -57,7 +65,8 @@ export function encodeProgram(
           entries: resources.map((resource, binding) => ({ binding, resource })),
         }),
       );
-      pass.dispatchWorkgroups(...grid);
+      if (indirect === undefined) pass.dispatchWorkgroups(...grid);
+      else pass.dispatchWorkgroupsIndirect(buffers[indirect.tensor].buffer, indirect.offset);
     }
     return temporaries;
   } catch (error) {

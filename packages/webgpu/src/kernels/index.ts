@@ -3,6 +3,7 @@ import type { StagedBackend } from "@gumbel/core/adapter";
 import type { Plan } from "../plan/planner.ts";
 import type { AnyTensor } from "../tensor.ts";
 import { planArgmax } from "./argmax/plan-argmax.ts";
+import { planFilteredCategorical, planFilteredLogProb } from "./filters/plan-filters.ts";
 import { planLogProb } from "./log-prob.ts";
 import { planNoise } from "./noise/plan-noise.ts";
 import { planSoftmax } from "./softmax/plan-softmax.ts";
@@ -18,9 +19,12 @@ export const kernels: StagedBackend<AnyTensor, "async", AnyTensor, Plan>["kernel
   gumbelSoftmaxVjp: (call) => planVjp(call, call.noise),
   // Temperature 0 is the mode: the argmax of the logits themselves.
   categorical: (call) =>
-    call.temperature === 0
-      ? planArgmax(call, 1, undefined, "indices")
-      : planArgmax(call, call.temperature, call.noise, "indices"),
+    call.decoding !== undefined
+      ? planFilteredCategorical(call, call.decoding)
+      : call.temperature === 0
+        ? planArgmax(call, 1, undefined, "indices")
+        : planArgmax(call, call.temperature, call.noise, "indices"),
   gumbelTopK: (call) => planTopK(call),
-  logProb: (call) => planLogProb(call),
+  logProb: (call) =>
+    call.decoding === undefined ? planLogProb(call) : planFilteredLogProb(call, call.decoding),
 };

@@ -27,6 +27,8 @@ export interface StepWork {
   /** Rows of this dispatch, and jobs for each: chunks, or elements. */
   readonly rows: number;
   readonly jobsPerRow: number;
+  /** Words of a tensor that the host gives, where the GPU finds the grid: zeros until an earlier step has raised them. */
+  readonly indirect?: { readonly tensor: string; readonly word: number };
 }
 
 /** A program in the making. */
@@ -34,8 +36,10 @@ export interface Planner {
   readonly facts: GpuFacts;
   /** Names a scratch buffer of so many words. */
   scratch(name: string, words: number): void;
-  /** Adds a dispatch of the kernel that the bindings ask for. */
-  step(kernelFor: (tensors: readonly TensorBinding[]) => Kernel, work: StepWork): void;
+  /** Names a tensor of words that the host gives. */
+  data(name: string, words: Uint32Array<ArrayBuffer>): void;
+  /** Adds a dispatch of the kernel that the bindings ask for, and returns its grid. */
+  step(kernelFor: (tensors: readonly TensorBinding[]) => Kernel, work: StepWork): readonly [number, number];
 }
 
 /** Most jobs of a dispatch: kernels count them in 32 bits. */
@@ -49,6 +53,7 @@ export function programOf(
 ): Program {
   const layouts = new Map(Object.entries(tensors));
   const scratch: Record<string, number> = {};
+  const data: Record<string, Uint32Array<ArrayBuffer>> = {};
   const steps: Step[] = [];
   plan({
     facts,
@@ -62,7 +67,11 @@ export function programOf(
       }
       layouts.set(name, { offset: 0, elements: words, format: "word" });
     },
-    step(kernelFor, { uses, params, group, rows, jobsPerRow }) {
+    data(name, words) {
+      data[name] = words;
+      layouts.set(name, { offset: 0, elements: words.length, format: "word" });
+    },
+    step(kernelFor, { uses, params, group, rows, jobsPerRow, indirect }) {
       const bound = uses.map((use) => {
         const tensor = use.of ?? use.name;
         return bindTensor(use, tensor, layouts.get(tensor)!, facts);
@@ -75,15 +84,18 @@ export function programOf(
       }
       const workgroups = group.kind === "single-thread" ? Math.ceil(jobs / group.workgroupSize) : jobs;
       const bases = Object.fromEntries(bound.map(({ binding, base }) => [`${binding.name}_base`, base]));
+      const grid = gridOf(workgroups, facts.maxWorkgroupsPerDimension);
       steps.push({
         kernel,
         params: { ...params, ...bases, rows, jobs },
-        grid: gridOf(workgroups, facts.maxWorkgroupsPerDimension),
+        grid,
+        indirect: indirect && { tensor: indirect.tensor, offset: 4 * indirect.word },
         windows: bound.flatMap(({ windows }) => windows),
       });
+      return grid;
     },
   });
-  return { steps, scratch };
+  return { steps, scratch, data };
 }
 
 function assertBindable(kernel: Kernel, { maxStorageBindings, maxBindingBytes }: GpuFacts): void {

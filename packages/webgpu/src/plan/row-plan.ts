@@ -30,6 +30,8 @@ export interface RowTuning {
   readonly workgroupSizes: readonly [number, number];
   /** Sizes of workgroups that sort. */
   readonly sortWorkgroup: number;
+  /** Segments of a row that is gathered from, at least; a power of two. */
+  readonly fewestSegments: number;
   /** Jobs that keep a device busy, and jobs of single threads. */
   readonly busyJobs: number;
   readonly busyThreads: number;
@@ -43,6 +45,8 @@ export const HARDWARE_TUNING: RowTuning = {
   workgroupRow: 1024,
   workgroupSizes: [64, 256],
   sortWorkgroup: 256,
+  // A thread for each, so that one row keeps some multiprocessors busy.
+  fewestSegments: 1024,
   busyJobs: 512,
   busyThreads: 16_384,
 };

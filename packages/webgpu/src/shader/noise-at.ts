@@ -2,6 +2,8 @@
 // once takes more registers than a CPU has: functions for four are two calls of those for two.
 import type { RowVariant } from "./row-layout.ts";
 
+const CALL_KEY = "vec2(params.key_hi, params.key_lo)";
+
 /**
  * - `fn gumbel_at(counter: vec2<u32>, category: u32) -> f32`: noise of one category of the row that starts at `counter`;
  *   `block_at` its block.
@@ -9,8 +11,10 @@ import type { RowVariant } from "./row-layout.ts";
  * - `word_at_of_4`, `gumbel_at_of_4`: words (x0 ^ x1) and noise of four.
  *
  * Needs `counter_at` and noiseOf2Wgsl. Empty without noise.
+ *
+ * @param key the WGSL expression of the key
  */
-export function noiseAtWgsl({ noise, hasUnitStep }: RowVariant): string {
+export function noiseAtWgsl({ noise, hasUnitStep }: RowVariant, key: string = CALL_KEY): string {
   if (noise === "none") return "";
   const counters = hasUnitStep
     ? `let lo = vec2(counter.y) + j;
@@ -21,12 +25,12 @@ export function noiseAtWgsl({ noise, hasUnitStep }: RowVariant): string {
   let hi = vec2(a.x, b.x);`;
   return /* wgsl */ `
 fn block_at(counter: vec2<u32>, category: u32) -> vec2<u32> {
-  return threefry_2x32(vec2(params.key_hi, params.key_lo), counter_at(counter, category));
+  return threefry_2x32(${key}, counter_at(counter, category));
 }
 fn gumbel_at(counter: vec2<u32>, category: u32) -> f32 { return gumbel_of(block_at(counter, category)); }
 fn blocks_at(counter: vec2<u32>, j: vec2<u32>) -> vec4<u32> {
   ${counters}
-  return threefry_2x32_of_2(vec2(params.key_hi, params.key_lo), hi, lo);
+  return threefry_2x32_of_2(${key}, hi, lo);
 }
 fn word_at_of_2(counter: vec2<u32>, j: vec2<u32>) -> vec2<u32> {
   let blocks = blocks_at(counter, j);

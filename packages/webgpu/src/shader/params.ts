@@ -47,6 +47,14 @@ const FIELDS = {
   candidates: "u32",
   distance: "u32",
   mirrored: "u32",
+  /** Rows of the logits, of one sample; words of the rows' options, and of their masks, from one row to the next: 0 where all share them. */
+  logits_rows: "u32",
+  option_step: "u32",
+  mask_step: "u32",
+  /** Segments of a row that is gathered from. */
+  segments: "u32",
+  /** Elements from one sampled element of a segment to the next. */
+  segment_step: "u32",
   /** Always 0, which the compiler does not know: see `opaque` in argmax.ts. */
   zero: "u32",
   /** τ, τ/2, 1/τ and 2/τ. */
@@ -62,6 +70,8 @@ const FIELDS = {
   half_limit: "f32",
   /** Largest `logit + τ·g` that can be divided by τ. */
   value_limit: "f32",
+  /** What the weight of a row's largest logit is in fixed point. */
+  mass_scale: "f32",
 } as const;
 
 /** Values of some fields; the others are 0. */

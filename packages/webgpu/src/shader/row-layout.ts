@@ -8,6 +8,8 @@ export interface RowVariant {
   readonly noise: NoiseVariant;
   /** Whether a row's elements, and their counters, follow one another. */
   readonly hasUnitStep: boolean;
+  /** Whether rows have keys of their own, and each has the counters of a row alone. Default false. */
+  readonly isKeyed?: boolean;
 }
 
 /** Which noise a kernel makes, and whether a row's elements and their counters follow one another. */
@@ -24,7 +26,8 @@ export function rowVariantOf({ categories, inner }: RowLayout, noise?: ResolvedN
  * - `fn quad_at(base: u32) -> vec4<u32>`: the four categories of a lane, LANES apart.
  * - `fn counter_at(first: vec2<u32>, category: u32) -> vec2<u32>`: counter of an element of the row.
  */
-export function rowLayoutWgsl(hasUnitStep: boolean): string {
+export function rowLayoutWgsl(hasUnitStep: boolean, isKeyed = false): string {
+  const outer = isKeyed ? "row / params.logits_rows" : "row / params.inner";
   return /* wgsl */ `
 fn row_start(row: u32) -> u32 {
   return row / params.inner * (params.categories * params.inner) + row % params.inner;
@@ -33,8 +36,8 @@ fn logits_start(row: u32) -> u32 {
   return row / params.inner % params.outer * (params.categories * params.inner) + row % params.inner;
 }
 fn row_counter(row: u32) -> vec2<u32> {
-  let within = row % params.inner;
-  let outer = multiply_64(vec2(params.outer_stride_hi, params.outer_stride_lo), row / params.inner);
+  let within = ${isKeyed ? "0u" : "row % params.inner"};
+  let outer = multiply_64(vec2(params.outer_stride_hi, params.outer_stride_lo), ${outer});
   let offset = add_64(vec2(params.offset_hi, params.offset_lo), outer);
   let stride = vec2(params.row_stride_hi, params.row_stride_lo);
   return counter_of(offset, stride, within / params.columns, within % params.columns);

@@ -11,7 +11,8 @@ const BASED: readonly string[] = ["logits", "cotangent", "indices", "values", "o
 export interface TensorBinding {
   /** Name of its accessors and, where it has one, of its `<name>_base` in the params. */
   readonly name: string;
-  readonly access: "read" | "read_write";
+  /** `atomic` is read_write, through atomic functions alone. */
+  readonly access: "read" | "read_write" | "atomic";
   readonly format?: ElementFormat;
   /** Number of bindings that the tensor is spread over. */
   readonly pieces: number;
@@ -21,10 +22,17 @@ export interface TensorBinding {
 
 /**
  * Declares the bindings from `first` on, `fn load_<name>(index: u32) -> u32` (the bits of a float32 whatever the format)
- * and, where it may be written, `fn store_<name>(index: u32, bits: u32)`.
+ * and, where it may be written, `fn store_<name>(index: u32, bits: u32)`. Of atomic ones, which are bound in one piece,
+ * `fn add_<name>(index: u32, value: u32) -> u32`, which returns the old value, and `fn raise_<name>(index: u32, value: u32)`.
  */
 export function tensorWgsl(tensor: TensorBinding, first: number): string {
   const { name, access, format = "word", pieces, pieceWords } = tensor;
+  if (access === "atomic") {
+    return /* wgsl */ `@group(0) @binding(${first}) var<storage, read_write> ${name}_0: array<atomic<u32>>;
+fn add_${name}(index: u32, value: u32) -> u32 { return atomicAdd(&${name}_0[index], value); }
+fn raise_${name}(index: u32, value: u32) { atomicMax(&${name}_0[index], value); }
+`;
+  }
   const base = BASED.includes(name) ? ` + params.${name}_base` : "";
   const elementOf = (piece: number): string => `${name}_${piece}[word - ${piece * pieceWords}u]`;
   const inPieces = (statementOf: (element: string) => string): string =>

@@ -19,7 +19,11 @@ export const ARGMAX_WORDS = 3;
  * The rest is Knuth's two-sum. WGSL (15.7.5) lets a compiler reassociate it into 0, which Metal does; `opaque`, an
  * exclusive or with a uniform that is always 0, keeps each operation apart from the next.
  */
-export const argmaxWgsl: string = /* wgsl */ `
+export const argmaxWgsl: string = argmaxAtWgsl("params.temperature");
+
+/** {@link argmaxWgsl} at the temperature of a WGSL expression. */
+export function argmaxAtWgsl(temperature: string): string {
+  return /* wgsl */ `
 struct Argmax { key: u32, rest: u32, category: u32 }
 const NO_ARGMAX = Argmax(0u, 0u, 0xffffffffu);
 const NO_REST = 0x80000000u;
@@ -34,7 +38,7 @@ fn larger(a: Argmax, b: Argmax) -> Argmax {
 fn opaque(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ params.zero); }
 fn argmax_of(bits: u32, gumbel: f32, category: u32) -> Argmax {
   let logit = bitcast<f32>(bits);
-  let noise = opaque(params.temperature * gumbel);
+  let noise = opaque(${temperature} * gumbel);
   let sum = opaque(logit + noise);
   let is_logit_larger = abs(logit) >= abs(noise);
   let rest = select(logit, noise, is_logit_larger) - opaque(sum - select(noise, logit, is_logit_larger));
@@ -42,6 +46,7 @@ fn argmax_of(bits: u32, gumbel: f32, category: u32) -> Argmax {
   return Argmax(key, sortable_bits(bitcast<u32>(rest)), category);
 }
 `;
+}
 
 /**
  * What becomes of a row's argmax: an {@link ArgmaxResult}, or words in `partials` for a later kernel. `values` is

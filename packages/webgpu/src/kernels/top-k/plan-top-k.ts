@@ -1,5 +1,5 @@
-// Plans gumbelTopK: repeated selection for short rows, runs sorted and merged in workgroup memory for long ones, a sort
-// through memory where k is beyond what a workgroup sorts.
+// Plans gumbelTopK: repeated selection for short rows; for long ones a gathered list, and runs sorted and merged in
+// workgroup memory where the list overflows or k is large; a sort through memory where k is beyond what a workgroup sorts.
 import { type ResolvedGumbelTopK, rowCountOf } from "@gumbel/core/adapter";
 import type { Plan, Planner, Use } from "../../plan/planner.ts";
 import { planRows, singleThread } from "../../plan/row-plan.ts";
@@ -7,6 +7,11 @@ import { rowParams, temperatureParams } from "../../shader/params.ts";
 import { rowVariantOf } from "../../shader/row-layout.ts";
 import { ARGMAX_WORDS } from "../argmax/argmax.ts";
 import { planArgmax } from "../argmax/plan-argmax.ts";
+import type { BoundOf } from "../gather/bound-kernel.ts";
+import { MOST_GATHERED, planBound, SHORTEST_GATHERED } from "../gather/plan-bound.ts";
+import { type Fallback, planFallback } from "../gather/plan-fallback.ts";
+import { gatherKernel, perturbedElements } from "./gather-kernel.ts";
+import { listKernel } from "./list-kernel.ts";
 import { selectKernel } from "./select-kernel.ts";
 import { candidatesKernel, emitKernel, exchangeKernel, sortKernel } from "./sort-kernels.ts";
 
@@ -15,6 +20,17 @@ const SHORT_ROW = 64;
 /** Candidates that a workgroup sorts: three words each within WebGPU's least 16 KiB of workgroup memory. */
 const LONGEST_RUN = 1024;
 
+/** Places that are gathered: more would need more segments. */
+const MOST_GATHERED_PLACES = 256;
+
+/** As many candidates as there are places must reach the bound; all that are not masked, where there are fewer. */
+const PLACES_RULE: BoundOf = {
+  name: "places",
+  rank: "fn rank_of(row: u32) -> u32 { return params.places; }\n",
+  bound: "fn bound_of(row: u32, ranked: u32, peak: u32) -> u32 { return max(ranked, 1u); }\n",
+};
+
+const GATHERED: Use = { name: "gathered", access: "read" };
 const CANDIDATES = (access: Use["access"]): Use => ({ name: "candidates", access });
 const RESULTS: readonly Use[] = [
   { name: "values", access: "read_write" },
@@ -27,6 +43,7 @@ export function planTopK(call: ResolvedGumbelTopK): Plan {
   if (k === 1) return planArgmax(call, temperature, noise, "values");
   return (planner) => {
     if (layout.categories <= SHORT_ROW) selectPlaces(planner, call);
+    else if (k <= MOST_GATHERED_PLACES && layout.categories >= SHORTEST_GATHERED) gatherPlaces(planner, call);
     else if (k <= LONGEST_RUN / 2) sortRuns(planner, call);
     else sortAll(planner, call);
   };
@@ -46,7 +63,51 @@ function selectPlaces(planner: Planner, call: ResolvedGumbelTopK): void {
   });
 }
 
-function sortRuns(planner: Planner, call: ResolvedGumbelTopK): void {
+/** Rows whose list overflows are sorted instead: the GPU knows, nobody else does. */
+function gatherPlaces(planner: Planner, call: ResolvedGumbelTopK): void {
+  const { layout, k } = call;
+  const { facts } = planner;
+  const rows = rowCountOf(layout);
+  const variant = variantOf(call);
+  const params = paramsOf(call);
+  const logits: Use = { name: "logits", access: "read" };
+  planBound(planner, {
+    elements: perturbedElements(variant),
+    uses: [logits],
+    rule: PLACES_RULE,
+    ruleUses: [],
+    params,
+    rows,
+    rank: k,
+  });
+  const { group, chunks, chunkLength } = planRows({ ...layout, rows }, facts);
+  const hasSubgroups = facts.hasSubgroups && group.kind !== "single-thread";
+  planner.scratch("list", ARGMAX_WORDS * MOST_GATHERED * rows);
+  planner.step((bound) => gatherKernel({ group, hasSubgroups, ...variant }, bound), {
+    uses: [
+      logits,
+      { name: "bounds", access: "read" },
+      { name: "gathered", access: "atomic" },
+      { name: "list", access: "read_write" },
+    ],
+    params: { ...params, chunks, chunk_length: chunkLength },
+    group,
+    rows,
+    jobsPerRow: chunks,
+  });
+  const workgroupSize = Math.min(facts.tuning.workgroupSizes[1], facts.maxWorkgroupSize);
+  const fallback = planFallback(planner);
+  planner.step((bound) => listKernel(workgroupSize, bound), {
+    uses: [{ name: "candidates", access: "read", of: "list" }, GATHERED, ...fallback.uses, ...RESULTS],
+    params: { ...params, chunks: 1 },
+    group: { kind: "workgroup", workgroupSize },
+    rows,
+    jobsPerRow: 1,
+  });
+  sortRuns(planner, call, fallback);
+}
+
+function sortRuns(planner: Planner, call: ResolvedGumbelTopK, fallback?: Fallback): void {
   const { layout, k } = call;
   const { maxWorkgroupSize, tuning } = planner.facts;
   const rows = rowCountOf(layout);
@@ -66,17 +127,21 @@ function sortRuns(planner: Planner, call: ResolvedGumbelTopK): void {
       ...(isFirst ? variantOf(call) : ({ noise: "none", hasUnitStep: true } as const)),
       source: isFirst ? "logits" : "candidates",
       target: isLast ? "result" : "kept",
+      isFallback: fallback !== undefined,
     } as const;
-    planner.step((bound) => sortKernel(variant, bound), {
+    const grid = planner.step((bound) => sortKernel(variant, bound), {
       uses: [
         isFirst ? { name: "logits", access: "read" } : { name: "candidates", access: "read", of: from },
+        ...(fallback === undefined ? [] : [GATHERED]),
         ...(isLast ? RESULTS : [{ name: "kept", access: "read_write", of: to } as const]),
       ],
       params: { ...paramsOf(call), candidates, chunks: runs },
       group: { kind: "workgroup", workgroupSize },
       rows,
       jobsPerRow: runs,
+      ...fallback?.stepAt(round),
     });
+    fallback?.setGrid(round, grid);
     if (isLast) break;
     candidates = runs * k;
   }

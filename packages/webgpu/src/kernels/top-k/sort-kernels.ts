@@ -6,6 +6,9 @@ import { type RowVariant, rowLayoutWgsl } from "../../shader/row-layout.ts";
 import type { TensorBinding } from "../../shader/tensors.ts";
 import { entryWgsl, type ThreadGroup } from "../../shader/thread-group.ts";
 import { argmaxWgsl } from "../argmax/argmax.ts";
+import { GATHERED_WORDS } from "../gather/bound-kernel.ts";
+import { MOST_GATHERED } from "../gather/plan-bound.ts";
+import { bitonicSortWgsl } from "./bitonic-sort.ts";
 import {
   candidateAtWgsl,
   emitWgsl,
@@ -23,14 +26,17 @@ export interface SortVariant extends RowVariant {
   readonly source: "logits" | "candidates";
   /** Whether the result is stored, or candidates for a later dispatch. */
   readonly target: "result" | "kept";
+  /** Whether it is for the rows whose gathered list overflows: workgroups of the others return at once. */
+  readonly isFallback: boolean;
 }
 
 /**
  * Sorts runs of candidates in workgroup memory and keeps the first `places` of each. From candidates the params'
- * `candidates` is their number a row. Tensors: `logits` or `candidates`, then `kept`, or `values` and `indices`.
+ * `candidates` is their number a row. Tensors: `logits` or `candidates`, `gathered` in a fallback,
+ * then `kept`, or `values` and `indices`.
  */
 export function sortKernel(variant: SortVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { run, workgroupSize, noise, hasUnitStep, source, target } = variant;
+  const { run, workgroupSize, noise, hasUnitStep, source, target, isFallback } = variant;
   const group: ThreadGroup = { kind: "workgroup", workgroupSize };
   const [length, load, categoryOf] =
     source === "logits"
@@ -60,6 +66,7 @@ struct Entry { key: u32, slot: u32 }
 var<workgroup> sorted: array<Entry, RUN>;
 var<workgroup> rests: array<u32, RUN>;
 var<workgroup> has_ties: atomic<u32>;
+${isFallback ? "var<workgroup> gathered_count: u32;" : ""}
 fn precedes_by_key(a: Entry, b: Entry) -> bool { return a.key > b.key || (a.key == b.key && a.slot < b.slot); }
 fn precedes_by_rest(a: Entry, b: Entry) -> bool {
   let rest_a = rests[a.slot];
@@ -69,6 +76,12 @@ fn precedes_by_rest(a: Entry, b: Entry) -> bool {
 }
 ${bitonicSortWgsl("by_key")}${bitonicSortWgsl("by_rest")}
 fn work(job: Job) {
+  ${
+    isFallback
+      ? `if (job.lane == 0u) { gathered_count = load_gathered(${GATHERED_WORDS}u * job.row); }
+  if (workgroupUniformLoad(&gathered_count) <= ${MOST_GATHERED}u) { return; }`
+      : ""
+  }
   let begin = job.chunk * RUN;
   for (var slot = job.lane; slot < RUN; slot += LANES) {
     var candidate = NO_ARGMAX;
@@ -76,7 +89,7 @@ fn work(job: Job) {
     sorted[slot] = Entry(candidate.key, slot);
     rests[slot] = candidate.rest;
   }
-  sort_by_key(job.lane);
+  sort_by_key(job.lane, RUN);
   for (var place = job.lane + 1u; place < RUN; place += LANES) {
     let entry = sorted[place];
     let previous = sorted[place - 1u];
@@ -84,7 +97,7 @@ fn work(job: Job) {
     if (is_tie && rests[entry.slot] != rests[previous.slot]) { atomicStore(&has_ties, 1u); }
   }
   // Rounded sums tie in one run of sixty; comparing rests everywhere would take 30 % longer.
-  if (workgroupUniformLoad(&has_ties) != 0u) { sort_by_rest(job.lane); }
+  if (workgroupUniformLoad(&has_ties) != 0u) { sort_by_rest(job.lane, RUN); }
   for (var place = job.lane; place < min(params.places, RUN); place += LANES) {
     let entry = sorted[place];
     let slot = entry.slot;
@@ -96,32 +109,6 @@ fn work(job: Job) {
 `,
     ],
   }));
-}
-
-/** `fn sort_<order>(lane: u32)`: sorts the run in workgroup memory by `precedes_<order>`. Begins and ends with a barrier. */
-function bitonicSortWgsl(order: string): string {
-  return /* wgsl */ `
-fn sort_${order}(lane: u32) {
-  // The first step in each round mirrors, so that every comparison has the same direction.
-  for (var width = 2u; width <= RUN; width *= 2u) {
-    for (var distance = width / 2u; distance > 0u; distance /= 2u) {
-      workgroupBarrier();
-      let is_mirrored = distance == width / 2u;
-      for (var pair = lane; pair < RUN / 2u; pair += LANES) {
-        let low = pair / distance * distance * 2u + pair % distance;
-        let high = select(low + distance, low ^ (2u * distance - 1u), is_mirrored);
-        let a = sorted[low];
-        let b = sorted[high];
-        if (precedes_${order}(b, a)) {
-          sorted[low] = b;
-          sorted[high] = a;
-        }
-      }
-    }
-  }
-  workgroupBarrier();
-}
-`;
 }
 
 /** Variant of {@link candidatesKernel}. */

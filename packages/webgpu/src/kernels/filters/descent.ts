@@ -1,0 +1,210 @@
+// Exact selection by a workgroup: where in a row's ranking a count or a mass is reached. Histograms in workgroup memory, level
+// by level: of a row first of distances to the largest logit, then of the orders of one bin, then of the indices of equal logits.
+
+/** Bins of a level; a power of two. */
+const BINS = 256;
+/** Bins that a lane adds up before one of them is looked for. */
+const RUN = 16;
+
+const FOUR = ["x", "y", "z", "w"];
+
+/**
+ * - `struct Cut`: the last category that is kept, by its order and its index; `EVERYTHING`, and `BEYOND`, which is none.
+ * - `fn reaches(cut: Cut, order: u32, category: u32) -> bool`: whether an element is kept.
+ * - `fn tighter(a: Cut, b: Cut) -> Cut`: the one that keeps less.
+ */
+export const cutWgsl: string = /* wgsl */ `
+struct Cut { order: u32, category: u32 }
+const EVERYTHING = Cut(1u, 0xffffffffu);
+const BEYOND = Cut(0u, 0u);
+fn reaches(cut: Cut, order: u32, category: u32) -> bool {
+  return order > cut.order || (order == cut.order && category <= cut.category);
+}
+fn tighter(a: Cut, b: Cut) -> Cut {
+  let category = select(select(b.category, a.category, a.order > b.order), min(a.category, b.category), a.order == b.order);
+  return Cut(max(a.order, b.order), category);
+}
+`;
+
+/**
+ * `fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>, lane: u32) -> Cut`: the cut of the first
+ * elements of the ranking, among those that reach `base`, whose count reaches `given`, or where it `weighs` whose mass
+ * reaches `share` of the mass `given` (of all of theirs, where that is 0). Everything of `base` where there are too few;
+ * BEYOND where their mass is too small. All lanes call it with the same arguments.
+ *
+ * `struct Source`: the row, or the list of some of its elements that starts at `first`. Needs logitsWgsl, distancesWgsl,
+ * cutWgsl, `filter_scale`, `filter_limit`; the tensor `list` where there is one.
+ */
+export function descentWgsl(hasList: boolean): string {
+  return /* wgsl */ `
+struct Source { length: u32, is_list: bool, first: u32, peak: u32 }
+// Of a level: 0 by distance, 1 by order, 2 by index, all from lo to hi.
+struct Level { kind: u32, lo: u32, hi: u32, shift: u32, tie: u32 }
+// What a level has found: the cut, or the positions among which it is, and what is needed of those.
+struct Found { is_beyond: u32, is_cut: u32, lo: u32, hi: u32, need: vec2<u32> }
+var<workgroup> bins_hi: array<atomic<u32>, ${BINS}>;
+var<workgroup> bins_lo: array<atomic<u32>, ${BINS}>;
+var<workgroup> runs: array<vec2<u32>, ${BINS / RUN}>;
+var<workgroup> found: Found;
+
+fn bin_of(distance: f32) -> u32 {
+  return min((bitcast<u32>(1f + distance) - 0x3f800000u) >> 18u, ${BINS - 1}u);
+}
+// The smallest order of a bin or of those above it.
+fn lowest_in(bin: u32) -> u32 {
+  var low = LOWEST_ORDER;
+  var high = peak_of_row;
+  for (var step = 0u; step < 32u && low < high; step++) {
+    let middle = low + (high - low) / 2u;
+    if (bin_of(distance_of(middle, filter_scale, filter_limit)) <= bin) { high = middle; } else { low = middle + 1u; }
+  }
+  return high;
+}
+// By distance once, by order and by index four times each: 8 of 32 bits at a time.
+const MOST_PASSES = 9u;
+fn shift_of(span: u32) -> u32 {
+  let bits = 32u - countLeadingZeros(span);
+  return select(0u, bits - 8u, bits > 8u);
+}
+fn visit(order: u32, category: u32, base: Cut, level: Level, weighs: bool) {
+  if (order == 0u || !reaches(base, order, category)) { return; }
+  let position = select(order, category, level.kind == 2u);
+  if (level.kind != 0u && (position < level.lo || position > level.hi)) { return; }
+  if (level.kind == 2u && order != level.tie) { return; }
+  var bin = select(level.hi - position, position - level.lo, level.kind == 2u) >> level.shift;
+  var weight = vec2(0u, 1u);
+  if (weighs || level.kind == 0u) {
+    let distance = distance_of(order, filter_scale, filter_limit);
+    if (level.kind == 0u) { bin = bin_of(distance); }
+    if (weighs) { weight = mass_of(distance); }
+  }
+  let old = atomicAdd(&bins_lo[bin], weight.y);
+  let hi = weight.x + u32(old + weight.y < old);
+  if (hi != 0u) { atomicAdd(&bins_hi[bin], hi); }
+}
+fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
+  ${
+    hasList
+      ? `if (source.is_list) {
+    for (var i = lane; i < source.length; i += LANES) {
+      let at = 2u * (source.first + i);
+      visit(load_list(at), load_list(at + 1u), base, level, weighs);
+    }
+    return;
+  }`
+      : ""
+  }
+  let last = vec4(source.length - 1u);
+  let window = select(select(vec2(1u, 0xffffffffu), vec2(level.lo, level.hi), level.kind == 1u), vec2(level.tie), level.kind == 2u);
+  var at = lane;
+  while (at < source.length) {
+    // The loop is left for what counts, which is rare but for the first level.
+    var next = at;
+    var orders = vec4(0u);
+    loop {
+      at = next;
+      let j = quad_at(at);
+      let within = min(j, last);
+      orders = select(vec4(0u), orders_of(vec4(${FOUR.map((c) => `logit_at(within.${c})`).join(", ")})), j <= last);
+      next += 4u * LANES;
+      if (any((orders >= vec4(window.x)) & (orders <= vec4(window.y))) || next >= source.length) { break; }
+    }
+    // Not four calls: texts inline them, and compiling would take as much longer.
+    for (var i = 0u; i < 4u; i++) { visit(orders[i], at + i * LANES, base, level, weighs); }
+    at = next;
+  }
+}
+fn find_bin(level: Level, is_first: bool, weighs: bool, share: u32, given: vec2<u32>) {
+  var need = given;
+  if (is_first) {
+    var total = vec2(0u);
+    for (var run = 0u; run < ${BINS / RUN}u; run++) { total = add_64(total, runs[run]); }
+    if (weighs) {
+      need = share_of(select(given, total, given.x == 0u && given.y == 0u), share);
+      if (need.x == 0u && need.y == 0u) { need = vec2(0u, 1u); }
+    }
+    if (is_less(total, need)) {
+      found = Found(1u, 0u, 0u, 0u, need);
+      return;
+    }
+  }
+  var before = vec2(0u);
+  var run = 0u;
+  while (run < ${BINS / RUN - 1}u && is_less(add_64(before, runs[run]), need)) {
+    before = add_64(before, runs[run]);
+    run++;
+  }
+  var bin = ${RUN}u * run;
+  var sum = vec2(atomicLoad(&bins_hi[bin]), atomicLoad(&bins_lo[bin]));
+  for (; bin < ${RUN}u * run + ${RUN - 1}u && is_less(add_64(before, sum), need);) {
+    before = add_64(before, sum);
+    bin++;
+    sum = vec2(atomicLoad(&bins_hi[bin]), atomicLoad(&bins_lo[bin]));
+  }
+  need = vec2(need.x - before.x - u32(need.y < before.y), need.y - before.y);
+  var lo = 0u;
+  var hi = peak_of_row;
+  if (level.kind == 0u) {
+    lo = lowest_in(bin);
+    if (bin > 0u) { hi = lowest_in(bin - 1u) - 1u; }
+  } else {
+    let from_top = bin << level.shift;
+    let span = (1u << level.shift) - 1u;
+    if (level.kind == 1u) {
+      hi = level.hi - from_top;
+      lo = hi - min(span, hi - level.lo);
+    } else {
+      lo = level.lo + from_top;
+      hi = lo + min(span, level.hi - lo);
+    }
+  }
+  // All of the bin is kept, or it holds one element: the lightest one weighs two thirds of the sum and more.
+  var weight = vec2(0u, 1u);
+  if (weighs) { weight = mass_of(distance_of(select(lo, level.tie, level.kind == 2u), filter_scale, filter_limit)); }
+  let half = vec2(weight.x / 2u, weight.y / 2u + (weight.x & 1u) * 0x80000000u);
+  let is_whole = (sum.x == need.x && sum.y == need.y) || !is_less(add_64(weight, half), sum);
+  found = Found(0u, u32(is_whole || (level.kind == 2u && lo == hi)), lo, hi, need);
+}
+fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>, lane: u32) -> Cut {
+  var level = Level(0u, 0u, 0u, 0u, 0u);
+  if (source.is_list) {
+    // A list's orders are few and close.
+    let lowest = max(base.order, LOWEST_ORDER);
+    level = Level(1u, lowest, source.peak, shift_of(source.peak - lowest), 0u);
+  }
+  var need = given;
+  for (var passes = 0u; passes < MOST_PASSES; passes++) {
+    for (var bin = lane; bin < ${BINS}u; bin += LANES) {
+      atomicStore(&bins_hi[bin], 0u);
+      atomicStore(&bins_lo[bin], 0u);
+    }
+    workgroupBarrier();
+    visit_all(source, base, level, weighs, lane);
+    workgroupBarrier();
+    for (var run = lane; run < ${BINS / RUN}u; run += LANES) {
+      var sum = vec2(0u);
+      for (var bin = ${RUN}u * run; bin < ${RUN}u * run + ${RUN}u; bin++) {
+        sum = add_64(sum, vec2(atomicLoad(&bins_hi[bin]), atomicLoad(&bins_lo[bin])));
+      }
+      runs[run] = sum;
+    }
+    workgroupBarrier();
+    if (lane == 0u) { find_bin(level, passes == 0u, weighs, share, need); }
+    let here = workgroupUniformLoad(&found);
+    if (here.is_beyond != 0u) {
+      if (weighs) { return BEYOND; }
+      return base;
+    }
+    need = here.need;
+    if (here.is_cut != 0u) {
+      if (level.kind == 2u) { return tighter(base, Cut(level.tie, here.hi)); }
+      return tighter(base, Cut(here.lo, 0xffffffffu));
+    }
+    if (level.kind == 2u) { level = Level(2u, here.lo, here.hi, shift_of(here.hi - here.lo), level.tie); }
+    else if (here.lo < here.hi) { level = Level(1u, here.lo, here.hi, shift_of(here.hi - here.lo), 0u); }
+    else { level = Level(2u, 0u, params.categories - 1u, shift_of(params.categories - 1u), here.lo); }
+  }
+  return base;
+}
+`;
+}

@@ -1,0 +1,48 @@
+// The bound of each row: a key that at least as many elements reach as are needed.
+import { createKernel, type Kernel } from "../../shader/kernel.ts";
+import type { TensorBinding } from "../../shader/tensors.ts";
+import { entryWgsl, type ThreadGroup } from "../../shader/thread-group.ts";
+import { rankedKeyWgsl } from "./ranked-key.ts";
+
+/** What a bound is besides a rank, in WGSL. */
+export interface BoundOf {
+  /** Names it, uniquely. */
+  readonly name: string;
+  /** `fn rank_of(row: u32) -> u32`: how many elements must reach the bound; 0: as few as there may be. */
+  readonly rank: string;
+  /** `fn bound_of(row: u32, ranked: u32, peak: u32) -> u32`: the bound, from that of the rank and the largest peak. */
+  readonly bound: string;
+}
+
+/** Words of a row in the tensor `gathered`: elements, key of the largest, mass (hi, lo). */
+export const GATHERED_WORDS = 4;
+/** Words of a row in the tensor `bounds`: the bound, and the largest peak. */
+export const BOUND_WORDS = 2;
+
+/** Clears `gathered` as well. Tensors: `peaks`, `bounds`, `gathered`, and those of the rule. */
+export function boundKernel(
+  group: ThreadGroup,
+  { name, rank, bound }: BoundOf,
+  tensors: readonly TensorBinding[],
+): Kernel {
+  return createKernel(`bound-${name}`, { group }, tensors, () => ({
+    functions: [
+      entryWgsl(group),
+      rank,
+      bound,
+      rankedKeyWgsl("load_peaks(at)"),
+      /* wgsl */ `
+fn work(job: Job) {
+  let first = job.row * params.segments;
+  let ranked = ranked_key(first, first + params.segments, rank_of(job.row), job.lane);
+  if (job.lane == 0u) {
+    let peak = largest_key();
+    store_bounds(${BOUND_WORDS}u * job.row, bound_of(job.row, ranked, peak));
+    store_bounds(${BOUND_WORDS}u * job.row + 1u, peak);
+    for (var word = 0u; word < ${GATHERED_WORDS}u; word++) { store_gathered(${GATHERED_WORDS}u * job.row + word, 0u); }
+  }
+}
+`,
+    ],
+  }));
+}
