@@ -5,12 +5,11 @@ import { bytesOf, extendModel, readModel, writeModel } from "../graph/model-byte
 import { ModelError } from "../graph/model-error.ts";
 import { IR_VERSION } from "../models/sampling-model.ts";
 import { ensureOpset, ownOpset } from "./ensure-opset.ts";
-import { logitsIn } from "./logits-in.ts";
+import { graphValuesOf, logitsIn } from "./logits-in.ts";
 import { namesIn } from "./model-values.ts";
 import { type AppendSamplerOptions, resolveAppend } from "./options.ts";
 import { LOWEST_OPSET } from "./raise-opset.ts";
 import { sample } from "./sample.ts";
-import { valueTypesOf } from "./value-types.ts";
 
 /**
  * Adds a categorical sampler to a model. New inputs: `key` (uint32 `[hi, lo]`; or `bits`, `noise`, as the option `noise` states), and
@@ -34,7 +33,7 @@ export function appendSampler(
   const bytes = bytesOf(model);
   const read = readModel(bytes);
   const { graph } = read;
-  const logits = logitsIn(graph, valueTypesOf(graph), resolved);
+  const logits = logitsIn(graphValuesOf(graph), resolved);
   const taken = namesIn(graph);
   const root = `${resolved.prefix}gumbel`;
   const clash = [...taken].find((name) => name.startsWith(`${root}/`));

@@ -3,11 +3,11 @@ import { bytesOf, extendModel, readModel } from "../graph/model-bytes.ts";
 import { ModelError } from "../graph/model-error.ts";
 import { ensureOpset, ownOpset } from "./ensure-opset.ts";
 import { logitsCandidates } from "./logits-candidates.ts";
-import { logitsIn } from "./logits-in.ts";
+import { graphValuesOf, logitsIn } from "./logits-in.ts";
 import { namesIn } from "./model-values.ts";
 import { resolveAppend } from "./options.ts";
 import { LOWEST_OPSET } from "./raise-opset.ts";
-import { describeType, valueTypesOf } from "./value-types.ts";
+import { describeType } from "./value-types.ts";
 
 /** A value that looks like logits. */
 export interface LogitsCandidate {
@@ -51,18 +51,15 @@ export function inspectModel(model: Uint8Array | ArrayBuffer): ModelReport {
   const bytes = bytesOf(model);
   const { graph, ...read } = readModel(bytes);
   const opset = ownOpset(read);
-  const types = valueTypesOf(graph);
-  const named = ({ name }: { name: string }) => ({ name, type: describeType(types(name)) });
-  const initializers = new Set(graph.initializer.map(({ name }) => name));
-  const inputs = graph.input.filter(({ name }) => !initializers.has(name)).map(named);
+  const values = graphValuesOf(graph);
+  const named = ({ name }: { name: string }) => ({ name, type: describeType(values.types(name)) });
+  const inputs = graph.input.filter(({ name }) => !values.initializers.has(name)).map(named);
   const outputs = graph.output.map(named);
-  const candidates = logitsCandidates(graph, types, opset ?? LOWEST_OPSET).map((candidate) => ({
+  const candidates = logitsCandidates(values, opset ?? LOWEST_OPSET).map((candidate) => ({
     ...candidate,
     obstacle:
       candidate.obstacle ??
-      obstacleOf(() =>
-        logitsIn(graph, types, resolveAppend({ logits: candidate.name, axis: candidate.axis })),
-      ),
+      obstacleOf(() => logitsIn(values, resolveAppend({ logits: candidate.name, axis: candidate.axis }))),
   }));
   let rewrites = 0;
   // The graph is this function's own copy: it may be changed. What cannot be raised, or extended, stands in every candidate's way.

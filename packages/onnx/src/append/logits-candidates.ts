@@ -1,9 +1,8 @@
 // Values of a model that look like logits, the likeliest first: which they are, and along which axis the categories lie.
-import type { GraphProto, NodeProto } from "onnx-buf";
+import type { NodeProto } from "onnx-buf";
 import type { Dimension } from "../graph/graph-builder.ts";
-import { isFloat } from "./logits-in.ts";
-import { isOwn, keptFrom, type Producers, probabilitiesNode, producersIn, words } from "./model-values.ts";
-import type { ValueTypes } from "./value-types.ts";
+import { type GraphValues, isFloat } from "./logits-in.ts";
+import { isOwn, keptFrom, type Producers, probabilitiesNode, words } from "./model-values.ts";
 
 /** A value that looks like logits. */
 export interface Candidate {
@@ -33,11 +32,10 @@ const STATE_NAME =
   /(^|[^a-z])(present|past|cache|key_values|hidden_states?|last_hidden_state|cell|state|embeddings?|pooler_output)([^a-z]|$)/i;
 
 /** Finds the candidates of a graph. */
-export function logitsCandidates(graph: GraphProto, types: ValueTypes, opset: number): Candidate[] {
-  const inputs = new Set(graph.input.map(({ name }) => name));
-  const known = { producers: producersIn(graph), types, inputs, opset };
+export function logitsCandidates(values: GraphValues, opset: number): Candidate[] {
+  const known = { ...values, opset };
   const found = new Map<string, Candidate & { score: number }>();
-  for (const { name } of graph.output) {
+  for (const name of values.outputs) {
     const candidate = candidateOf(known, name);
     const before = candidate && found.get(candidate.name);
     if (candidate !== undefined && (before === undefined || before.score < candidate.score)) {
@@ -48,10 +46,7 @@ export function logitsCandidates(graph: GraphProto, types: ValueTypes, opset: nu
 }
 
 /** What is known of a graph. */
-interface KnownGraph {
-  readonly producers: Producers;
-  readonly types: ValueTypes;
-  readonly inputs: ReadonlySet<string>;
+interface KnownGraph extends GraphValues {
   readonly opset: number;
 }
 

@@ -2,9 +2,9 @@
 import { type GraphProto, TensorProto_DataType } from "onnx-buf";
 import type { Dimension } from "../graph/graph-builder.ts";
 import { ModelError } from "../graph/model-error.ts";
-import { probabilitiesNode, producersIn } from "./model-values.ts";
+import { type Producers, probabilitiesNode, producersIn } from "./model-values.ts";
 import type { ResolvedAppend } from "./options.ts";
-import { describeType, type KnownType, type ValueTypes } from "./value-types.ts";
+import { describeType, type KnownType, type ValueTypes, valueTypesOf } from "./value-types.ts";
 
 /** Element types that logits may have, by their names; others than float32 are converted. */
 const FLOATS: Readonly<Record<NonNullable<ResolvedAppend["type"]>, TensorProto_DataType>> = {
@@ -27,16 +27,36 @@ export interface Logits {
   readonly axis: number;
 }
 
+/** A graph's values, each list of which is made once. */
+export interface GraphValues {
+  readonly types: ValueTypes;
+  readonly producers: Producers;
+  readonly inputs: ReadonlySet<string>;
+  readonly initializers: ReadonlySet<string>;
+  readonly outputs: readonly string[];
+}
+
+/** Lists the values of a graph. */
+export function graphValuesOf(graph: GraphProto): GraphValues {
+  return {
+    types: valueTypesOf(graph),
+    producers: producersIn(graph),
+    inputs: new Set(graph.input.map(({ name }) => name)),
+    initializers: new Set(graph.initializer.map(({ name }) => name)),
+    outputs: graph.output.map(({ name }) => name),
+  };
+}
+
 /** @throws ModelError saying why a value of the model cannot be sampled from; RangeError naming an option that does not suit it */
-export function logitsIn(graph: GraphProto, types: ValueTypes, options: ResolvedAppend): Logits {
+export function logitsIn(values: GraphValues, options: ResolvedAppend): Logits {
   const { logits } = options;
   const quoted = JSON.stringify(logits);
-  const producers = producersIn(graph);
-  if (graph.initializer.some(({ name }) => name === logits)) {
+  const { types, producers, inputs, initializers } = values;
+  if (initializers.has(logits)) {
     throw new ModelError(`logits must not be constant, and ${quoted} is an initializer`);
   }
-  if (!producers.has(logits) && !graph.input.some(({ name }) => name === logits)) {
-    const outputs = graph.output.map(({ name }) => JSON.stringify(name)).join(", ");
+  if (!producers.has(logits) && !inputs.has(logits)) {
+    const outputs = values.outputs.map((name) => JSON.stringify(name)).join(", ");
     throw new ModelError(`the model has no value named ${quoted}; its outputs: ${outputs || "none"}`);
   }
   const maker = probabilitiesNode(producers, logits);
