@@ -202,9 +202,25 @@ describe("appendSampler refuses", () => {
       /temperature must be a number in \[2\^-40, 2\^40\], 0 for the mode or "input", got -1/,
     );
     expect(attempt({ temperature: "warm" })).toThrow(TypeError);
-    expect(attempt({ topK: 0 })).toThrow(/topK must be an integer in/);
+    expect(attempt({ topK: -1 })).toThrow(/topK must be an integer >= 0, "input" or "per-row", got -1/);
+    expect(attempt({ topK: 1.5 })).toThrow(/topK must be an integer/);
+    expect(attempt({ topP: 1.1 })).toThrow(/topP must be a number in \[0, 1\], .* got 1.1/);
+    expect(attempt({ minP: Number.NaN })).toThrow(RangeError);
+    expect(attempt({ minP: "some" })).toThrow(TypeError);
+    expect(attempt({ position: "first" })).toThrow(/position must be "last" or "input"/);
+    expect(attempt({ logits: "logits", key: "per-row", noise: "bits" })).toThrow(
+      /key "per-row" needs noise "threefry"/,
+    );
+    expect(attempt({ logProb: true, temperature: 0 })).toThrow(/temperature must be .* got 0/);
+    expect(attempt({ candidates: 0 })).toThrow(/candidates must be an integer in/);
+    expect(attempt({ shape: [7] })).toThrow(/shape must be that of "logits", \[batch, 7\], got \[7\]/);
+    expect(attempt({ shape: [3, 8] })).toThrow(/shape must be that of "logits"/);
+    expect(attempt({ type: "float16" })).toThrow(
+      /type must be that of "logits", which is float32, got float16/,
+    );
     expect(attempt({ topK: 8 })).toThrow(/topK must be at most the number of categories, 7, got 8/);
-    expect(attempt({ topK: 2, axis: 0 })).toThrow(/axis must be -1 with topK/);
+    expect(attempt({ topK: 2, axis: 0 })).toThrow(/axis must be the last with topK, got 0/);
+    expect(attempt({ topP: 0.5, axis: 0 })).toThrow(/axis must be the last with topP/);
     expect(attempt({ axis: 2 })).toThrow(/axis must be an integer in \[-2, 1\].*got 2/);
     expect(attempt({ noise: "white" })).toThrow(/noise must be .*got "white"/);
     expect(attempt({ soft: 1 })).toThrow(/soft must be a boolean/);

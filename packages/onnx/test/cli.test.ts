@@ -15,7 +15,7 @@ import {
   ModelError,
 } from "../src/index.ts";
 import { recognizer } from "./line-of-text.ts";
-import { imageModel, tinyModel } from "./tiny-model.ts";
+import { identityModel, imageModel, tinyModel } from "./tiny-model.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -46,9 +46,11 @@ it("export writes the graph that the library makes, and says what it takes and g
   const said = run("export", "gumbel-softmax", "--hard", "--axis=-2", "--opset", "21", "-o", file("g.onnx"));
   expect(bytesOf("g.onnx")).toEqual(exportGumbelSoftmax({ hard: true, axis: -2, opset: 21 }));
   expect(said).toMatch(/g\.onnx: \d+ bytes, \d+ nodes\n/);
-  expect(said).toMatch(/^input {3}logits {2}float32$/m);
+  expect(said).toMatch(/^input {3}logits {2}float32 \[categories, batch\]$/m);
   expect(said).toMatch(/^input {3}key {2}uint32 \[2\]$/m);
-  expect(said).toMatch(/^output {2}y {2}float32$/m);
+  expect(said).toMatch(/^output {2}y {2}float32 \[categories, batch\]$/m);
+  run("export", "categorical", "--shape", "batch, 7,32000", "-o", file("shape.onnx"));
+  expect(bytesOf("shape.onnx")).toEqual(exportCategorical({ shape: ["batch", 7, 32000] }));
   run("export", "gumbel-top-k", "--k", "5", "--noise", "bits", "-o", file("k.onnx"));
   expect(bytesOf("k.onnx")).toEqual(exportGumbelTopK({ k: 5, noise: "bits" }));
 });
@@ -69,6 +71,37 @@ it("append writes the model that the library makes", () => {
   );
   const options = { temperature: "input", topK: 3, soft: true, softTemperature: 0.5, prefix: "a_" } as const;
   expect(bytesOf("sampled.onnx")).toEqual(appendSampler(tinyModel(), { logits: "logits", ...options }));
+});
+
+it("append has the options of a language model's sampler", () => {
+  writeFileSync(file("sequence.onnx"), identityModel(3));
+  const words =
+    "--logits logits --position last --top-k 40 --top-p 0.9 --min-p input --temperature per-row --log-prob";
+  const more = [
+    "--key=per-row",
+    "--candidates",
+    "64",
+    "--type",
+    "float32",
+    "--shape",
+    "a,b,50",
+    "-o",
+    file("lm.onnx"),
+  ];
+  run("append", file("sequence.onnx"), ...words.split(" "), ...more);
+  const options = {
+    position: "last",
+    topK: 40,
+    topP: 0.9,
+    minP: "input",
+    temperature: "per-row",
+    logProb: true,
+    key: "per-row",
+    candidates: 64,
+    type: "float32",
+    shape: ["a", "b", 50],
+  } as const;
+  expect(bytesOf("lm.onnx")).toEqual(appendSampler(identityModel(3), { logits: "logits", ...options }));
 });
 
 it("inspect tells what to append to, in words and as JSON", () => {

@@ -17,13 +17,16 @@ import { identityModel } from "./tiny-model.ts";
 web.env.wasm.numThreads = 1;
 
 const SHAPES = [[0, 5], [2, 0, 5], [0, 0], [3, 0, 2], [0], [5, 0], [2, 3]];
-const SAMPLES = [[], [0], [2, 0], [3]];
+const SAMPLES = [0, 3];
 const SOURCES = ["threefry", "bits", "input"] as const;
 
 /** Every combination that leaves a tensor without elements. */
 const cases = SHAPES.flatMap((shape) =>
-  SAMPLES.map((samples) => ({ shape, samples, whole: [...samples, ...shape] })),
+  SAMPLES.map((samples) => ({ shape, samples, whole: [samples, ...shape] })),
 ).filter(({ whole }) => whole.includes(0));
+
+/** A shape of which a graph states the rank alone. */
+const dimsOf = (rank: number) => Array.from({ length: rank }, (_, d) => `d${d}`);
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((size, dimension) => size * dimension, 1);
 
@@ -46,31 +49,35 @@ describe.each([
     })[source]();
   const load = (model: Uint8Array) => ort.InferenceSession.create(model);
 
-  it.each(SOURCES)("graphs that draw samples, with noise %s", async (noise) => {
-    for (const integers of ["uint32", "uint64"] as const) {
-      const options = { noise, integers, sampleShape: "input" } as const;
-      const categorical = await load(exportCategorical(options));
-      const soft = await load(exportGumbelSoftmax(options));
-      const hard = await load(exportGumbelSoftmax({ ...options, hard: true }));
-      const vjp = await load(exportGumbelSoftmaxVjp(options));
-      for (const { shape, samples, whole } of cases) {
-        const feeds = { logits: floats(shape), sample_shape: ints(samples), ...noiseOf(noise, whole) };
-        const { indices } = await categorical.run(feeds);
-        expect(indices.dims).toEqual([...samples, ...shape.slice(0, -1)]);
-        // Rows without a category have no index.
-        expect(Array.from(indices.data as BigInt64Array).every((index) => index === -1n)).toBe(true);
-        expect((await soft.run(feeds)).y.dims).toEqual(whole);
-        expect((await hard.run(feeds)).y.dims).toEqual(whole);
-        const { gradient } = await vjp.run({ ...feeds, cotangent: floats(whole) });
-        expect(gradient.dims).toEqual(shape);
-        expect(Array.from(gradient.data as Float32Array).every((value) => value === 0)).toBe(true);
-      }
+  it.each<[(typeof SOURCES)[number], "uint32" | "uint64", number]>([
+    ...SOURCES.flatMap((noise) =>
+      [1, 2, 3].map((rank): [typeof noise, "uint32", number] => [noise, "uint32", rank]),
+    ),
+    ["threefry", "uint64", 2],
+    ["threefry", "uint64", 3],
+  ])("graphs that draw samples, with noise %s by %s, of rank %d", async (noise, integers, rank) => {
+    const options = { noise, integers, sampleShape: "input", shape: dimsOf(rank) } as const;
+    const categorical = await load(exportCategorical(options));
+    const soft = await load(exportGumbelSoftmax(options));
+    const hard = await load(exportGumbelSoftmax({ ...options, hard: true }));
+    const vjp = await load(exportGumbelSoftmaxVjp(options));
+    for (const { shape, samples, whole } of cases.filter(({ shape }) => shape.length === rank)) {
+      const feeds = { logits: floats(shape), sample_shape: ints([samples]), ...noiseOf(noise, whole) };
+      const { indices } = await categorical.run(feeds);
+      expect(indices.dims).toEqual([samples, ...shape.slice(0, -1)]);
+      // Rows without a category have no index.
+      expect(Array.from(indices.data as BigInt64Array).every((index) => index === -1n)).toBe(true);
+      expect((await soft.run(feeds)).y.dims).toEqual(whole);
+      expect((await hard.run(feeds)).y.dims).toEqual(whole);
+      const { gradient } = await vjp.run({ ...feeds, cotangent: floats(whole) });
+      expect(gradient.dims).toEqual(shape);
+      expect(Array.from(gradient.data as Float32Array).every((value) => value === 0)).toBe(true);
     }
   });
 
   it.each(SOURCES)("samples without replacement, with noise %s", async (noise) => {
-    const topK = await load(exportGumbelTopK({ noise }));
     for (const shape of SHAPES) {
+      const topK = await load(exportGumbelTopK({ noise, shape: dimsOf(shape.length) }));
       const categories = shape[shape.length - 1];
       for (const k of new Set([0, Math.min(1, categories), categories])) {
         const { values, indices } = await topK.run({
@@ -85,16 +92,17 @@ describe.each([
 
   it("another axis, and the mode", async () => {
     const feeds = { logits: floats([2, 0, 5]), ...noiseOf("threefry", []) };
+    const shape = dimsOf(3);
     for (const [axis, batch, none] of [
       [0, [0, 5], [0, 0, 5]],
       [1, [2, 5], [2, 0, 5]],
       [-3, [0, 5], [0, 0, 5]],
     ] as const) {
-      expect((await (await load(exportCategorical({ axis }))).run(feeds)).indices.dims).toEqual(batch);
-      const mode = await load(exportCategorical({ axis, temperature: 0, sampleShape: [3] }));
-      expect((await mode.run({ logits: feeds.logits })).indices.dims).toEqual([3, ...batch]);
-      expect((await (await load(exportGumbelSoftmax({ axis }))).run(feeds)).y.dims).toEqual([2, 0, 5]);
-      const top = await (await load(exportGumbelTopK({ axis, k: 0 }))).run(feeds);
+      expect((await (await load(exportCategorical({ axis, shape }))).run(feeds)).indices.dims).toEqual(batch);
+      const mode = await load(exportCategorical({ axis, shape, temperature: 0, sampleShape: [2, 3] }));
+      expect((await mode.run({ logits: feeds.logits })).indices.dims).toEqual([2, 3, ...batch]);
+      expect((await (await load(exportGumbelSoftmax({ axis, shape }))).run(feeds)).y.dims).toEqual([2, 0, 5]);
+      const top = await (await load(exportGumbelTopK({ axis, shape, k: 0 }))).run(feeds);
       expect(top.values.dims).toEqual(none);
     }
   });

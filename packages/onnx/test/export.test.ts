@@ -12,6 +12,7 @@ import {
   noiseBits,
 } from "../src/index.ts";
 import { PRODUCER } from "../src/version.ts";
+import { assertValidModel } from "./assert-valid-model.ts";
 
 const EXPORTS = { exportGumbelSoftmax, exportGumbelSoftmaxVjp, exportCategorical, exportGumbelTopK };
 
@@ -31,7 +32,11 @@ const models = Object.entries(EXPORTS).flatMap(([name, make]) => {
     { integers: "uint64" },
     { sharding: true },
     { axis: 1, opset: 21 },
-    { axis: -2, temperature: "input" },
+    { axis: -3, temperature: "input" },
+    { shape: ["rows"] },
+    { shape: ["batch", "sequence", 32000] },
+    // Names that the graph would choose itself.
+    { shape: ["samples", "k", 7] },
     ...OWN[name as keyof typeof EXPORTS],
   ];
   return options.map((given) => [name, JSON.stringify(given), make(given as never)] as const);
@@ -41,6 +46,8 @@ const logits: NdArray<Float32Array> = {
   data: Float32Array.from({ length: 24 }, (_, i) => 3 * Math.sin(7 * i)),
   shape: [2, 3, 4],
 };
+/** The shape that graphs state for them. */
+const rank3 = ["batch", 3, "categories"];
 const tensor = ({ data, shape }: NdArray) =>
   new ort.Tensor("float32", Float32Array.from(data as number[]), [...shape]);
 const keyTensor = new ort.Tensor("uint32", Uint32Array.from(key(8)), [2]);
@@ -64,53 +71,13 @@ it("stamps models with this package's version", () => {
 });
 
 describe.each(models)("%s(%s)", (_, _options, bytes) => {
-  const model = onnxProto.onnx.ModelProto.decode(bytes);
-  const graph = model.graph!;
-
-  it("is a valid ONNX model to another reader", () => {
-    expect(Number(model.irVersion)).toBe(8);
-    expect(model.opsetImport).toHaveLength(1);
-    const opset = Number(model.opsetImport![0].version);
-    expect(opset).toBeGreaterThanOrEqual(18);
-    expect(opset).toBeLessThanOrEqual(21);
-    expect(model.producerName).toBe("@gumbel/onnx");
-    for (const initializer of graph.initializer!) {
-      const elements = (initializer.dims ?? []).reduce<number>((size, d) => size * Number(d), 1);
-      expect(initializer.dataType).toBeGreaterThan(0);
-      const size = { 1: 4, 6: 4, 7: 8, 12: 4, 13: 8 }[initializer.dataType!];
-      expect(initializer.rawData!.length).toBe(elements * size!);
-    }
-    for (const { type } of [...graph.input!, ...graph.output!]) {
-      expect(type!.tensorType!.elemType).toBeGreaterThan(0);
-    }
-  });
-
-  it("has unique names, and nodes in the order of their values", () => {
-    const namesOf = ({ node }: onnxProto.onnx.IGraphProto): (string | null | undefined)[] =>
-      node!.flatMap(({ name, attribute }) => [name, ...attribute!.flatMap(({ g }) => (g ? namesOf(g) : []))]);
-    const nodeNames = namesOf(graph);
-    expect(new Set(nodeNames).size).toBe(nodeNames.length);
-    expect(nodeNames).not.toContain("");
-    const known = new Set([...graph.input!, ...graph.initializer!].map(({ name }) => name!));
-    expect(known.size).toBe(graph.input!.length + graph.initializer!.length);
-    const used = new Set<string>();
-    const visit = ({ node, output: outputs }: onnxProto.onnx.IGraphProto) => {
-      for (const { input, output, attribute } of node!) {
-        for (const name of input!) {
-          expect(known).toContain(name);
-          used.add(name);
-        }
-        for (const { g } of attribute!) if (g) visit(g);
-        for (const name of output!) {
-          expect(known).not.toContain(name);
-          known.add(name);
-        }
-      }
-      for (const { name } of outputs!) expect(known).toContain(name);
-    };
-    visit(graph);
-    for (const { name } of graph.output!) expect(known).toContain(name);
-    for (const { name } of [...graph.input!, ...graph.initializer!]) expect(used).toContain(name);
+  it("is a valid model to ONNX's checker", () => {
+    assertValidModel(bytes);
+    const { opsetImport, producerName } = onnxProto.onnx.ModelProto.decode(bytes);
+    expect(opsetImport).toHaveLength(1);
+    expect(Number(opsetImport![0].version)).toBeGreaterThanOrEqual(18);
+    expect(Number(opsetImport![0].version)).toBeLessThanOrEqual(21);
+    expect(producerName).toBe("@gumbel/onnx");
   });
 
   it("loads in ONNX Runtime", async () => {
@@ -118,9 +85,54 @@ describe.each(models)("%s(%s)", (_, _options, bytes) => {
   });
 });
 
+describe("declared shapes", () => {
+  const dimsOf = (bytes: Uint8Array) => {
+    const { graph } = onnxProto.onnx.ModelProto.decode(bytes);
+    return Object.fromEntries(
+      [...graph!.input!, ...graph!.output!].map(({ name, type }) => [
+        name,
+        type!.tensorType!.shape!.dim!.map(({ dimParam, dimValue }) => dimParam || Number(dimValue)),
+      ]),
+    );
+  };
+
+  it("are two dimensions that vary, or as many as the axis needs", () => {
+    expect(dimsOf(exportCategorical())).toEqual({
+      logits: ["batch", "categories"],
+      key: [2],
+      indices: ["batch"],
+    });
+    const { logits: dims, indices } = dimsOf(exportCategorical({ axis: 2 }));
+    expect(dims).toEqual(["batch_0", "batch_1", "categories"]);
+    expect(indices).toEqual(["batch_0", "batch_1"]);
+    expect(dimsOf(exportCategorical({ axis: -3 })).logits).toEqual(["categories", "batch_0", "batch_1"]);
+  });
+
+  it("are those of the option, with the samples' before them and k in place of the categories", () => {
+    const shape = ["batch", "sequence", 32000];
+    expect(dimsOf(exportCategorical({ shape, sampleShape: "input", noise: "bits" }))).toEqual({
+      logits: shape,
+      sample_shape: [1],
+      bits: ["samples", ...shape],
+      indices: ["samples", "batch", "sequence"],
+    });
+    expect(dimsOf(exportGumbelSoftmaxVjp({ shape: ["samples", 5], sampleShape: [4, 3] }))).toMatchObject({
+      cotangent: [4, 3, "samples", 5],
+      gradient: ["samples", 5],
+    });
+    expect(dimsOf(exportGumbelSoftmax({ shape: ["samples"], sampleShape: "input" })).y).toEqual([
+      "samples_2",
+      "samples",
+    ]);
+    const top = dimsOf(exportGumbelTopK({ shape: ["k", 7] }));
+    expect(top).toMatchObject({ k: [1], values: ["k", "k_2"], indices: ["k", "k_2"] });
+    expect(dimsOf(exportGumbelTopK({ k: 3, axis: 0 })).values).toEqual([3, "batch"]);
+  });
+});
+
 describe("options", () => {
   it.each(["uint32", "uint64"] as const)("integers %s give the reference's samples", async (integers) => {
-    const { indices } = await run(exportCategorical({ integers }), {});
+    const { indices } = await run(exportCategorical({ integers, shape: rank3 }), {});
     const drawn = categorical(logits, { key: key(8) });
     expect(indices.dims).toEqual(drawn.shape);
     expect(Array.from(indices.data as BigInt64Array, Number)).toEqual(Array.from(drawn.data));
@@ -130,23 +142,29 @@ describe("options", () => {
     const scalar = (value: number) => new ort.Tensor("int64", BigInt64Array.of(BigInt(value)), []);
     const place = { offset: 2 ** 33 + 5, rowStride: 100 };
     const feeds = { offset: scalar(place.offset), row_stride: scalar(place.rowStride) };
-    const { y } = await run(exportGumbelSoftmax({ sharding: true }), feeds);
+    const { y } = await run(exportGumbelSoftmax({ sharding: true, shape: rank3 }), feeds);
     expectClose(y, gumbelSoftmax(logits, { key: key(8), ...place }));
   });
 
   it("sample dimensions come first, constant or as an input, along any axis", async () => {
     const expected = gumbelSoftmax(logits, { key: key(8), axis: 1, sampleShape: [2, 3] });
-    expectClose((await run(exportGumbelSoftmax({ axis: 1, sampleShape: [2, 3] }), {})).y, expected);
-    const sample_shape = new ort.Tensor("int64", BigInt64Array.of(2n, 3n), [2]);
-    const model = exportGumbelSoftmax({ axis: -2, sampleShape: "input" });
-    expectClose((await run(model, { sample_shape })).y, expected);
+    expectClose(
+      (await run(exportGumbelSoftmax({ axis: 1, sampleShape: [2, 3], shape: rank3 }), {})).y,
+      expected,
+    );
+    const sample_shape = new ort.Tensor("int64", BigInt64Array.of(6n), [1]);
+    const model = exportGumbelSoftmax({ axis: -2, sampleShape: "input", shape: rank3 });
+    // One dimension of six samples has the noise of two and three.
+    expectClose((await run(model, { sample_shape })).y, { ...expected, shape: [6, 2, 3, 4] });
   });
 
   it("the gradient is that of the samples, summed over them", async () => {
     const options = { axis: 1, sampleShape: [2, 2], temperature: 0.7 };
     const shape = [2, 2, 2, 3, 4];
     const cotangent = { data: Float32Array.from({ length: 96 }, (_, i) => Math.cos(i)), shape };
-    const { gradient } = await run(exportGumbelSoftmaxVjp(options), { cotangent: tensor(cotangent) });
+    const { gradient } = await run(exportGumbelSoftmaxVjp({ ...options, shape: rank3 }), {
+      cotangent: tensor(cotangent),
+    });
     expectClose(gradient, gumbelSoftmaxVjp(logits, cotangent, { ...options, key: key(8) }));
   });
 
@@ -154,7 +172,7 @@ describe("options", () => {
     const drawn = gumbelTopK(logits, 2, { key: key(8) });
     const bits = new ort.Tensor("int64", noiseBits([2, 3, 4], { key: key(8) }) as BigInt64Array, [2, 3, 4]);
     const session = await ort.InferenceSession.create(
-      exportGumbelTopK({ k: 2, noise: "bits", indexType: "int32" }),
+      exportGumbelTopK({ k: 2, noise: "bits", indexType: "int32", shape: rank3 }),
     );
     const { values, indices } = await session.run({ logits: tensor(logits), bits });
     expectClose(values, drawn.values);
@@ -192,6 +210,15 @@ describe("options", () => {
         /indexType must be "int64" or "int32", got "uint8"/,
       ],
       [() => exportGumbelTopK({ k: -1 }), /k must be an integer in \[0, /],
+      [() => exportCategorical({ shape: "batch" as never }), /shape must be a list .*, got "batch"/],
+      [() => exportCategorical({ shape: [] }), /shape must have 1 to 64 dimensions, got 0/],
+      [() => exportCategorical({ shape: [-1, 5] }), /shape must hold integers >= 0 and names, got -1 at 0/],
+      [() => exportCategorical({ shape: ["", 5] }), /shape must hold .* got "" at 0/],
+      [() => exportCategorical({ shape: ["batch", 0] }), /shape must have a category along axis -1/],
+      [
+        () => exportCategorical({ shape: ["n", 5], axis: 2 }),
+        /axis must be an integer in \[-2, 1\] .* got 2/,
+      ],
     ];
     for (const [attempt, message] of refused) expect(attempt).toThrow(message);
   });

@@ -6,7 +6,7 @@ import * as ort from "onnxruntime-node";
 import { expect, it } from "vitest";
 import * as onnxConformance from "../src/conformance.ts";
 import * as gumbelOnnx from "../src/index.ts";
-import { tinyModel } from "./tiny-model.ts";
+import { identityModel, tinyModel } from "./tiny-model.ts";
 
 const modules: Readonly<Record<string, unknown>> = {
   "@gumbel/core/conformance": conformance,
@@ -25,7 +25,7 @@ it.each(examples)("prints what it says:\n%s", async (code) => {
     .replaceAll(/import (\{[^}]*\}) from ("[^"]*");/g, "const $1 = modules[$2];");
   const printed: string[] = [];
   const log = (...values: unknown[]) => printed.push(inspectAll(values));
-  const parameters = { modules, console: { log }, model: tinyModel() };
+  const parameters = { modules, console: { log }, model: tinyModel(), languageModel: identityModel(3) };
   const run = new Function(...Object.keys(parameters), `return (async () => {${body}})()`);
   await run(...Object.values(parameters));
   const claimed = Array.from(code.matchAll(/console\.log.*; \/\/ (.*)/g), ([, comment]) => comment);

@@ -1,11 +1,13 @@
 // Reports what a model holds and what appending a sampler to it would do.
-import type { GraphProto } from "onnx-buf";
-import { readModel } from "../graph/model-bytes.ts";
+import { bytesOf, extendModel, readModel } from "../graph/model-bytes.ts";
 import { ModelError } from "../graph/model-error.ts";
-import { appendSampler, ownOpset } from "./append-sampler.ts";
+import { ensureOpset, ownOpset } from "./ensure-opset.ts";
 import { logitsCandidates } from "./logits-candidates.ts";
-import { describeType, namesIn, typeOfValue } from "./model-values.ts";
-import { LOWEST_OPSET, raiseOpset } from "./raise-opset.ts";
+import { graphValuesOf, logitsIn } from "./logits-in.ts";
+import { namesIn } from "./model-values.ts";
+import { resolveAppend } from "./options.ts";
+import { LOWEST_OPSET } from "./raise-opset.ts";
+import { describeType } from "./value-types.ts";
 
 /** A value that looks like logits. */
 export interface LogitsCandidate {
@@ -46,24 +48,25 @@ export interface ModelReport {
  * @throws ModelError when the bytes are no ONNX model
  */
 export function inspectModel(model: Uint8Array | ArrayBuffer): ModelReport {
-  const { graph, ...read } = readModel(model);
+  const bytes = bytesOf(model);
+  const { graph, ...read } = readModel(bytes);
   const opset = ownOpset(read);
-  const named = ({ name }: { name: string }) => ({ name, type: typeText(graph, name) });
-  const initializers = new Set(graph.initializer.map(({ name }) => name));
-  const inputs = graph.input.filter(({ name }) => !initializers.has(name)).map(named);
+  const values = graphValuesOf(graph);
+  const named = ({ name }: { name: string }) => ({ name, type: describeType(values.types(name)) });
+  const inputs = graph.input.filter(({ name }) => !values.initializers.has(name)).map(named);
   const outputs = graph.output.map(named);
-  const logits = logitsCandidates(graph, opset ?? LOWEST_OPSET).map(({ name, axis, reason, obstacle }) => ({
-    name,
-    type: typeText(graph, name),
-    axis,
-    reason,
+  const candidates = logitsCandidates(values, opset ?? LOWEST_OPSET).map((candidate) => ({
+    ...candidate,
     obstacle:
-      obstacle ?? obstacleOf(() => appendSampler(model, { logits: name, axis, prefix: freePrefix(graph) })),
+      candidate.obstacle ??
+      obstacleOf(() => logitsIn(values, resolveAppend({ logits: candidate.name, axis: candidate.axis }))),
   }));
   let rewrites = 0;
-  // The graph is this function's own copy: it may be changed.
-  obstacleOf(() => {
-    if (opset !== undefined && opset < LOWEST_OPSET) rewrites = raiseOpset(graph, opset, namesIn(graph));
+  // The graph is this function's own copy: it may be changed. What cannot be raised, or extended, stands in every candidate's way.
+  const obstacle = obstacleOf(() => {
+    const changed = ensureOpset(read, graph, namesIn(graph));
+    if (changed === undefined) extendModel(bytes, {}, {});
+    else rewrites = changed;
   });
   // Fields that the bytes leave out are undefined, although their type is a string.
   const producer = [read.producerName, read.producerVersion].filter(Boolean).join(" ");
@@ -74,21 +77,13 @@ export function inspectModel(model: Uint8Array | ArrayBuffer): ModelReport {
     rewrites,
     inputs,
     outputs,
-    logits,
+    logits: candidates.map(({ name, axis, reason, obstacle: own }) => ({
+      ...named({ name }),
+      axis,
+      reason,
+      obstacle: own ?? obstacle,
+    })),
   };
-}
-
-/** A prefix that no name of the graph starts with: whether a name is taken is not in question. */
-function freePrefix(graph: GraphProto): string {
-  const names = [...namesIn(graph)];
-  let prefix = "";
-  for (let i = 2; names.some((name) => name.startsWith(`${prefix}gumbel/`)); i++) prefix = `sampler_${i}_`;
-  return prefix;
-}
-
-function typeText(graph: GraphProto, name: string): string {
-  const known = typeOfValue(graph, name);
-  return known === undefined ? "unknown" : describeType(known);
 }
 
 /** Why an attempt fails: because of the model, or of an axis that its shape does not have. */

@@ -1,14 +1,8 @@
 // Values of a model that look like logits, the likeliest first: which they are, and along which axis the categories lie.
-import { type GraphProto, type NodeProto, TensorProto_DataType } from "onnx-buf";
+import type { NodeProto } from "onnx-buf";
 import type { Dimension } from "../graph/graph-builder.ts";
-import {
-  isOwn,
-  type KnownType,
-  keptFrom,
-  probabilitiesNode,
-  producerOf,
-  typeOfValue,
-} from "./model-values.ts";
+import { type GraphValues, isFloat } from "./logits-in.ts";
+import { isOwn, keptFrom, type Producers, probabilitiesNode, words } from "./model-values.ts";
 
 /** A value that looks like logits. */
 export interface Candidate {
@@ -19,15 +13,6 @@ export interface Candidate {
   /** Why nothing can be drawn along one axis. */
   readonly obstacle?: string;
 }
-
-const FLOATS: ReadonlySet<KnownType["type"]> = new Set([
-  TensorProto_DataType.FLOAT,
-  TensorProto_DataType.FLOAT16,
-  TensorProto_DataType.DOUBLE,
-  TensorProto_DataType.BFLOAT16,
-]);
-
-const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
 /** Operators whose result has its channels in dimension 1. */
 const CHANNELS_FIRST = words(
@@ -47,10 +32,11 @@ const STATE_NAME =
   /(^|[^a-z])(present|past|cache|key_values|hidden_states?|last_hidden_state|cell|state|embeddings?|pooler_output)([^a-z]|$)/i;
 
 /** Finds the candidates of a graph. */
-export function logitsCandidates(graph: GraphProto, opset: number): Candidate[] {
+export function logitsCandidates(values: GraphValues, opset: number): Candidate[] {
+  const known = { ...values, opset };
   const found = new Map<string, Candidate & { score: number }>();
-  for (const { name } of graph.output) {
-    const candidate = candidateOf(graph, opset, name);
+  for (const name of values.outputs) {
+    const candidate = candidateOf(known, name);
     const before = candidate && found.get(candidate.name);
     if (candidate !== undefined && (before === undefined || before.score < candidate.score)) {
       found.set(candidate.name, candidate);
@@ -59,47 +45,48 @@ export function logitsCandidates(graph: GraphProto, opset: number): Candidate[] 
   return [...found.values()].sort((a, b) => b.score - a.score).map(({ score: _, ...candidate }) => candidate);
 }
 
-function candidateOf(
-  graph: GraphProto,
-  opset: number,
-  output: string,
-): (Candidate & { score: number }) | undefined {
-  const maker = probabilitiesNode(graph, output);
+/** What is known of a graph. */
+interface KnownGraph extends GraphValues {
+  readonly opset: number;
+}
+
+function candidateOf(graph: KnownGraph, output: string): (Candidate & { score: number }) | undefined {
+  const { producers } = graph;
+  const maker = probabilitiesNode(producers, output);
   if (maker !== undefined) {
     // Sigmoids are probabilities of categories that do not exclude each other.
     const [name] = maker.input;
     if (maker.opType === "Sigmoid" || name === undefined || name === "") return undefined;
     const reason = `what ${maker.opType.toLowerCase()} makes the output ${JSON.stringify(output)} of`;
-    return { name, reason, score: 4, ...axisOfNode(graph, maker, opset) };
+    return { name, reason, score: 4, ...axisOfNode(graph, maker) };
   }
-  const known = typeOfValue(graph, output);
-  if (known === undefined || !FLOATS.has(known.type)) return undefined;
-  const direct = producerOf(graph, output);
+  const known = graph.types(output);
+  if (!isFloat(known.type)) return undefined;
+  const direct = producers.get(output);
   if (direct !== undefined && isState(graph, output, direct)) return undefined;
-  const node = keptFrom(graph, output);
+  const node = keptFrom(producers, output);
   if (node !== undefined && isOwn(node, words("LogSoftmax"))) {
     const isDirect = node === direct;
-    const place = isDirect ? axisOfNode(graph, node, opset) : axisOfShape(graph, output, known.dims);
+    const place = isDirect ? axisOfNode(graph, node) : axisOfShape(producers, output, known.dims);
     return place && { name: output, reason: "log-probabilities", score: 3, ...place };
   }
-  const place = axisOfShape(graph, output, known.dims);
+  const place = axisOfShape(producers, output, known.dims);
   const score = /logit/i.test(output) ? 2 : 1;
   return place && { name: output, reason: "a float output", score, ...place };
 }
 
 /** Whether an output is a cache or a state: by its name, or as one of a recurrent layer or grown from an input. */
-function isState(graph: GraphProto, output: string, node: NodeProto): boolean {
+function isState({ inputs }: KnownGraph, output: string, node: NodeProto): boolean {
   if (/logit/i.test(output)) return false;
   if (STATE_NAME.test(output)) return true;
   if (isOwn(node, RECURRENT)) return node.output.indexOf(output) > 0;
-  const inputs = new Set(graph.input.map(({ name }) => name));
   return isOwn(node, words("Concat")) && node.input.some((name) => inputs.has(name));
 }
 
 /** The axis of a softmax; below opset 13 it ran over all dimensions from its axis on as one. */
-function axisOfNode(graph: GraphProto, node: NodeProto, opset: number): { axis: number; obstacle?: string } {
+function axisOfNode({ types, opset }: KnownGraph, node: NodeProto): { axis: number; obstacle?: string } {
   const stated = node.attribute.find(({ name }) => name === "axis");
-  const dims = (typeOfValue(graph, node.output[0] ?? "") ?? typeOfValue(graph, node.input[0] ?? ""))?.dims;
+  const dims = types(node.output[0] ?? "").dims ?? types(node.input[0] ?? "").dims;
   const given = stated === undefined ? (opset < 13 ? 1 : -1) : Number(stated.i);
   const rank = dims?.length;
   const axis = given < 0 && rank !== undefined ? given + rank : given;
@@ -125,7 +112,7 @@ function fromEnd(axis: number, rank: number | undefined): number {
 
 /** The axis that a shape suggests, undefined where there is only one category. */
 function axisOfShape(
-  graph: GraphProto,
+  producers: Producers,
   name: string,
   dims: readonly Dimension[] | undefined,
 ): { axis: number } | undefined {
@@ -136,17 +123,17 @@ function axisOfShape(
   // The first dimension is the batch: [1, 1000, 1, 1] has its categories in dimension 1.
   if (categories.length === 0) return undefined;
   if (categories.length === 1) return { axis: fromEnd(categories[0], dims.length) };
-  const isImage = dims.length >= 3 && isChannelsFirst(graph, name) && dims[1] !== 1;
+  const isImage = dims.length >= 3 && isChannelsFirst(producers, name) && dims[1] !== 1;
   if (isImage) return { axis: 1 };
   return dims[dims.length - 1] === 1 ? { axis: categories[categories.length - 1] } : { axis: -1 };
 }
 
-function isChannelsFirst(graph: GraphProto, name: string): boolean {
+function isChannelsFirst(producers: Producers, name: string): boolean {
   const seen = new Set<NodeProto>();
-  let node = producerOf(graph, name);
+  let node = producers.get(name);
   while (node !== undefined && isOwn(node, LAYOUT_KEEPING) && !seen.has(node) && node.input.length > 0) {
     seen.add(node);
-    node = producerOf(graph, node.input[0]);
+    node = producers.get(node.input[0]);
   }
   return node !== undefined && isOwn(node, CHANNELS_FIRST);
 }

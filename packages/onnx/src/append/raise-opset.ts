@@ -9,11 +9,12 @@ import {
   TensorProto_DataType,
 } from "onnx-buf";
 import { ModelError } from "../graph/model-error.ts";
-import { namesReadIn, typeOfValue } from "./model-values.ts";
+import { namesReadIn } from "./model-values.ts";
 import { LAST_CHANGE } from "./operator-versions.ts";
 import { type Conversion, initializerOf, Obstacle, type Rewrite, takeAttribute } from "./rewrite.ts";
 import { rewriteResize } from "./rewrite-resize.ts";
 import { UNCHANGED_OPERATORS } from "./unchanged-operators.ts";
+import { valueTypesOf } from "./value-types.ts";
 
 /** The first opset with bitwise operators. */
 export const LOWEST_OPSET = 18;
@@ -52,7 +53,7 @@ function raiseGraph(
     return candidate;
   };
   const nodes: NodeProto[] = [];
-  const conversion = { opset, graph, isRead, unique };
+  const conversion = { opset, graph, types: valueTypesOf(graph), isRead, unique };
   for (const node of graph.node) {
     for (const { g, graphs } of node.attribute) {
       for (const subgraph of g === undefined ? graphs : [g])
@@ -111,10 +112,10 @@ function attributesToInputs(since: number, names: readonly string[]): Rewrite {
 function castLike(
   value: string,
   { input }: NodeProto,
-  { graph, unique }: Conversion,
+  { types, unique }: Conversion,
   casts: NodeProto[],
 ): string {
-  if (typeOfValue(graph, input[0])?.type === TensorProto_DataType.FLOAT) return value;
+  if (types(input[0]).type === TensorProto_DataType.FLOAT) return value;
   const name = unique(`${value}_of_type`);
   casts.push(create(NodeProtoSchema, { opType: "CastLike", name, input: [value, input[0]], output: [name] }));
   return name;
@@ -128,7 +129,7 @@ const flattened: Rewrite = (node, conversion) => {
   const name = (part: string) => conversion.unique(`${node.output[0]}/${part}`);
   const [shape, flat, soft] = ["shape", "flat", "flat_result"].map(name);
   const last = create(AttributeProtoSchema, { name: "axis", type: 2, i: -1n });
-  const rank = typeOfValue(conversion.graph, node.output[0])?.dims?.length;
+  const rank = conversion.types(node.output[0]).dims?.length;
   // Over the last dimension alone it is what it was.
   if (axis === -1n || Number(axis) + 1 === rank) {
     const raised = clone(NodeProtoSchema, node);

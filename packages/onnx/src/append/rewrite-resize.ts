@@ -7,7 +7,7 @@ import {
   TensorProto_DataLocation,
   TensorProto_DataType,
 } from "onnx-buf";
-import { producerOf } from "./model-values.ts";
+import { producersIn } from "./model-values.ts";
 import { initializerOf, Obstacle, type Rewrite, takeAttribute, textOf } from "./rewrite.ts";
 
 /**
@@ -49,7 +49,9 @@ export const rewriteResize: Rewrite = (node, conversion) => {
 
 /** Values of a float32 constant, where the graph holds them. */
 function constantOf(graph: GraphProto, name: string): readonly number[] | undefined {
-  const constant = producerOf(graph, name)?.attribute.find((attribute) => attribute.name === "value")?.t;
+  const constant = producersIn(graph)
+    .get(name)
+    ?.attribute.find((attribute) => attribute.name === "value")?.t;
   const tensor = graph.initializer.find((initializer) => initializer.name === name) ?? constant;
   const isInput = graph.input.some((input) => input.name === name);
   if (tensor === undefined || isInput || tensor.dataType !== TensorProto_DataType.FLOAT) return undefined;

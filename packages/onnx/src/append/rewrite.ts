@@ -8,6 +8,7 @@ import {
   TensorProtoSchema,
 } from "onnx-buf";
 import { rawDataOf } from "../graph/element-type.ts";
+import type { ValueTypes } from "./value-types.ts";
 
 /** Thrown inside a rewrite: why a node cannot be raised. */
 export class Obstacle extends Error {}
@@ -16,6 +17,8 @@ export class Obstacle extends Error {}
 export interface Conversion {
   readonly opset: number;
   readonly graph: GraphProto;
+  /** Types of its values as they were before the conversion. */
+  readonly types: ValueTypes;
   /** Whether a node or an output of the model reads a value. */
   isRead(name: string): boolean;
   unique(name: string): string;

@@ -1,142 +1,175 @@
 // The nodes of an appended sampler.
 import { TensorProto_DataType } from "onnx-buf";
-import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
+import type { Dimension, GraphBuilder, Value } from "../graph/graph-builder.ts";
+import { dimsWithoutAxis } from "../models/declared-dims.ts";
+import { type Kept, keptRows, weightsOf } from "../models/decoding.ts";
 import { noiseOf, perturbed } from "../models/noise-inputs.ts";
 import { type SamplingOutput, shapeAround, whereNotEmpty } from "../models/sampling-model.ts";
-import { argmaxIndex } from "../nodes/argmax.ts";
+import { argmaxIndex, argmaxOfSurvivors } from "../nodes/argmax.ts";
 import { cast } from "../nodes/cast.ts";
 import { type Kernels, kernelsFor } from "../nodes/kernels.ts";
-import {
-  boundedRows,
-  orMinusOne,
-  orNaN,
-  type RowCheck,
-  rowMaximum,
-  shiftedRows,
-  unmasked,
-} from "../nodes/rows.ts";
+import { massOf } from "../nodes/masses.ts";
+import { both, orMinusOne, orNaN, type RowCheck, shiftedRows } from "../nodes/rows.ts";
 import { normalize, partialSoftmax } from "../nodes/softmax.ts";
 import { TEMPERATURE_RANGE, temperatureOf } from "../nodes/temperature.ts";
-import type { KnownType } from "./model-values.ts";
+import { atPosition } from "./at-position.ts";
+import type { Logits } from "./logits-in.ts";
 import type { ResolvedAppend } from "./options.ts";
 
-/** More than every index. */
-const NO_INDEX = 2 ** 31 - 1;
-
 /** Adds the sampler's nodes, inputs and outputs. */
-export function sample(builder: GraphBuilder, options: ResolvedAppend, { type, dims }: KnownType): void {
+export function sample(builder: GraphBuilder, options: ResolvedAppend, { type, dims, axis }: Logits): void {
   const { node } = builder;
-  const { axis, indexType } = options;
-  const isFloat32 = type === TensorProto_DataType.FLOAT;
-  const logits = isFloat32 ? options.logits : cast(builder, options.logits, "float32", "logits");
+  const { indexType, position } = options;
+  const sampledDims = position === undefined ? dims : [...dims.slice(0, -2), dims[dims.length - 1]];
+  const rows = dimsWithoutAxis(sampledDims, axis) as readonly Dimension[];
+  const wholeShape = node("Shape", [options.logits], "whole_shape");
+  const around = () => {
+    if (position === undefined) return shapeAround(builder, options.logits, axis);
+    return [node("Shape", [options.logits], "before_position", { start: 0, end: -2 })];
+  };
+  const rowsShape = () => node("Concat", [...around()], "rows_shape", { axis: 0 });
+  const sampledShape = () => {
+    if (position === undefined) return wholeShape;
+    const categories = node("Shape", [options.logits], "categories", { start: -1 });
+    return node("Concat", [...around(), categories], "sampled_shape", { axis: 0 });
+  };
+  const outputs: SamplingOutput[] = [{ name: "indices", type: indexType, empty: -1, shape: rowsShape }];
+  if (options.logProb)
+    outputs.push({ name: "log_prob", type: "float32", empty: Number.NaN, shape: rowsShape });
+  if (options.soft) outputs.push({ name: "soft", type: "float32", empty: 0, shape: sampledShape });
+  const results = whereNotEmpty(builder, wholeShape, true, outputs, () => {
+    const at = atPosition(builder, options.logits, position, wholeShape, rows);
+    const isFloat32 = type === TensorProto_DataType.FLOAT;
+    const logits = isFloat32 ? at.logits : cast(builder, at.logits, "float32", "logits");
+    return draw(builder, options, { logits, axis, rows, dims: sampledDims, isPosition: at.isPosition });
+  });
+  for (const [i, { name, type: own }] of outputs.entries()) {
+    builder.output(results[i], name, { type: own, dims: name === "soft" ? sampledDims : rows });
+  }
+}
+
+/** Logits to draw from. */
+interface Drawn {
+  readonly logits: Value;
+  readonly axis: number;
+  readonly dims: readonly Dimension[];
+  /** Dimensions of the rows. */
+  readonly rows: readonly Dimension[];
+  /** Bool, with length 1 along the axis: whether a row has the position that was asked for. */
+  readonly isPosition: Value | undefined;
+}
+
+/** The index, and the log-probability and the soft sample where the options have them. */
+function draw(builder: GraphBuilder, options: ResolvedAppend, drawn: Drawn): Value[] {
+  const { node } = builder;
+  const { noise, indexType, decoding } = options;
+  const { logits, axis, isPosition } = drawn;
+  const kernels = kernelsFor(noise.integers);
+  const withPosition = ({ isUsable }: RowCheck): RowCheck => {
+    if (isPosition === undefined) return { isUsable };
+    return { isUsable: (anyUnmasked) => both(builder, isUsable(anyUnmasked), isPosition, kernels) };
+  };
+  if (decoding.temperature === 0) {
+    const rows = withPosition(shiftedRows(builder, logits, axis, kernels));
+    return [withoutAxis(builder, argmaxIndex(builder, logits, axis, rows, indexType, kernels), axis)];
+  }
   const shape = node("Shape", [logits], "logits_shape");
-  const indicesShape = () =>
-    node("Concat", [...shapeAround(builder, logits, axis)], "indices_shape", { axis: 0 });
-  const outputs: SamplingOutput[] = [{ name: "indices", type: indexType, empty: -1, shape: indicesShape }];
-  if (options.soft) outputs.push({ name: "soft", type: "float32", empty: 0, shape: () => shape });
-  const results = whereNotEmpty(builder, shape, true, outputs, () =>
-    options.temperature === 0 ? [mode(builder, options, logits)] : draw(builder, options, logits, shape),
-  );
-  const own = axis < 0 ? axis + (dims?.length ?? 0) : axis;
-  const batch = dims === undefined ? {} : { dims: dims.filter((_, d) => d !== own) };
-  builder.output(results[0], "indices", { type: indexType, ...batch });
-  if (!options.soft) return;
-  builder.output(results[1], "soft", { type: "float32", ...(dims === undefined ? {} : { dims }) });
-}
-
-function mode(builder: GraphBuilder, { axis, noise, indexType }: ResolvedAppend, logits: Value): Value {
-  const kernels = kernelsFor(noise.integers);
-  const rows = shiftedRows(builder, logits, axis, kernels);
-  return withoutAxis(builder, argmaxIndex(builder, logits, axis, rows, indexType, kernels), axis);
-}
-
-/** The index, and the soft sample where the options have one. */
-function draw(builder: GraphBuilder, options: ResolvedAppend, logits: Value, shape: Value): Value[] {
-  const { node } = builder;
-  const { axis, topK, noise, indexType } = options;
-  const kernels = kernelsFor(noise.integers);
-  const survivors = topK === undefined ? undefined : largest(builder, logits, shape, topK, kernels);
-  const temperature = temperatureOf(builder, options.temperature, 0);
+  const place = { dims: drawn.rows, axis };
+  const all = keptRows(builder, logits, shape, decoding, place, kernels);
+  const kept = { ...all, rows: withPosition(all.rows) };
   // Scores logits − max + temperature·g: they order as logits/temperature + g do, and a temperature of 0 is the mode.
-  const rows = survivors ?? shiftedRows(builder, logits, axis, kernels);
-  const noiseShape = survivors === undefined ? shape : node("Shape", [survivors.indices], "survivors_shape");
-  const part = survivors && { indices: survivors.indices, wholeShape: shape };
-  const z = perturbed(builder, rows.shifted, noiseOf(builder, noise, noiseShape, part), temperature);
+  const z = perturbed(
+    builder,
+    kept.scores,
+    noiseOf(builder, noise, requestOf(builder, options, drawn, shape, kept)),
+    kept.temperature,
+  );
   const index =
-    survivors === undefined
-      ? argmaxIndex(builder, z, axis, rows, indexType, kernels)
+    kept.indices === undefined
+      ? argmaxIndex(builder, z, axis, kept.rows, indexType, kernels)
       : orMinusOne(
           builder,
-          argmaxOfSurvivors(builder, z, survivors.indices),
-          survivors.isUsable(),
+          argmaxOfSurvivors(builder, z, kept.indices),
+          kept.rows.isUsable(),
           indexType,
           kernels,
         );
-  const indices = withoutAxis(builder, index, axis);
-  if (!options.soft) return [indices];
-  // softmax((logits/temperature + g)/softTemperature) is that of the scores at the product of both.
+  const results = [withoutAxis(builder, index, axis)];
+  if (options.logProb)
+    results.push(withoutAxis(builder, logProbOf(builder, drawn, kept, index, kernels), axis));
+  if (options.soft) results.push(softOf(builder, options, drawn, shape, kept, z, kernels));
+  return results;
+}
+
+/** Which noise the draw is made with. */
+function requestOf(
+  builder: GraphBuilder,
+  { hasRowKeys }: ResolvedAppend,
+  { logits, rows, dims }: Drawn,
+  shape: Value,
+  { indices }: Kept,
+) {
+  const { node } = builder;
+  const keys = hasRowKeys
+    ? { dims: rows, rowShape: node("Shape", [logits], "row_shape", { start: -1 }) }
+    : undefined;
+  if (indices === undefined) return { shape, dims, keys };
+  return {
+    shape: node("Shape", [indices], "survivors_shape"),
+    dims,
+    survivors: { indices, wholeShape: shape },
+    keys,
+  };
+}
+
+/** The log-probability of an index among the kept categories, NaN in a degenerate row; the axis kept with length 1. */
+function logProbOf(
+  builder: GraphBuilder,
+  { logits, axis }: Drawn,
+  kept: Kept,
+  index: Value,
+  kernels: Kernels,
+): Value {
+  const { node, constant } = builder;
+  return builder.scope("log_prob", () => {
+    const place = node("Max", [cast(builder, index, "int64", "place"), constant("int64", 0)], "place_or_0");
+    const own = node("GatherElements", [logits, place], "logit", { axis });
+    const score = node("Sub", [own, kept.maximum], "score");
+    const exponent = kept.divisor === undefined ? score : node("Div", [score, kept.divisor], "exponent");
+    const total = massOf(builder, weightsOf(builder, kept.scores, kept.divisor), axis);
+    const value = node("Sub", [exponent, node("Log", [total], "log_total")], "log_probability");
+    return orNaN(builder, value, kernels === "cpu" ? kept.rows.isUsable() : kept.rows.isUsable(total));
+  });
+}
+
+/** softmax((logits/temperature + g)/softTemperature): that of the scores at the product of both. */
+function softOf(
+  builder: GraphBuilder,
+  options: ResolvedAppend,
+  { axis }: Drawn,
+  shape: Value,
+  { rows, indices, divisor }: Kept,
+  z: Value,
+  kernels: Kernels,
+): Value {
+  const { node } = builder;
   const softTemperature = temperatureOf(
     builder,
     options.softTemperature,
     TEMPERATURE_RANGE[0],
     "soft_temperature",
   );
-  const divisor = productOf(builder, temperature, softTemperature);
-  const input = { z, rows, isShifted: false };
-  const y = normalize(builder, partialSoftmax(builder, input, axis, divisor, kernels));
-  return [
-    indices,
-    survivors === undefined ? y : scattered(builder, y, survivors.indices, shape, survivors.isUsable()),
-  ];
-}
-
-/** The product of two temperatures, the first of which may be 0. */
-function productOf(builder: GraphBuilder, a: Value | undefined, b: Value | undefined): Value | undefined {
-  if (a === undefined) return b;
-  const { node, constant } = builder;
-  const positive = node("Max", [a, constant("float32", TEMPERATURE_RANGE[0])], "positive_temperature");
-  return b === undefined ? positive : node("Mul", [positive, b], "temperature_product");
+  const factors = [divisor, softTemperature].filter((value) => value !== undefined);
+  const product = factors.length === 2 ? node("Mul", factors, "temperature_product") : factors[0];
+  const y = normalize(
+    builder,
+    partialSoftmax(builder, { z, rows, isShifted: false }, axis, product, kernels),
+  );
+  return indices === undefined ? y : scattered(builder, y, indices, shape, rows.isUsable());
 }
 
 function withoutAxis({ node, constant }: GraphBuilder, index: Value, axis: number): Value {
-  return node("Squeeze", [index, constant("int64", [axis])], "indices_without_axis");
-}
-
-interface Largest extends RowCheck {
-  /** The largest logits of each row, less their maximum. */
-  readonly shifted: Value;
-  /** Their categories. */
-  readonly indices: Value;
-}
-
-/** The k largest logits of each row, or all where there are fewer. */
-function largest(builder: GraphBuilder, logits: Value, shape: Value, k: number, kernels: Kernels): Largest {
-  const { node, constant } = builder;
-  return builder.scope("top_k", () => {
-    const categories = node("Gather", [shape, constant("int64", [-1])], "categories");
-    const count = node("Min", [categories, constant("int64", [k])], "count");
-    const attributes = { axis: -1, largest: 1, sorted: 1 };
-    const [, indices] = builder.manyOf("TopK", [logits, count], "largest", ["values", "indices"], attributes);
-    const values = node("GatherElements", [logits, indices], "logits_of_largest", { axis: -1 });
-    const shifted = node("Sub", [values, rowMaximum(builder, values, -1, kernels)], "shifted");
-    const rows = boundedRows(builder, logits, -1);
-    const flags = unmasked(builder, values);
-    const anyUnmasked = node("ReduceMax", [flags, constant("int64", [-1])], "any_unmasked", { keepdims: 1 });
-    const isUsable = rows.isUsable(anyUnmasked);
-    return { shifted, indices, isUsable: () => isUsable };
-  });
-}
-
-/** The category of the argmax, the lowest on an exact tie: survivors are not in the order of their categories. */
-function argmaxOfSurvivors(builder: GraphBuilder, z: Value, indices: Value): Value {
-  const { node, constant } = builder;
-  return builder.scope("argmax_of_survivors", () => {
-    const last = constant("int64", [-1]);
-    const maximum = node("ReduceMax", [z, last], "maximum", { keepdims: 1 });
-    const isMaximum = node("Equal", [z, maximum], "is_maximum");
-    const candidates = node("Where", [isMaximum, indices, constant("int64", NO_INDEX)], "candidates");
-    return node("ReduceMin", [candidates, last], "argmax", { keepdims: 1 });
-  });
+  return node("Squeeze", [index, constant("int64", [axis])], "without_axis");
 }
 
 /** Soft values scattered to their categories, 0 elsewhere, NaN throughout a degenerate row. */

@@ -20,6 +20,8 @@ Options of export and append
   -o, --output <file>       where to write the model; - is standard output
   --force                   overwrite the file where it exists
   --axis <integer>          dimension of the categories; negative counts from the end; default -1
+  --shape <shape>           the logits', as batch,32000: sizes, and names of sizes that vary; default batch,categories for
+                            export, and what the model states for append
   --temperature <number>    a number in [2^-40, 2^40], 0 for the mode, or input for an input of the graph; default 1
   --noise <source>          threefry (default): made in the graph from the input key
                             bits: from bits that come in; input: noise that comes in
@@ -36,7 +38,16 @@ Options of export
 
 Options of append
   --logits <name>           the logits: an output of the model or a value inside it
+  --position <which>        last: draw at the last position of logits [batch, sequence, categories] alone; input: at that
+                            which the input position names for each row
   --top-k <integer>         draw among the largest logits only
+  --top-p <number>          draw among the most likely categories that together reach this probability
+  --min-p <number>          draw among the categories of at least this share of the largest probability
+                            these and --temperature: input for an input of the graph, per-row for one with a value a row
+  --candidates <integer>    how many of the largest logits --top-p looks at before it sorts whole rows; default 1024
+  --key <which>             input (default), or per-row: a key for each row, which then draws as if it were alone
+  --log-prob                add the output log_prob: the log-probability of each index
+  --type <type>             float32, float16, float64 or bfloat16, where the model does not state the logits' type
   --soft                    add the output soft: the Gumbel-softmax sample
   --soft-temperature <x>    its temperature, a number or input; default 1
   --prefix <text>           put before the names of the new inputs and outputs
@@ -76,6 +87,7 @@ const COMMON = {
   output: { type: "string", short: "o" },
   force: { type: "boolean" },
   axis: { type: "string" },
+  shape: { type: "string" },
   temperature: { type: "string" },
   noise: { type: "string" },
   precision: { type: "string" },
@@ -95,7 +107,14 @@ const OWN = {
   append: {
     ...COMMON,
     logits: { type: "string" },
+    position: { type: "string" },
     "top-k": { type: "string" },
+    "top-p": { type: "string" },
+    "min-p": { type: "string" },
+    candidates: { type: "string" },
+    key: { type: "string" },
+    "log-prob": { type: "boolean" },
+    type: { type: "string" },
     soft: { type: "boolean" },
     "soft-temperature": { type: "string" },
     prefix: { type: "string" },
@@ -183,6 +202,7 @@ function optionsOf(values: Values): object {
   const number = (name: string) => numberOrWord(`--${name}`, values[name]);
   const given = {
     axis: number("axis"),
+    shape: namedShapeOf(values.shape),
     temperature: number("temperature"),
     noise: values.noise,
     precision: values.precision,
@@ -194,7 +214,14 @@ function optionsOf(values: Values): object {
     k: number("k"),
     opset: number("opset"),
     logits: values.logits,
+    position: values.position,
     topK: number("top-k"),
+    topP: number("top-p"),
+    minP: number("min-p"),
+    candidates: number("candidates"),
+    key: values.key,
+    logProb: values["log-prob"],
+    type: values.type,
     soft: values.soft,
     softTemperature: number("soft-temperature"),
     prefix: values.prefix,
@@ -202,8 +229,8 @@ function optionsOf(values: Values): object {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function numberOrWord(option: string, text: Values[string]): number | "input" | undefined {
-  if (text === undefined || text === "input") return text;
+function numberOrWord(option: string, text: Values[string]): number | "input" | "per-row" | undefined {
+  if (text === undefined || text === "input" || text === "per-row") return text;
   const value = Number(text);
   if (text === "" || Number.isNaN(value)) {
     throw new UsageError(`${option} must be a number, got ${JSON.stringify(text)}`);
@@ -214,4 +241,10 @@ function numberOrWord(option: string, text: Values[string]): number | "input" | 
 function shapeOf(text: Values[string]): readonly number[] | "input" | undefined {
   if (typeof text !== "string" || text === "input") return text as "input" | undefined;
   return text.split(",").map((part) => numberOrWord("--sample-shape", part.trim()) as number);
+}
+
+/** A shape of sizes and names. */
+function namedShapeOf(text: Values[string]): readonly (number | string)[] | undefined {
+  if (typeof text !== "string") return undefined;
+  return text.split(",").map((part) => (/^\s*-?\d+\s*$/.test(part) ? Number(part) : part.trim()));
 }

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { appendSampler } from "../append/append-sampler.ts";
 import { inspectModel, type ModelReport } from "../append/inspect-model.ts";
-import { describeType, externalFilesOf, typeOfValue } from "../append/model-values.ts";
+import { externalFilesOf } from "../append/model-values.ts";
 import type { AppendSamplerOptions } from "../append/options.ts";
+import { describeType, type ValueTypes, valueTypesOf } from "../append/value-types.ts";
 import { exportCategorical } from "../export/export-categorical.ts";
 import { exportGumbelSoftmax, exportGumbelSoftmaxVjp } from "../export/export-gumbel-softmax.ts";
 import { exportGumbelTopK } from "../export/export-gumbel-top-k.ts";
@@ -106,9 +107,10 @@ function write(
     }
   }
   const { graph } = readModel(model);
+  const types = valueTypesOf(graph);
   const initializers = new Set(graph.initializer.map(({ name }) => name));
   const list = (title: string, values: readonly { readonly name: string }[]) =>
-    values.map(({ name }) => `${title.padEnd(8)}${typed(graph, name)}\n`).join("");
+    values.map(({ name }) => `${title.padEnd(8)}${typed(types, name)}\n`).join("");
   const said = isStandardOutput ? log : out;
   said.write(`${shown}: ${model.length} bytes, ${graph.node.length} nodes\n`);
   said.write(
@@ -120,9 +122,8 @@ function write(
   said.write(list("output", graph.output));
 }
 
-function typed(graph: ReturnType<typeof readModel>["graph"], name: string): string {
-  const known = typeOfValue(graph, name);
-  return printable(known === undefined ? name : `${name}  ${describeType(known)}`);
+function typed(types: ValueTypes, name: string): string {
+  return printable(`${name}  ${describeType(types(name))}`);
 }
 
 function format(report: ModelReport, path: string): string {

@@ -10,7 +10,7 @@ import {
 } from "./options.ts";
 
 /**
- * The graph of exact categorical samples by the Gumbel-max theorem: inputs `logits` (float32, any rank from 1) and those
+ * The graph of exact categorical samples by the Gumbel-max theorem: inputs `logits` (float32, of the rank of `shape`) and those
  * of the noise, output `indices` of shape `[...sampleShape, ...batch]`: `argmax(logits/temperature + g)`, the lowest index
  * on an exact tie, −1 in a degenerate row. At temperature 0 it is the mode, and the graph has no noise.
  *

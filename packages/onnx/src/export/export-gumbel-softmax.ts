@@ -13,8 +13,8 @@ import {
 } from "./options.ts";
 
 /**
- * The graph of a Gumbel-softmax sample (Jang et al. 2017, Maddison et al. 2017): inputs `logits` (float32, any rank from
- * 1) and those of the noise, output `y` of shape `[...sampleShape, ...logits.shape]`. Rows, masks and accuracy are those
+ * The graph of a Gumbel-softmax sample (Jang et al. 2017, Maddison et al. 2017): inputs `logits` (float32, of the rank
+ * of `shape`) and those of the noise, output `y` of shape `[...sampleShape, ...logits.shape]`. Rows, masks and accuracy are those
  * of the sampling spec.
  *
  * @returns the bytes of an ONNX model

@@ -10,8 +10,8 @@ import {
 } from "./options.ts";
 
 /**
- * The graph of `k` categories without replacement by Gumbel-top-k (Kool et al. 2019): inputs `logits` (float32, any rank
- * from 1), `k` unless it is constant, and those of the noise; outputs `values`, the perturbed logits
+ * The graph of `k` categories without replacement by Gumbel-top-k (Kool et al. 2019): inputs `logits` (float32, of the
+ * rank of `shape`), `k` unless it is constant, and those of the noise; outputs `values`, the perturbed logits
  * `logits/temperature + g` in descending order, and `indices`. Places that no category is left for hold −∞ and −1,
  * degenerate rows NaN and −1.
  *

@@ -1,11 +1,13 @@
 // Options of the exported graphs: names, defaults and checks. An option that is null or undefined is left out.
 import type { Precision } from "@gumbel/core";
 import { assertBoolean, assertInteger, assertShape, describe, unknownOption } from "@gumbel/core/adapter";
+import type { Dimension } from "../graph/graph-builder.ts";
 import type { GraphNoise, NoiseSource } from "../models/noise-inputs.ts";
 import { type Kernels, kernelsFor } from "../nodes/kernels.ts";
 import type { IndexType } from "../nodes/rows.ts";
 import { type GraphTemperature, TEMPERATURE_RANGE } from "../nodes/temperature.ts";
 import type { Integers } from "../nodes/threefry-2x32.ts";
+import { LARGEST_RANK, resolveShape } from "./declared-shape.ts";
 
 export type { NoiseSource } from "../models/noise-inputs.ts";
 export type { IndexType } from "../nodes/rows.ts";
@@ -29,6 +31,11 @@ export interface ExportNoiseOptions {
 export interface ExportOptions extends ExportNoiseOptions {
   /** Dimension of the logits that holds the categories; negative counts from the end. Default −1. */
   axis?: number | null | undefined;
+  /**
+   * Shape of the logits as the graph states it: sizes, and names of sizes that vary, as in `["batch", 32000]`. ONNX Runtime
+   * refuses logits of another rank. Default `["batch", "categories"]`, or the smallest shape that has the axis.
+   */
+  shape?: readonly (number | string)[] | null | undefined;
   /** Operator set, from 18 to 21; default 18. */
   opset?: number | null | undefined;
   /**
@@ -40,7 +47,7 @@ export interface ExportOptions extends ExportNoiseOptions {
 
 /** Options of graphs that may draw several samples. */
 export interface ExportSampleOptions extends ExportOptions {
-  /** Leading dimensions of independent samples; `"input"` makes them an int64 vector input `sample_shape`. Default []. */
+  /** Leading dimensions of independent samples; `"input"` makes one, an int64 vector input `sample_shape` of length 1. Default []. */
   sampleShape?: readonly number[] | "input" | null | undefined;
 }
 
@@ -75,6 +82,7 @@ export const EXPORT_OPTIONS = [
   "integers",
   "sharding",
   "axis",
+  "shape",
   "opset",
   "temperature",
 ] as const;
@@ -113,6 +121,7 @@ export function resolveExportNoise(options: ExportNoiseOptions): GraphNoise {
 /** What every exported graph resolves to, beside its own options. */
 export interface ResolvedExport {
   readonly axis: number;
+  readonly shape: readonly Dimension[];
   readonly temperature: GraphTemperature;
   readonly noise: GraphNoise;
   readonly kernels: Kernels;
@@ -125,8 +134,10 @@ export function resolveExport(options: ExportOptions, allowsZero = false): Resol
   const opset = options.opset ?? 18;
   assertInteger(opset, "opset", 18, 21);
   const noise = resolveExportNoise(options);
+  const axis = resolveAxis(options.axis);
   return {
-    axis: resolveAxis(options.axis),
+    axis,
+    shape: resolveShape(options.shape, axis),
     temperature: resolveGraphTemperature("temperature", options.temperature, allowsZero),
     noise,
     kernels: kernelsFor(noise.integers),
@@ -138,7 +149,7 @@ export function resolveExport(options: ExportOptions, allowsZero = false): Resol
 /** Checks the axis: any integer that may be one, for the rank is not known yet. */
 export function resolveAxis(axis: number | null | undefined): number {
   const given = axis ?? -1;
-  assertInteger(given, "axis", -64, 63);
+  assertInteger(given, "axis", -LARGEST_RANK, LARGEST_RANK - 1);
   return given;
 }
 

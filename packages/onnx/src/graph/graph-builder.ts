@@ -22,13 +22,13 @@ export type Value = string;
 /** An attribute: a number is an ONNX int, a string a string, an array ints; floats are marked. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
-/** A dimension: a size, or the name of one that varies. */
+/** A dimension: a size, the name of one that varies, or `"?"` for one of which nothing is known. */
 export type Dimension = number | string;
 
 /** What is known of an input or output: its type, and its shape where the rank is known. */
 export interface ValueType {
   readonly type: ElementType;
-  readonly dims?: readonly Dimension[];
+  readonly dims?: readonly Dimension[] | undefined;
 }
 
 /** An output of both branches of an `If`. */
@@ -228,12 +228,13 @@ function valueInfo(name: string, { type, dims }: ValueType): ValueInfoProto {
       ? {}
       : {
           shape: {
-            dim: dims.map((dimension) => ({
-              value:
-                typeof dimension === "string"
-                  ? { case: "dimParam" as const, value: dimension }
-                  : { case: "dimValue" as const, value: BigInt(dimension) },
-            })),
+            dim: dims.map((dimension) => {
+              // Two dimensions of one name are of one size, which two unknown ones need not be.
+              if (dimension === "?") return {};
+              return typeof dimension === "string"
+                ? { value: { case: "dimParam" as const, value: dimension } }
+                : { value: { case: "dimValue" as const, value: BigInt(dimension) } };
+            }),
           },
         };
   const elemType = ELEMENT_TYPES[type];

@@ -1,10 +1,11 @@
 // The model of sampling without replacement: the k largest of logits/temperature + g.
 import { FLT_MAX } from "@gumbel/core/adapter";
-import type { Value } from "../graph/graph-builder.ts";
+import type { Dimension, Value } from "../graph/graph-builder.ts";
 import { cast } from "../nodes/cast.ts";
 import type { Kernels } from "../nodes/kernels.ts";
-import { type IndexType, orMinusOne, orNaN, shiftedRows } from "../nodes/rows.ts";
+import { both, type IndexType, orMinusOne, orNaN, shiftedRows } from "../nodes/rows.ts";
 import { type GraphTemperature, TEMPERATURE_RANGE, temperatureOf } from "../nodes/temperature.ts";
+import { dimsWithAxis, unusedName } from "./declared-dims.ts";
 import { floatInput } from "./float-input.ts";
 import { type GraphNoise, noiseOf, perturbed, samplesOf } from "./noise-inputs.ts";
 import { samplingModel, shapeAround, whereNotEmpty } from "./sampling-model.ts";
@@ -21,6 +22,8 @@ export interface GumbelTopKGraph {
   readonly opset: number;
   /** Whether tensors may come that have no elements. */
   readonly isGuarded: boolean;
+  /** Dimensions that are stated for the logits; undefined: any. */
+  readonly shape?: readonly Dimension[] | undefined;
   /** Names of inputs that come as float16. */
   readonly float16?: readonly string[] | undefined;
 }
@@ -30,13 +33,13 @@ const MASKED_BELOW = -2e38;
 
 /** Inputs `logits`, `k` unless it is constant, those of the noise and the temperature; outputs `values`, `indices`. */
 export function gumbelTopKModel(graph: GumbelTopKGraph): Uint8Array<ArrayBuffer> {
-  const { axis, k, noise, kernels, indexType, opset } = graph;
+  const { axis, k, noise, kernels, indexType, opset, shape: dims } = graph;
   const doc = "Samples without replacement: the k largest of logits/temperature + Gumbel noise.";
   return samplingModel({ doc, opset, graph }, (builder) => {
     const { node, constant } = builder;
-    const logits = floatInput(builder, "logits", graph.float16);
+    const logits = floatInput(builder, "logits", dims, graph.float16);
     const count = k === "input" ? builder.input("k", { type: "int64", dims: [1] }) : constant("int64", [k]);
-    const { shape } = samplesOf(builder, [], logits);
+    const { shape } = samplesOf(builder, [], logits, dims);
     const emptyShape = () => {
       const [before, ...after] = shapeAround(builder, logits, axis);
       return node("Concat", [before, count, ...after], "result_shape", { axis: 0 });
@@ -46,12 +49,6 @@ export function gumbelTopKModel(graph: GumbelTopKGraph): Uint8Array<ArrayBuffer>
       const [zero, one] = [constant("int64", [0]), constant("int64", [1])];
       const flags = cast(builder, isUnmasked, "float32", "unmasked");
       return node("Slice", [flags, zero, one, constant("int64", [axis])], "any_unmasked");
-    };
-    // Arithmetic: WebGPU has no And.
-    const both = (a: Value, b: Value) => {
-      if (kernels === "cpu") return node("And", [a, b], "is_picked");
-      const flags = [cast(builder, a, "float32", "a"), cast(builder, b, "float32", "b")];
-      return node("Greater", [node("Mul", flags, "both"), constant("float32", 0.5)], "is_picked");
     };
     const outputs = [
       { name: "values", type: "float32", empty: Number.NaN, shape: emptyShape },
@@ -65,7 +62,7 @@ export function gumbelTopKModel(graph: GumbelTopKGraph): Uint8Array<ArrayBuffer>
       const temperature = temperatureOf(builder, graph.temperature, TEMPERATURE_RANGE[0]);
       const factor =
         temperature === undefined ? quarter : node("Mul", [temperature, quarter], "quarter_temperature");
-      const g = noiseOf(builder, noise, shape);
+      const g = noiseOf(builder, noise, { shape, dims });
       const scores = perturbed(builder, rows.shifted, g, factor);
       const attributes = { axis, largest: 1, sorted: 1 };
       const [top, index] = builder.manyOf("TopK", [scores, count], "top", ["scores", "index"], attributes);
@@ -84,10 +81,11 @@ export function gumbelTopKModel(graph: GumbelTopKGraph): Uint8Array<ArrayBuffer>
       );
       return [
         orNaN(builder, values, isUsable),
-        orMinusOne(builder, index, both(isUnmasked, isUsable), indexType, kernels),
+        orMinusOne(builder, index, both(builder, isUnmasked, isUsable, kernels), indexType, kernels),
       ];
     });
-    builder.output(results[0], "values", { type: "float32" });
-    builder.output(results[1], "indices", { type: indexType });
+    const resultDims = dimsWithAxis(dims, axis, k === "input" ? unusedName("k", dims) : k);
+    builder.output(results[0], "values", { type: "float32", dims: resultDims });
+    builder.output(results[1], "indices", { type: indexType, dims: resultDims });
   });
 }

@@ -2,9 +2,10 @@
 import type { Precision } from "@gumbel/core";
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { cast } from "../nodes/cast.ts";
-import { counters, countersOf } from "../nodes/counters.ts";
+import { counters, countersInRow, countersOf } from "../nodes/counters.ts";
 import { inWholePackets, logExponentialOfBits, logExponentialOfWord, signedBits } from "../nodes/noise.ts";
 import { type Blocks, type Integers, threefry2x32 } from "../nodes/threefry-2x32.ts";
+import type { Dims } from "./declared-dims.ts";
 
 /**
  * Where a graph's noise comes from.
@@ -28,12 +29,14 @@ export function samplesOf(
   builder: GraphBuilder,
   sampleShape: readonly number[] | "input",
   logits: Value,
+  dims?: Dims,
 ): { samples: Value | undefined; shape: Value } {
   const own = builder.node("Shape", [logits], "logits_shape");
   if (sampleShape !== "input" && sampleShape.length === 0) return { samples: undefined, shape: own };
   const samples =
     sampleShape === "input"
-      ? builder.input("sample_shape", { type: "int64", dims: ["sample_rank"] })
+      ? // A graph that states its rank has one dimension of samples.
+        builder.input("sample_shape", { type: "int64", dims: [dims === undefined ? "sample_rank" : 1] })
       : builder.constant("int64", sampleShape);
   return { samples, shape: builder.node("Concat", [samples, own], "noise_shape", { axis: 0 }) };
 }
@@ -51,28 +54,39 @@ export interface Survivors {
   readonly wholeShape: Value;
 }
 
+/** Which noise of a graph to make. */
+export interface NoiseRequest {
+  /** int64 vector: the shape of what is made. */
+  readonly shape: Value;
+  /** Dimensions that are stated for noise or bits that come in; undefined: any. */
+  readonly dims?: Dims;
+  /** Elements of a larger noise, which alone are made; `shape` is theirs. */
+  readonly survivors?: Survivors | undefined;
+  /** A key for each row, each of which then draws as if it were alone; undefined: one key. */
+  readonly keys?: RowKeys | undefined;
+}
+
+/** Keys of rows: the input `key` holds a pair of words for each. */
+export interface RowKeys {
+  /** Dimensions of the rows that are stated for the input; undefined: any. */
+  readonly dims: Dims;
+  /** int64 vector: the noise shape of a row alone. */
+  readonly rowShape: Value;
+}
+
 /** Noise of a graph, or its negative. */
 export interface NoiseValue {
   readonly value: Value;
   readonly isNegative: boolean;
 }
 
-/**
- * Declares the inputs of the noise and makes it, float32, of the given shape.
- *
- * @param survivors which elements of a larger noise to make; the given shape is theirs
- */
-export function noiseOf(
-  builder: GraphBuilder,
-  options: GraphNoise,
-  shape: Value,
-  survivors?: Survivors,
-): NoiseValue {
+/** Declares the inputs of the noise and makes it, in float32. */
+export function noiseOf(builder: GraphBuilder, options: GraphNoise, request: NoiseRequest): NoiseValue {
   if (options.noise === "input") {
-    const value = partOf(builder, builder.input("noise", { type: "float32" }), survivors);
-    return { value, isNegative: false };
+    const whole = builder.input("noise", { type: "float32", dims: request.dims });
+    return { value: partOf(builder, whole, request.survivors), isNegative: false };
   }
-  return { value: logExponential(builder, options, shape, survivors), isNegative: true };
+  return { value: logExponential(builder, options, request), isNegative: true };
 }
 
 /** `values + temperature·noise`; without a temperature, `values + noise`. */
@@ -93,24 +107,22 @@ function partOf(builder: GraphBuilder, whole: Value, survivors: Survivors | unde
 }
 
 /** `log E = −g` of noise that is made in the graph. */
-export function logExponential(
-  builder: GraphBuilder,
-  options: GraphNoise,
-  shape: Value,
-  survivors?: Survivors,
-): Value {
+export function logExponential(builder: GraphBuilder, options: GraphNoise, request: NoiseRequest): Value {
   const { node, constant } = builder;
   const { noise, precision, integers } = options;
+  const { shape } = request;
   const logarithm = integers === "uint64" ? "own" : "provider";
   const isWide = noise === "threefry" && integers === "uint64";
   const type = precision === "full" ? "int64" : isWide ? "uint64" : "uint32";
+  const flattened = (bits: Value) =>
+    node("Reshape", [bits, constant("int64", [-1])], "bits_flat", { allowzero: 1 });
   let bits: Value;
   if (noise === "bits") {
-    const given = partOf(builder, builder.input("bits", { type }), survivors);
-    bits = node("Reshape", [given, constant("int64", [-1])], "bits_flat", { allowzero: 1 });
+    bits = flattened(partOf(builder, builder.input("bits", { type, dims: request.dims }), request.survivors));
   } else {
-    const blocks = blocksOfKey(builder, options, shape, survivors);
+    const blocks = blocksOfKey(builder, options, request);
     bits = precision === "full" ? signedBits(builder, integers, blocks) : blocks.word;
+    if (request.keys !== undefined) bits = flattened(bits);
   }
   return builder.scope("gumbel", () => {
     const size = node("ReduceProd", [shape], "size", { keepdims: 1 });
@@ -125,26 +137,38 @@ export function logExponential(
 
 /** Uint32 words of the given shape, from the key. */
 export function wordsOfKey(builder: GraphBuilder, options: GraphNoise, shape: Value): Value {
-  const { word } = blocksOfKey(builder, options, shape);
+  const { word } = blocksOfKey(builder, options, { shape });
   const words = options.integers === "uint64" ? cast(builder, word, "uint32", "words_uint32") : word;
   return builder.node("Reshape", [words, shape], "words_shaped", { allowzero: 1 });
 }
 
+/** Blocks of all elements, flat; with a key for each row, of shape [rows, elements of a row]. */
 function blocksOfKey(
   builder: GraphBuilder,
   { integers, sharding }: GraphNoise,
-  shape: Value,
-  survivors?: Survivors,
+  request: NoiseRequest,
 ): Blocks {
-  const key = builder.input("key", { type: "uint32", dims: [2] });
-  if (survivors !== undefined) {
-    return threefry2x32(builder, integers, key, countersOf(builder, integers, survivors));
-  }
+  const { shape, survivors, keys } = request;
+  const dims = keys === undefined ? [] : keys.dims;
+  const key = builder.input("key", { type: "uint32", dims: dims && [...dims, 2] });
   const shard = sharding
     ? {
         offset: builder.input("offset", { type: "int64", dims: [] }),
         rowStride: builder.input("row_stride", { type: "int64", dims: [] }),
       }
     : undefined;
-  return threefry2x32(builder, integers, key, counters(builder, integers, shape, shard));
+  if (keys !== undefined) {
+    const { node, constant } = builder;
+    const pairs = node("Reshape", [key, constant("int64", [-1, 2])], "key_of_row");
+    const places =
+      survivors === undefined
+        ? counters(builder, integers, keys.rowShape, shard)
+        : countersInRow(builder, integers, survivors.indices);
+    return threefry2x32(builder, integers, pairs, places, "per-row");
+  }
+  const places =
+    survivors === undefined
+      ? counters(builder, integers, shape, shard)
+      : countersOf(builder, integers, survivors);
+  return threefry2x32(builder, integers, key, places);
 }

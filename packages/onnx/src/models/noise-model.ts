@@ -20,7 +20,7 @@ export function bitsModel(graph: NoiseGraph): Uint8Array<ArrayBuffer> {
 export function gumbelModel(graph: NoiseGraph): Uint8Array<ArrayBuffer> {
   return samplingModel({ doc: "Gumbel noise.", opset: 18, graph }, (builder) => {
     const shape = builder.input("shape", { type: "int64", dims: ["rank"] });
-    const g = builder.node("Neg", [logExponential(builder, graph.noise, shape)], "gumbel_noise");
+    const g = builder.node("Neg", [logExponential(builder, graph.noise, { shape })], "gumbel_noise");
     builder.output(g, "noise", { type: "float32" });
   });
 }

@@ -54,6 +54,21 @@ export function argmaxOneHot(
   });
 }
 
+/** More than every index. */
+const NO_INDEX = 2 ** 31 - 1;
+
+/** The category of the argmax, the lowest on an exact tie, of survivors in any order; the last dimension kept with length 1. */
+export function argmaxOfSurvivors(builder: GraphBuilder, z: Value, indices: Value): Value {
+  const { node, constant } = builder;
+  return builder.scope("argmax_of_survivors", () => {
+    const last = constant("int64", [-1]);
+    const maximum = node("ReduceMax", [z, last], "maximum", { keepdims: 1 });
+    const isMaximum = node("Equal", [z, maximum], "is_maximum");
+    const candidates = node("Where", [isMaximum, indices, constant("int64", NO_INDEX)], "candidates");
+    return node("ReduceMin", [candidates, last], "argmax", { keepdims: 1 });
+  });
+}
+
 /** Index of the maximum, int64. */
 function byTopK(builder: GraphBuilder, values: Value, axis: number): Value {
   const inputs = [values, builder.constant("int64", [1])];

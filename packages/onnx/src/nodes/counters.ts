@@ -84,14 +84,27 @@ export function countersOf(
       [node("Mul", [row, columns], "row_start"), constant("int64", [1])],
       "start",
     );
-    const table = node(
-      "Concat",
-      [constant("int64", [-1]), node("Unsqueeze", [perRow, constant("int64", [0])], "width")],
-      "table_shape",
-      { axis: 0 },
-    );
-    const places = node("Reshape", [indices, table], "places");
+    const places = rowsOfIndices(builder, indices);
     const flat = node("Reshape", [node("Add", [start, places], "all"), constant("int64", [-1])], "flat");
     return { high: constant(integers, 0), low: cast(builder, flat, integers, "low") };
   });
+}
+
+/** Counters of some elements of rows that each start at 0: `[rows, survivors of a row]`. */
+export function countersInRow(
+  builder: GraphBuilder,
+  integers: Integers,
+  indices: Value,
+): { high: Value; low: Value } {
+  return builder.scope("counters", () => ({
+    high: builder.constant(integers, 0),
+    low: cast(builder, rowsOfIndices(builder, indices), integers, "low"),
+  }));
+}
+
+/** Indices as `[rows, survivors of a row]`. */
+function rowsOfIndices({ node, constant }: GraphBuilder, indices: Value): Value {
+  const width = node("Shape", [indices], "width", { start: -1 });
+  const table = node("Concat", [constant("int64", [-1]), width], "table_shape", { axis: 0 });
+  return node("Reshape", [indices, table], "places");
 }

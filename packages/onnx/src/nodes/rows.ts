@@ -12,6 +12,8 @@ export type IndexType = "int64" | "int32";
 export interface ShiftedRows extends RowCheck {
   /** `logits − max`: at most 0, −∞ under a mask. Throughout a masked row −∞ or NaN. */
   readonly shifted: Value;
+  /** The maximum, the axis kept with length 1. */
+  readonly maximum: Value;
 }
 
 /** Which rows are not degenerate. */
@@ -40,10 +42,14 @@ export function shiftedRows(
   return builder.scope("shifted_rows", () => {
     const maximum = rowMaximum(builder, logits, axis, kernels);
     const shifted = node("Sub", [logits, maximum], "shifted");
-    if (kernels === "gpu") return { shifted, ...boundedRows(builder, logits, axis) };
+    if (kernels === "gpu") return { shifted, maximum, ...boundedRows(builder, logits, axis) };
     // NaN − max, +∞ − +∞ and −∞ − −∞ are NaN, which a sum keeps whatever a maximum makes of it.
     const sum = node("ReduceSum", [shifted, constant("int64", [axis])], "sum", { keepdims: 1 });
-    return { shifted, isUsable: () => node("LessOrEqual", [sum, constant("float32", 0)], "is_usable") };
+    return {
+      shifted,
+      maximum,
+      isUsable: () => node("LessOrEqual", [sum, constant("float32", 0)], "is_usable"),
+    };
   });
 }
 
@@ -80,6 +86,15 @@ export function unmasked(builder: GraphBuilder, values: Value): Value {
   const { node, constant } = builder;
   const isUnmasked = node("GreaterOrEqual", [values, constant("float32", -FLT_MAX)], "is_unmasked");
   return cast(builder, isUnmasked, "float32", "unmasked");
+}
+
+/** Whether both of two conditions hold; broadcasts. */
+export function both(builder: GraphBuilder, a: Value, b: Value, kernels: Kernels): Value {
+  const { node, constant } = builder;
+  if (kernels === "cpu") return node("And", [a, b], "both");
+  // Arithmetic: WebGPU has no And.
+  const flags = [cast(builder, a, "float32", "a"), cast(builder, b, "float32", "b")];
+  return node("Greater", [node("Mul", flags, "product"), constant("float32", 0.5)], "both");
 }
 
 /** Values, with NaN throughout the rows that are not usable. */

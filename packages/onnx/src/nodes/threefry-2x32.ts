@@ -28,21 +28,27 @@ const MASK = 0xffff_ffff;
 /**
  * Adds the generator.
  *
- * @param key uint32 of shape [2]
- * @param counters high and low words, each of the type `integers`; a scalar high word spares a pass
+ * @param key uint32 of shape [2], or with a key for each row [rows, 2]
+ * @param counters high and low words, each of the type `integers`; a scalar high word spares a pass. With a key for
+ *   each row, of shape [rows, elements of a row] or [elements of a row], and so are the blocks
  */
 export function threefry2x32(
   builder: GraphBuilder,
   integers: Integers,
   key: Value,
   counters: { readonly high: Value; readonly low: Value },
+  keys: "one" | "per-row" = "one",
 ): Blocks {
   return builder.scope("threefry", () => {
     const { node, constant } = builder;
     const arithmetic = ARITHMETIC[integers](builder);
     const { add, addKey } = arithmetic;
     const words = integers === "uint32" ? key : cast(builder, key, integers, "key");
-    const [k0, k1] = [0, 1].map((i) => node("Gather", [words, constant("int64", i)], `k${i}`));
+    const [k0, k1] = [0, 1].map((i) =>
+      keys === "one"
+        ? node("Gather", [words, constant("int64", i)], `k${i}`)
+        : node("Gather", [words, constant("int64", [i])], `k${i}`, { axis: 1 }),
+    );
     const parity = constant(integers, PARITY);
     const k2 = node("BitwiseXor", [node("BitwiseXor", [k0, k1], "k0_xor_k1"), parity], "k2");
     const schedule = [k0, k1, k2];

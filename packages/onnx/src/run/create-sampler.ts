@@ -50,22 +50,24 @@ export function createSampler<T extends OrtTensor>(
     name: `onnxruntime-${providers.join("-") || "default"}`,
     mode: "async",
     kernels: createKernels<T>(kernelsFor(integers)),
+    filters: ["mask", "topK", "topP", "minP"],
+    perRow: true,
     shapeOf: (value, argument) => shapeOfTensor(ort, value, argument),
     zeros: ({ dtype, shape }) => new ort.Tensor(dtype, new ARRAYS[dtype](sizeOf(shape)), shape),
     async run(start, job) {
-      const { graph, values, draws } = start(job.inputs);
+      const { graph, values, draws, keys } = start(job.inputs);
       // Words are integers: made outside the graph they are the same, and much faster.
       if (graph.operation === "bits" && chosen !== "threefry") {
         const { shape } = draws as ResolvedNoise;
         return { words: new ort.Tensor("uint32", wordsOf(draws as ResolvedNoise), shape) };
       }
-      const noise = draws && (await noiseOf(draws));
+      const noise = draws && (await noiseOf(draws, keys));
       if (graph.operation === "gumbel" && noise?.feeds.noise !== undefined) {
         return { noise: tensorOf(noise.feeds.noise) };
       }
       // A loop, not a spread, which costs a microsecond on Node 20.
       const feeds: Record<string, T> = Object.assign({}, job.inputs);
-      for (const made of [feedsOf(values), noise?.feeds]) {
+      for (const made of [feedsOf(values), values.rows, noise?.feeds]) {
         for (const name in made) feeds[name] = tensorOf(made[name]);
       }
       const onDevice = job.inputs.logits?.location === "gpu-buffer";

@@ -1,4 +1,5 @@
 // The kernels: the graph that computes a checked call, and what it is fed. They run nothing; the backend adds the noise.
+import type { Key } from "@gumbel/core";
 import type {
   ResolvedLogits,
   ResolvedNoise,
@@ -9,9 +10,11 @@ import type {
 import type { Graph } from "../models/graph.ts";
 import type { Kernels } from "../nodes/kernels.ts";
 import type { GraphTemperature } from "../nodes/temperature.ts";
+import { decodingRun } from "./decoding-run.ts";
+import type { Feed } from "./noise-source.ts";
 
 /** A graph before the backend fills in its noise and the types of its inputs. */
-type Sketch<G> = G extends unknown ? Omit<G, "noise" | "float16"> : never;
+export type Sketch<G> = G extends unknown ? Omit<G, "noise" | "float16"> : never;
 
 /** Inputs of a graph that the options of a call make. */
 export interface GraphValues {
@@ -19,6 +22,8 @@ export interface GraphValues {
   readonly sample_shape?: Shape | undefined;
   readonly k?: number | undefined;
   readonly temperature?: number | undefined;
+  /** Inputs that the call's rows have of their own. */
+  readonly rows?: Readonly<Record<string, Feed>> | undefined;
 }
 
 /** One run of a session, which is fed the tensors of the call too. */
@@ -27,6 +32,8 @@ export interface SessionRun {
   readonly values: GraphValues;
   /** The noise of the call; undefined where it draws none. */
   readonly draws: ResolvedNoise | undefined;
+  /** A key for each row, in place of the noise's. */
+  readonly keys?: readonly Key[] | undefined;
 }
 
 /** Sessions run graphs of one opset; the face answers empty calls, so that they get no empty tensor. */
@@ -84,6 +91,7 @@ export function createKernels<T>(kernels: Kernels): StagedBackend<T, "async", T,
     softmax: (call) => soft("softmax", call),
     softmaxVjp: (call) => softVjp("softmaxVjp", call),
     categorical(call) {
+      if (call.decoding !== undefined) return decodingRun(call, call.decoding, kernels);
       const operation = "categorical";
       const [axis, indexType] = [axisOf(call), "int32" as const];
       const [sampleShape, sample_shape] = samplesOf(call);

@@ -29,7 +29,7 @@ it("graphs give empty results of empty tensors, and then samples", { timeout: 24
   ];
   for (const shape of [
     [0, 5],
-    [2, 0, 5],
+    [3, 0],
   ]) {
     const feeds = { logits: floats([], shape), key: words };
     expect((await sampler.run(feeds)).indices.dims).toEqual(shape.slice(0, -1));
