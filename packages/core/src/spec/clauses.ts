@@ -57,7 +57,7 @@ export const CHAPTERS: readonly Chapter[] = [
     "With `hard` it is the exact one-hot (1 and 0) of `argmax(logits + g)`, the lowest index on an exact tie.",
     "The temperature is a number in [2⁻⁴⁰, 2⁴⁰]; the maximum is subtracted before dividing. As it falls the sample becomes one-hot (categories of an exact tie share evenly), as it grows uniform over the unmasked categories.",
     "Soft values stay within `min(e, |σ(σ⁻¹(y) ± e) − y|) + 2⁻²⁰·y·(1 + |x|/2) + 2⁻¹²⁶` of the reference y, where `e = 2⁻¹⁸·max(1, |z|, |max z|)/temperature`, `z = (logits − max logits) + g` and `x = (z − max z)/temperature`: an error of the noise's size in z, float32's rounding relative to y, and its smallest normal number.",
-    "Each soft row sums to 1 within 2⁻²¹, and no value lies outside [0, 1].",
+    "Each soft row sums to 1 within 2⁻¹⁸, and no value lies outside [0, 1].",
     "Away from near-ties the hard sample, the categorical index and the argmax of the soft sample at one key agree, on one backend and across backends. A near-tie: the two largest perturbed logits of the reference are closer than `2⁻¹⁸·max(1, |z|)`, z being taken less the largest logit of the row, over the temperature where that divides the logits alone.",
     "Adding a constant to a row of logits does not change the sample where each sum is exact in float32.",
   ]),
@@ -80,7 +80,7 @@ export const CHAPTERS: readonly Chapter[] = [
   ]),
   chapter("TOPK", "gumbelTopK", [
     "`gumbelTopK(logits, k, { key, temperature = 1, axis = −1 })` gives the k largest perturbed logits of each row, descending but for near-ties, and their categories; the axis has length k in both results. Noise has the logits' shape. Its first place is the categorical sample at the same key and temperature, near-ties aside.",
-    "Indices of a row are distinct, each value is the perturbed logit of its index within `2⁻²⁰·max(1, |g|) + 2⁻²²·max(|z − g|, |z|)`, and an exact tie goes to the lower index first.",
+    "Indices of a row are distinct, each value is the perturbed logit of its index within `2⁻²⁰·max(1, |g|) + 2⁻²⁰·max(|z − g|, |z|)`, and an exact tie goes to the lower index first.",
     "Places that no unmasked category is left for hold −∞ and index −1.",
     "The order is that of drawing without replacement from `softmax(logits/temperature)` (Plackett–Luce).",
     "The temperature divides the logits before the noise is added: a value is `logits/temperature + g`, and where that leaves float32 the end by which it leaves.",

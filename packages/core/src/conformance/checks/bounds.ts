@@ -17,7 +17,7 @@ export function scaledLogitBound(x: number): number {
 
 /** TOPK-2: how far a perturbed logit may lie from its exact value: the noise's error, and float32's rounding. */
 export function valueBound(logit: number, noise: number): number {
-  return noiseBound(noise) + 2 ** -22 * Math.max(Math.abs(logit), Math.abs(logit + noise));
+  return noiseBound(noise) + 2 ** -20 * Math.max(Math.abs(logit), Math.abs(logit + noise));
 }
 
 /** GS-4's float32 rounding of a soft value y, x being its perturbed logit less the largest, over the temperature. */

@@ -8,7 +8,7 @@ import { softRange } from "./soft-range.ts";
 type SoftCall = CallOf<"gumbelSoftmax"> | CallOf<"softmax">;
 
 /** GS-5: how far the sum of a row may lie from 1. */
-const SUM_BOUND = 2 ** -21;
+const SUM_BOUND = 2 ** -18;
 
 /** Checks the result of `gumbelSoftmax` or `softmax` without `hard`. */
 export function checkSoft(call: SoftCall, got: NdData): void {
