@@ -26,7 +26,7 @@ const bits = /* @__PURE__ */ new Uint32Array(1);
 const float = /* @__PURE__ */ new Float32Array(bits.buffer);
 
 /** The number of a float16's 16 bits (IEEE 754 binary16), exactly. */
-export function floatOfHalf(half: number): number {
+function floatOfHalf(half: number): number {
   const isNegative = half >= 0x8000;
   const magnitude = half & 0x7fff;
   // The exponent is rebased by 127 − 15; that of infinities and NaN by as much again, to all ones; subnormals are counted.

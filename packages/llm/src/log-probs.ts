@@ -67,7 +67,7 @@ function scalar(index: number): { data: Int32Array; shape: number[] } {
 }
 
 /** Indices of the largest values, falling, equal ones by rising index. NaN counts for nothing. */
-export function topIndices(row: Float32Array, count: number): number[] {
+function topIndices(row: Float32Array, count: number): number[] {
   const top: number[] = [];
   if (count === 0) return top;
   let least = Number.NEGATIVE_INFINITY;

@@ -23,7 +23,7 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /** An error for an option that does not exist. */
-export function unknownTokenOption(of: string, name: string, allowed: readonly string[]): TypeError {
+function unknownTokenOption(of: string, name: string, allowed: readonly string[]): TypeError {
   const hint = HINTS[name.toLowerCase().replaceAll("_", "")];
   return hint === undefined
     ? unknownOption(of, name, allowed)

@@ -39,7 +39,7 @@ it("verifies drafts as well", async () => {
   );
 });
 
-it("rejects, and does not throw late, what is refused", () => {
+it("throws at once what is refused", () => {
   const tokens = createTokenSampler({ sampler: later });
   expect(() => tokens.next(new Float32Array(3), {})).toThrow("history or position must be given");
 });

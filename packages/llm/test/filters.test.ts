@@ -12,13 +12,17 @@ it("never picks outside the set that the filters keep", () => {
   fc.assert(
     fc.property(arbitraryRows(1, V), arbitraryFilters(), arbitraryKey(), (logits, filters, base) => {
       const { token } = createTokenSampler({ ...filters, key: base, sampler }).next(logits, { position: 0 });
-      const { temperature = 1, ...others } = filters;
+      const { temperature, ...others } = filters;
       const row = { data: logits, shape: [V] };
       if (temperature === 0) {
         expect(logits[token]).toBe(Math.max(...logits));
         return;
       }
-      const logProb = sampler.logProb(row, { data: [token], shape: [] }, { ...others, temperature });
+      const logProb = sampler.logProb(
+        row,
+        { data: [token], shape: [] },
+        { ...others, temperature: temperature ?? 1 },
+      );
       expect(logProb.data[0]).toBeGreaterThan(Number.NEGATIVE_INFINITY);
     }),
     { numRuns: 1000 },

@@ -105,7 +105,7 @@ it.each([
   ],
   [{ data: new Float32Array(4) }, TypeError, "logits.shape must be a list of dimensions"],
 ])("refuses logits %o", (logits, kind, message) => {
-  const next = () => createTokenSampler({ sampler }).next(logits as Float32Array, { position: 0 });
+  const next = () => createTokenSampler({ sampler }).next(logits as never, { position: 0 });
   expect(next).toThrow(kind);
   expect(next).toThrow(message);
 });

@@ -3,18 +3,10 @@ import { createSampler, key } from "@gumbel/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createTokenSampler } from "../src/index.ts";
-import { arbitraryPenalties, arbitraryRows, arbitraryTokens } from "./random-logits.ts";
+import { arbitraryPenalties, arbitraryRows, arbitraryTokens, type Penalties } from "./random-logits.ts";
 
 const V = 8;
 const reference = createSampler();
-
-interface Penalties {
-  readonly repetitionPenalty?: number | undefined;
-  readonly frequencyPenalty?: number | undefined;
-  readonly presencePenalty?: number | undefined;
-  readonly penaltyWindow?: number | undefined;
-  readonly logitBias?: ReadonlyMap<number, number> | undefined;
-}
 
 /** The definition: token by token, over the whole vocabulary. */
 function restated(
@@ -23,14 +15,12 @@ function restated(
   promptLength: number,
   options: Penalties,
 ): Float32Array {
-  const {
-    repetitionPenalty: r = 1,
-    frequencyPenalty: f = 0,
-    presencePenalty: p = 0,
-    penaltyWindow,
-  } = options;
-  const recent = penaltyWindow === undefined ? history : history.slice(-penaltyWindow);
-  const output = penaltyWindow === undefined ? history.slice(promptLength) : recent;
+  const { penaltyWindow } = options;
+  const r = options.repetitionPenalty ?? 1;
+  const f = options.frequencyPenalty ?? 0;
+  const p = options.presencePenalty ?? 0;
+  const recent = penaltyWindow == null ? history : history.slice(-penaltyWindow);
+  const output = penaltyWindow == null ? history.slice(promptLength) : recent;
   return logits.map((logit, token) => {
     const biased = logit + (options.logitBias?.get(token) ?? 0);
     const repeated = recent.includes(token) ? (biased > 0 ? biased / r : biased * r) : biased;

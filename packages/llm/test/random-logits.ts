@@ -1,6 +1,27 @@
 // Logits and histories of tests, drawn by property tests or from a key.
 import { bits, type Key } from "@gumbel/core";
 import fc from "fast-check";
+import type { TokenSamplerOptions } from "../src/index.ts";
+
+/** Options that change logits. */
+export type Penalties = Pick<
+  TokenSamplerOptions,
+  "repetitionPenalty" | "frequencyPenalty" | "presencePenalty" | "penaltyWindow"
+> & { readonly logitBias?: ReadonlyMap<number, number> | undefined };
+
+/** Temperature and filters. */
+export type Filters = Pick<
+  TokenSamplerOptions,
+  | "temperature"
+  | "topK"
+  | "topP"
+  | "minP"
+  | "typicalP"
+  | "epsilonCutoff"
+  | "etaCutoff"
+  | "topNSigma"
+  | "order"
+>;
 
 /** Rows of logits that have a distribution, −∞ among them. */
 export function arbitraryRows(rows: number, vocabulary: number): fc.Arbitrary<Float32Array> {
@@ -9,7 +30,8 @@ export function arbitraryRows(rows: number, vocabulary: number): fc.Arbitrary<Fl
     { weight: 1, arbitrary: fc.constant(Number.NEGATIVE_INFINITY) },
   );
   return fc.array(logit, { minLength: rows * vocabulary, maxLength: rows * vocabulary }).map((values) => {
-    const logits = Float32Array.from(values);
+    // No −0, which a bias of 0 would change to 0.
+    const logits = Float32Array.from(values, (value) => value + 0);
     for (let r = 0; r < rows; r++) logits[r * vocabulary + (r % vocabulary)] = 1;
     return logits;
   });
@@ -26,7 +48,7 @@ export function arbitraryKey(): fc.Arbitrary<Key> {
 }
 
 /** Any bias and penalties. */
-export function arbitraryPenalties(vocabulary: number) {
+export function arbitraryPenalties(vocabulary: number): fc.Arbitrary<Penalties> {
   const signed = fc.double({ min: -2, max: 2, noNaN: true });
   const bias = fc.oneof(signed, fc.constant(Number.NEGATIVE_INFINITY));
   return fc.record({
@@ -44,7 +66,7 @@ export function arbitraryPenalties(vocabulary: number) {
 }
 
 /** Any filters, each off in most cases. */
-export function arbitraryFilters() {
+export function arbitraryFilters(): fc.Arbitrary<Filters> {
   const rarely = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   return fc.record({
