@@ -33,7 +33,8 @@ export async function ofOnnx<T extends onnx.OrtTensor>(where: OnnxPlace<T>): Pro
     categorical: [how("exportCategorical"), () => onnx.exportCategorical({ integers })],
     gumbelSoftmax: [how("exportGumbelSoftmax"), () => onnx.exportGumbelSoftmax({ integers })],
   } as const;
-  const append = () => onnx.appendSampler(identityModel(), { logits: "same", topK: TOP });
+  const append = () =>
+    onnx.appendSampler(identityModel(), { logits: "same", shape: ["rows", "categories"], topK: TOP });
   return [
     sampler(`gumbel-onnx-${place}`, "@gumbel/onnx sampler, noise by @gumbel/wasm", {}),
     // On WebGPU the default without @gumbel/wasm is another one, which only differs in who makes the noise.
