@@ -12,6 +12,7 @@ const UNDERSTAND = [
 
 const GUIDES = [
   { text: "Train with TensorFlow.js", link: "/guides/train-with-tfjs" },
+  { text: "Sample from a language model", link: "/guides/language-models" },
   { text: "Move a model from JAX", link: "/guides/from-jax" },
   { text: "Sample on WebGPU", link: "/guides/webgpu" },
   { text: "Write your own adapter", link: "/guides/adapter" },

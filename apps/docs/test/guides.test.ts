@@ -32,12 +32,18 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-it.each(["train-with-tfjs", "from-jax", "webgpu", "adapter", "shards", "schedule", "onnx"])(
-  "the guide %s has a program",
-  (guide) => {
-    expect(programs.some(({ page }) => page === guide)).toBe(true);
-  },
-);
+it.each([
+  "train-with-tfjs",
+  "language-models",
+  "from-jax",
+  "webgpu",
+  "adapter",
+  "shards",
+  "schedule",
+  "onnx",
+])("the guide %s has a program", (guide) => {
+  expect(programs.some(({ page }) => page === guide)).toBe(true);
+});
 
 it.each(programs)("$name prints what it says", { timeout: 120_000 }, ({ name, code }) => {
   const claimed = Array.from(code.matchAll(/^ *console\.log.*; \/\/ (.*)$/gm), ([, comment]) => comment);
