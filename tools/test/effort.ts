@@ -7,11 +7,15 @@ export interface Effort {
   readonly filter?: (test: { readonly id: string }) => boolean;
 }
 
-/** What vitest gives of the environment, in Node and in a page. */
-type Meta = ImportMeta & { readonly env: Readonly<Record<string, string | undefined>> };
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment: that of the process in Node, and in a page, which has none, what vitest gives of it. */
+const environment: Environment =
+  (globalThis as { readonly process?: { readonly env: Environment } }).process?.env ?? {};
+const page: Environment = (import.meta as ImportMeta & { readonly env?: Environment }).env ?? {};
 
 /** Whether everything is asked for: `--full`, or GUMBEL_TEST_FULL=1 where vitest is started by hand. */
-export const isFullRun: boolean = (import.meta as Meta).env.GUMBEL_TEST_FULL === "1";
+export const isFullRun: boolean = (environment.GUMBEL_TEST_FULL ?? page.GUMBEL_TEST_FULL) === "1";
 
 /**
  * For a backend whose kernels another configuration certifies, or whose certification takes minutes: a quick run of the suite;
