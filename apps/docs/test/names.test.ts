@@ -23,6 +23,8 @@ const scope = {
   x: { data: [2, 1, 0.5, -1, 0, 3], shape: [2, 3] },
   i: { data: [0, 2], shape: [2] },
   logP: { data: [0.5, 0.2, 0.3].map(Math.log), shape: [3] },
+  keys: core.split(core.key(42)),
+  bits: Int32Array.of(0b101),
   t: 0.5,
   k: 2,
   n: 3,
