@@ -1,4 +1,4 @@
-// The whole conformance suite on onnxruntime-node's CPU provider: noise from @gumbel/wasm, bits from outside, all from the graph.
+// The conformance suite on onnxruntime-node's CPU provider: noise from @gumbel/wasm, bits from outside, all from the graph.
 
 import { describeConformance } from "@gumbel/core/vitest";
 import { quickUnlessFull, smokeUnlessFull } from "@gumbel-tools/test";
@@ -6,7 +6,7 @@ import * as ort from "onnxruntime-node";
 import { onnxTarget } from "../src/conformance.ts";
 
 const executionProviders = ["cpu"];
-describeConformance("onnxruntime-node", onnxTarget(ort, { executionProviders }));
+describeConformance("onnxruntime-node", onnxTarget(ort, { executionProviders }), quickUnlessFull);
 describeConformance(
   "onnxruntime-node, bits from outside",
   onnxTarget(ort, { executionProviders, noise: "bits" }),
