@@ -6,7 +6,17 @@ const PAGES = new URL("../pages/", import.meta.url);
 /** Pages of prose, in reading order. */
 const CHAPTERS = {
   understand: ["index", "gumbel-max", "temperature", "straight-through", "one-key-one-sample", "noise"],
-  guides: ["train-with-tfjs", "language-models", "from-jax", "webgpu", "adapter", "shards", "schedule", "onnx", "names"],
+  guides: [
+    "train-with-tfjs",
+    "language-models",
+    "from-jax",
+    "webgpu",
+    "adapter",
+    "shards",
+    "schedule",
+    "onnx",
+    "names",
+  ],
 };
 const TOP = ["specification.md", "benchmarks.md", "playground.md", "conformance.md"];
 
