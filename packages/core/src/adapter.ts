@@ -1,5 +1,12 @@
 // What the author of a backend needs beside the public interface: the face, layouts, block arithmetic, constants.
-export { assertBoolean, assertIndices, assertInteger, assertShape, assertTemperature } from "./arguments.ts";
+export {
+  assertBoolean,
+  assertIndices,
+  assertInteger,
+  assertOneOf,
+  assertShape,
+  assertTemperature,
+} from "./arguments.ts";
 export { degeneracyOf } from "./assert-logits.ts";
 export type { Backend, Host, Job, StagedBackend } from "./backend.ts";
 export { binderOf, createSamplerOver, perform } from "./create-sampler.ts";
@@ -28,6 +35,7 @@ export { OPERATION_NAMES, type OperationName, operations, type TypesOf } from ".
 export type * from "./operations/index.ts";
 export { blockOf, type CounterLayout } from "./random/counter.ts";
 export { fillBlocks } from "./random/fill-blocks.ts";
+export { assertKey } from "./random/key.ts";
 export { gumbelOf, wordOf } from "./random/noise.ts";
 export { referenceKernels } from "./reference/index.ts";
 export { type ResolvedLogits, type ResolvedNoise, resolveNoise } from "./resolve.ts";

@@ -33,7 +33,8 @@ export function assertInteger(value: unknown, argument: string, minimum: number,
 /** @throws TypeError when it is no string, RangeError when it is another one */
 export function assertOneOf(value: unknown, argument: string, allowed: readonly string[]): void {
   if (typeof value === "string" && allowed.includes(value)) return;
-  const message = must(argument, `be ${allowed.map((each) => JSON.stringify(each)).join(" or ")}`, value);
+  const words = allowed.map((each) => JSON.stringify(each));
+  const message = must(argument, `be ${words.slice(0, -1).join(", ")} or ${words.at(-1)}`, value);
   throw typeof value === "string" ? new RangeError(message) : new TypeError(message);
 }
 

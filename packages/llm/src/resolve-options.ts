@@ -1,8 +1,7 @@
 // Checks the options of a token sampler, once, at creation, and fills in defaults. A default key is drawn last.
 
-import { assertInteger, describe, FILTERS, type FilterName, operations } from "@gumbel/core/adapter";
+import { assertInteger, assertKey, describe, FILTERS, type FilterName, operations } from "@gumbel/core/adapter";
 import { type Key, type Mode, nextKey, UnsupportedError } from "@gumbel/core/shared";
-import { assertKeyOf } from "./assert-key-of.ts";
 import { defaultSampler } from "./default-sampler.ts";
 import type { ArraySampler, TokenSamplerOptions, WatermarkOptions } from "./options.ts";
 import { assertOptions } from "./unknown-token-option.ts";
@@ -74,7 +73,7 @@ export function resolveOptions<M extends Mode>(options: TokenSamplerOptions<M>, 
   };
   const sampler = options.sampler ?? (defaultSampler() as ArraySampler<Mode> as ArraySampler<M>);
   assertSampler(sampler, options);
-  if (options.key != null) assertKeyOf(options.key, "key");
+  if (options.key != null) assertKey(options.key, "key");
   const [hi, lo] = options.key ?? nextKey();
   const { watermark } = settings;
   if (watermark !== undefined && watermark.key[0] === hi && watermark.key[1] === lo) {
@@ -89,7 +88,7 @@ export function resolveOptions<M extends Mode>(options: TokenSamplerOptions<M>, 
 export function resolveWatermark(options: WatermarkOptions, of = "watermark"): ResolvedWatermark {
   assertOptions(of, options, ["key", "context"]);
   const { key, context } = { ...options, context: options.context ?? 4 };
-  assertKeyOf(key, `${of}.key`);
+  assertKey(key, `${of}.key`);
   assertInteger(context, `${of}.context`, 1, Number.MAX_SAFE_INTEGER);
   return { key: [key[0], key[1]], context };
 }

@@ -1,8 +1,7 @@
 // Checks where the rows of a call stand in their replies, and gives each its key.
-import { assertInteger, describe } from "@gumbel/core/adapter";
+import { assertInteger, assertKey, describe } from "@gumbel/core/adapter";
 import { foldIn, type Key } from "@gumbel/core/shared";
 import { isPenalizing } from "./adjust-row.ts";
-import { assertKeyOf } from "./assert-key-of.ts";
 import { contextKey, isContextRepeated } from "./context-key.ts";
 import type { BatchStep, Step, Tokens } from "./options.ts";
 import type { Settings } from "./resolve-options.ts";
@@ -69,7 +68,7 @@ export function resolveStep(step: Step, settings: Settings): ResolvedStep {
   assertInteger(position, "position", 0, Number.MAX_SAFE_INTEGER);
   assertInteger(row, "row", 0, Number.MAX_SAFE_INTEGER);
   assertInteger(promptLength, "promptLength", 0, length);
-  if (step.key != null) assertKeyOf(step.key, "key");
+  if (step.key != null) assertKey(step.key, "key");
   const tokens = isRead && history != null ? tokensOf(history, "history") : [];
   // Under a context's key once only: its noise again would repeat what followed before.
   const isMarked = watermark !== undefined && !isContextRepeated(tokens, tokens.length, watermark.context);

@@ -1,9 +1,8 @@
 // Token sampling in web-llm: a logit processor that leaves its sampler one token to find.
 
-import { degeneracyOf } from "@gumbel/core/adapter";
+import { assertKey, degeneracyOf } from "@gumbel/core/adapter";
 import { DegenerateRowError, type Key } from "@gumbel/core/shared";
 import type { LogitProcessor } from "@mlc-ai/web-llm";
-import { assertKeyOf } from "./assert-key-of.ts";
 import { createTokenSampler } from "./create-token-sampler.ts";
 import type { NextToken, TokenSamplerOptions } from "./options.ts";
 
@@ -47,7 +46,7 @@ export function createLogitProcessor(options: TokenSamplerOptions<"sync"> = {}):
       return key;
     },
     set key(given) {
-      assertKeyOf(given, "key");
+      assertKey(given, "key");
       key = [given[0], given[1]];
     },
     get logProbs() {

@@ -32,8 +32,8 @@ it.each([
 });
 
 it.each([
-  [{ key: 42 }, TypeError, "key must be a key, a pair of uint32 words, got 42: did you mean key(42)?"],
-  [{ key: [1, -1] }, RangeError, "key must hold integers in [0, 2^32), got [1, -1]"],
+  [{ key: 42 }, TypeError, "key must be a pair of uint32 words [hi, lo], got 42: did you mean key(42)?"],
+  [{ key: [1, -1] }, RangeError, "key words must be integers in [0, 2^32), got [1, -1]"],
   [
     { temperature: -1 },
     RangeError,

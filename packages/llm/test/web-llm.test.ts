@@ -57,7 +57,7 @@ it("begins again after resetState, with the same reply under the same key and an
   expect(decode(processor, 15)).not.toEqual(first);
   expect(() => {
     processor.key = 43 as never;
-  }).toThrow("key must be a key, a pair of uint32 words, got 43: did you mean key(43)?");
+  }).toThrow("key must be a pair of uint32 words [hi, lo], got 43: did you mean key(43)?");
 });
 
 it("takes a grammar's −3.4e38 for forbidden, in deviations as well", () => {

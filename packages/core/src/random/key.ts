@@ -51,7 +51,8 @@ export function assertKey(value: unknown, argument = "key"): asserts value is Ke
   const isPair =
     (Array.isArray(words) || ArrayBuffer.isView(words)) && (words as ArrayLike<unknown>).length === 2;
   if (!isPair) {
-    throw new TypeError(must(argument, "be a pair of uint32 words [hi, lo]", value));
+    const hint = typeof value === "number" ? `: did you mean key(${value})?` : "";
+    throw new TypeError(must(argument, "be a pair of uint32 words [hi, lo]", value) + hint);
   }
   for (const word of [words![0], words![1]]) {
     if (typeof word !== "number") {

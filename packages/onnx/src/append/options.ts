@@ -1,8 +1,7 @@
 // Options of appendSampler: names, defaults and checks.
-import { assertBoolean, assertInteger, describe } from "@gumbel/core/adapter";
+import { assertBoolean, assertInteger, assertOneOf, describe } from "@gumbel/core/adapter";
 import { assertDimensions } from "../export/declared-shape.ts";
 import {
-  assertOneOf,
   assertOptions,
   type ExportNoiseOptions,
   type ExportOptions,
@@ -135,9 +134,9 @@ export function resolveAppend(options: AppendSamplerOptions): ResolvedAppend {
   assertBoolean(soft, "soft");
   assertBoolean(logProb, "logProb");
   assertInteger(candidates, "candidates", 1, 2 ** 31 - 1);
-  assertOneOf("key", key, ["input", "per-row"]);
-  if (position !== undefined) assertOneOf("position", position, ["last", "input"]);
-  if (type !== undefined) assertOneOf("type", type, ["float32", "float16", "float64", "bfloat16"]);
+  assertOneOf(key, "key", ["input", "per-row"]);
+  if (position !== undefined) assertOneOf(position, "position", ["last", "input"]);
+  if (type !== undefined) assertOneOf(type, "type", ["float32", "float16", "float64", "bfloat16"]);
   if (shape !== undefined) assertDimensions(shape, "shape");
   const noise = resolveExportNoise(options);
   const hasRowKeys = key === "per-row";

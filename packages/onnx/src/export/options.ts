@@ -1,6 +1,6 @@
 // Options of the exported graphs: names, defaults and checks. An option that is null or undefined is left out.
 import type { Precision } from "@gumbel/core";
-import { assertBoolean, assertInteger, assertShape, describe, unknownOption } from "@gumbel/core/adapter";
+import { assertBoolean, assertInteger, assertOneOf, assertShape, describe, unknownOption } from "@gumbel/core/adapter";
 import type { Dimension } from "../graph/graph-builder.ts";
 import type { GraphNoise, NoiseSource } from "../models/noise-inputs.ts";
 import { type Kernels, kernelsFor } from "../nodes/kernels.ts";
@@ -108,9 +108,9 @@ export function resolveExportNoise(options: ExportNoiseOptions): GraphNoise {
   const precision = options.precision ?? "full";
   const integers = options.integers ?? "uint32";
   const sharding = options.sharding ?? false;
-  assertOneOf("noise", noise, ["threefry", "bits", "input"]);
-  assertOneOf("precision", precision, ["full", "jax"]);
-  assertOneOf("integers", integers, ["uint32", "uint64"]);
+  assertOneOf(noise, "noise", ["threefry", "bits", "input"]);
+  assertOneOf(precision, "precision", ["full", "jax"]);
+  assertOneOf(integers, "integers", ["uint32", "uint64"]);
   assertBoolean(sharding, "sharding");
   if (sharding && noise !== "threefry") {
     throw new RangeError(`sharding needs noise "threefry", got noise ${describe(noise)}`);
@@ -174,7 +174,7 @@ export function resolveGraphTemperature(
 /** Checks the type of indices. */
 export function resolveIndexType(indexType: IndexType | null | undefined): IndexType {
   const given = indexType ?? "int64";
-  assertOneOf("indexType", given, ["int64", "int32"]);
+  assertOneOf(given, "indexType", ["int64", "int32"]);
   return given;
 }
 
@@ -190,12 +190,4 @@ export function resolveSampleShape(
   }
   assertShape(given, "sampleShape");
   return [...given];
-}
-
-/** Checks that a value is one of a few words. */
-export function assertOneOf(argument: string, value: unknown, allowed: readonly string[]): void {
-  if (allowed.includes(value as string)) return;
-  const words = allowed.map((word) => `"${word}"`);
-  const list = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
-  throw new RangeError(`${argument} must be ${list}, got ${describe(value)}`);
 }

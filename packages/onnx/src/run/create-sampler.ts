@@ -1,7 +1,6 @@
 // The sampler over ONNX Runtime sessions: core's face over graphs, noise and a cache of sessions.
 import type { Sampler } from "@gumbel/core";
-import { createSamplerOver, describe, type ResolvedNoise, sizeOf } from "@gumbel/core/adapter";
-import { assertOneOf } from "../export/options.ts";
+import { assertOneOf, createSamplerOver, describe, type ResolvedNoise, sizeOf } from "@gumbel/core/adapter";
 import type { Graph } from "../models/graph.ts";
 import { kernelsFor } from "../nodes/kernels.ts";
 import { wordsOf } from "../noise-bits.ts";
@@ -39,9 +38,9 @@ export function createSampler<T extends OrtTensor>(
   const isWebGpu = providers.includes("webgpu");
   const integers = given ?? (isWebGpu ? "uint64" : "uint32");
   if (chosen != null && typeof chosen !== "function") {
-    assertOneOf("noise", chosen, ["bits", "input", "threefry"]);
+    assertOneOf(chosen, "noise", ["bits", "input", "threefry"]);
   }
-  assertOneOf("integers", integers, ["uint32", "uint64"]);
+  assertOneOf(integers, "integers", ["uint32", "uint64"]);
   const noiseOf = createNoiseSource(chosen ?? undefined, isWebGpu ? "input" : "bits", integers);
   const cache = createSessionCache(ort, sessionOptions);
   const tensorOf = ({ type, data, dims }: Feed) => new ort.Tensor(type, data, dims);
