@@ -75,9 +75,9 @@ export interface FilterOptions {
   minP?: PerRow | null | undefined;
   /** As `topP`, in order of how near the information `−log p` is to the entropy: locally typical sampling. 1 is off. */
   typicalP?: PerRow | null | undefined;
-  /** Keeps probabilities of at least this, in [0, 1). 0 is off. */
+  /** Keeps probabilities of at least this, in [0, 1]. 0 is off. */
   epsilonCutoff?: PerRow | null | undefined;
-  /** Keeps probabilities of at least `min(η, √η·e^−H)`, H being the entropy; in [0, 1). 0 is off. */
+  /** Keeps probabilities of at least `min(η, √η·e^−H)`, H being the entropy; in [0, 1]. 0 is off. */
   etaCutoff?: PerRow | null | undefined;
   /** Whether filters see tempered probabilities, or those at temperature 1, as llama.cpp does. Default `"temperature-first"`. */
   order?: "temperature-first" | "temperature-last" | null | undefined;

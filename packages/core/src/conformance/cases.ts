@@ -12,6 +12,7 @@ import { logitsCases } from "./cases/logits.ts";
 import { noiseCases } from "./cases/noise.ts";
 import { programCases } from "./cases/programs.ts";
 import { regimeCases } from "./cases/regimes.ts";
+import { rowCases } from "./cases/rows.ts";
 import { sampleCases } from "./cases/samples.ts";
 import { shardCases } from "./cases/shards.ts";
 import { sampleSizeCases, sizeCases } from "./cases/sizes.ts";
@@ -29,6 +30,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...gradientCases,
   ...logitsCases,
   ...filterCases,
+  ...rowCases,
   ...tailCases,
   ...argumentCases,
   ...lifetimeCases,

@@ -7,9 +7,21 @@ export interface RowFilter extends Readonly<Record<NumericFilter, number>> {
   readonly temperature: number;
 }
 
+/** All filters off. */
+export const NO_FILTERS: RowFilter = {
+  temperature: 1,
+  topNSigma: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  typicalP: 1,
+  epsilonCutoff: 0,
+  etaCutoff: 0,
+};
+
 /**
- * How much sooner (positive) or later (negative) than said a category is left out: what a float32 backend may do where a
- * category lies at a cut-off.
+ * How far beyond its cut-off (positive) or short of it (negative) a category is still kept: what a float32 backend may do where
+ * one lies at a cut-off.
  */
 export interface Doubt {
   /** Of masses. */

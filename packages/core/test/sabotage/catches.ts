@@ -29,12 +29,12 @@ async function expectCaught(sabotage: Sabotage, quick: boolean): Promise<void> {
 
 /**
  * The first case that fails. In a full run of all, in the suite's order; else of those that may find one of the broken
- * clauses, the quickest first, until one names it.
+ * clauses, the likeliest first, until one names it.
  */
 async function firstFailure({ fault, breaks }: Sabotage, quick: boolean) {
   const runner = await createRunner<Handle>({ create: () => createFloatBackend(fault) }, { quick });
   const relevant = CASES.filter(({ clauses }) => clauses.some((clause) => breaks.includes(clause)));
-  const cases = isFullRun ? CASES : quickestFirst(relevant);
+  const cases = isFullRun ? CASES : likeliestFirst(relevant, breaks);
   let last: Awaited<ReturnType<typeof runner.run>>["failure"] & { test: ConformanceCase };
   for (const test of cases) {
     const { status, failure } = await runner.run(test);
@@ -48,7 +48,9 @@ async function firstFailure({ fault, breaks }: Sabotage, quick: boolean) {
 /** Kinds of cases, the quickest first: a property that fails looks for a smaller input, for seconds. */
 const QUICKEST: readonly CaseKind[] = ["exact", "statistical", "robustness", "property"];
 
-function quickestFirst(cases: readonly ConformanceCase[]): ConformanceCase[] {
-  const rank = ({ kind }: ConformanceCase) => QUICKEST.indexOf(kind);
+/** Cases that check the first broken clause before those of the next, and the quickest before others of the same. */
+function likeliestFirst(cases: readonly ConformanceCase[], breaks: readonly string[]): ConformanceCase[] {
+  const rank = ({ clauses, kind }: ConformanceCase) =>
+    breaks.findIndex((clause) => clauses.includes(clause)) * QUICKEST.length + QUICKEST.indexOf(kind);
   return cases.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -1,33 +1,21 @@
-// Filters of categorical and logProb, and values and keys by row: ties, ends, masks' last words, rows alone and beside others.
-import fc from "fast-check";
+// Filters of categorical and logProb: what each keeps by hand, ties, ends, masks' last words, rows of any length.
 import type { FilterName } from "../../filters.ts";
-import { sizeOf } from "../../layout.ts";
 import type { NdArray } from "../../nd-array.ts";
-import { type Key, key, split } from "../../random/key.ts";
-import { keptOf } from "../../reference/filter-row.ts";
-import { anyFilters } from "../arbitrary-filters.ts";
-import { anyLogits } from "../arbitrary-logits.ts";
-import type { CallOf } from "../call.ts";
+import { key } from "../../random/key.ts";
+import { keptOf, NO_FILTERS } from "../../reference/filter-row.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
+import { draw, EACH_FILTER, type FilterOptions, filterCase, has, rowOf } from "../filter-calls.ts";
 import { constantLogits, fixedLogits, logitsOfRows } from "../fixed-logits.ts";
-import { forAll } from "../property.ts";
-import { firstDifference } from "../same-data.ts";
 import { checkFrequencies } from "../statistics.ts";
-
-type Options = CallOf<"categorical">["options"];
-
-function draw(logits: NdArray, options: Options): CallOf<"categorical"> {
-  return { operation: "categorical", logits, options: { key: key(201), ...options } };
-}
 
 /** Checks that draws stay within some categories and reach all of them. */
 async function expectDrawn(
   { subject }: CaseContext,
   clause: string,
   logits: NdArray,
-  options: Options,
+  options: FilterOptions,
   expected: readonly number[],
 ): Promise<void> {
   const call = draw(logits, { sampleShape: [DRAWS], ...options });
@@ -54,7 +42,7 @@ const KEPT: readonly {
   readonly name: FilterName;
   readonly clause: string;
   readonly logits: NdArray;
-  readonly options: Options;
+  readonly options: FilterOptions;
   readonly kept: readonly number[];
 }[] = [
   { name: "topK", clause: "DEC-3", logits: LOGITS, options: { topK: 1 }, kept: [1] },
@@ -105,8 +93,18 @@ const KEPT: readonly {
   { name: "topNSigma", clause: "DEC-5", logits: WITH_MASKS, options: { topNSigma: 1 }, kept: [1, 3, 4] },
 ];
 
+/** What typicalP leaves has another largest probability, and another entropy. */
+const AFTER_TYPICAL: readonly { readonly options: FilterOptions; readonly kept: readonly number[] }[] = [
+  // Of 0.25 and 0.2: 0.56 and 0.44.
+  { options: { typicalP: 0.4, epsilonCutoff: 0.5 }, kept: [4] },
+  { options: { typicalP: 0.4, epsilonCutoff: 0.4 }, kept: [3, 4] },
+  // √η·e^−0.687 = 0.492 for η = 0.96.
+  { options: { typicalP: 0.4, etaCutoff: 0.96 }, kept: [4] },
+  { options: { typicalP: 0.4, etaCutoff: 0.7 }, kept: [3, 4] },
+];
+
 /** Filters together: each sees what the one before left, renormalised. */
-const TOGETHER: readonly { readonly options: Options; readonly kept: readonly number[] }[] = [
+const TOGETHER: readonly { readonly options: FilterOptions; readonly kept: readonly number[] }[] = [
   // Of 0.4, 0.25, 0.2 the first two hold 0.76.
   { options: { topK: 3, topP: 0.7 }, kept: [1, 4] },
   { options: { topK: 3, topP: 0.8 }, kept: [1, 3, 4] },
@@ -117,18 +115,6 @@ const TOGETHER: readonly { readonly options: Options; readonly kept: readonly nu
   { options: { topP: 0.5, temperature: 10, order: "temperature-last" }, kept: [1, 4] },
   { options: { minP: 0.3, temperature: 10 }, kept: [0, 1, 2, 3, 4] },
   { options: { minP: 0.3, temperature: 10, order: "temperature-last" }, kept: [1, 3, 4] },
-];
-
-/** Every filter, for rows of any length. */
-const EACH: readonly Options[] = [
-  { topK: 7 },
-  { topP: 0.6 },
-  { minP: 0.2 },
-  { typicalP: 0.5 },
-  { epsilonCutoff: 1e-3 },
-  { etaCutoff: 0.05 },
-  { topNSigma: 1.2 },
-  { topK: 50, topP: 0.9, minP: 0.05 },
 ];
 
 const LENGTHS = {
@@ -161,66 +147,6 @@ function hardRows(length: number): NdArray[] {
   ];
 }
 
-function has({ backend }: CaseContext, options: Options): boolean {
-  const { filters = [], perRow } = backend.sampler.capabilities;
-  return Object.entries(options).every(
-    ([name, value]) =>
-      ["key", "temperature", "order", "sampleShape", "axis"].includes(name) ||
-      (filters.includes(name as FilterName) && (perRow || typeof value === "number" || name === "mask")),
-  );
-}
-
-/** Rows of logits as single calls: row r under key r. */
-function rowOf(logits: NdArray, row: number): NdArray {
-  const n = logits.shape.at(-1)!;
-  return {
-    data: Float32Array.from(logits.data as ArrayLike<number>).slice(row * n, (row + 1) * n),
-    shape: [1, n],
-  };
-}
-
-const BATCH = 6;
-
-/** Different values for each row. */
-const BY_ROW: readonly Options[] = [
-  { temperature: [0.5, 0, 1, 3, 0.1, 1] },
-  { topK: [1, 3, 0, 200, 7, 2] },
-  { topP: Float32Array.of(0.1, 0.5, 1, 0.9, 0, 0.75) },
-  { minP: [0, 0.5, 1, 0.01, 0.2, 0] },
-  { typicalP: [0.3, 1, 0.9, 0.5, 0.2, 0] },
-  { epsilonCutoff: [0, 0.01, 0.5, 0.001, 0.1, 0] },
-  { etaCutoff: [0, 0.3, 0.01, 0.001, 0.1, 0] },
-  { topNSigma: [0, 1, 0.2, 3, 1, 0] },
-  { temperature: [2, 0.5, 1, 1, 0.7, 0], topK: [0, 20, 5, 9, 30, 1], topP: [0.9, 0.8, 1, 0.5, 0.2, 1] },
-];
-
-/** The values of one row. */
-function optionsOfRow(options: Options, row: number): Options {
-  return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [
-      name,
-      typeof value === "object" && value !== null ? (value as ArrayLike<number>)[row] : value,
-    ]),
-  );
-}
-
-function filterCase(
-  id: string,
-  title: string,
-  clauses: readonly string[],
-  needs: ConformanceCase["needs"],
-  run: (context: CaseContext) => Promise<void>,
-): ConformanceCase {
-  return {
-    id: `filters/${id}`,
-    kind: "exact",
-    title,
-    clauses,
-    needs: { operations: ["categorical"], ...needs },
-    run,
-  };
-}
-
 const names = [...new Set(KEPT.map(({ name }) => name))];
 
 export const filterCases: readonly ConformanceCase[] = [
@@ -243,6 +169,19 @@ export const filterCases: readonly ConformanceCase[] = [
       for (const { options, kept } of TOGETHER) await expectDrawn(context, "DEC-1", LOGITS, options, kept);
     },
   ),
+  ...(["epsilonCutoff", "etaCutoff"] as const).map((name) =>
+    filterCase(
+      `after-typical-${name}`,
+      `${name} sees what typicalP left, renormalised, and not the row's most likely category`,
+      ["DEC-1"],
+      { filters: ["typicalP", name] },
+      async (context) => {
+        for (const { options, kept } of AFTER_TYPICAL.filter(({ options }) => name in options)) {
+          await expectDrawn(context, "DEC-1", LOGITS, options, kept);
+        }
+      },
+    ),
+  ),
   filterCase(
     "hard-rows",
     "filters of rows of any length are the reference's: equal and two values, masks, steps, large and close logits",
@@ -253,7 +192,7 @@ export const filterCases: readonly ConformanceCase[] = [
       for (const length of quick ? LENGTHS.quick : LENGTHS.full) {
         // The reference sorts rows, which takes half a second for a long one.
         const isLong = length > 10_000;
-        const filters = EACH.filter((each) => has(context, each));
+        const filters = EACH_FILTER.filter((each) => has(context, each));
         for (const [i, logits] of hardRows(length).entries()) {
           for (const [f, options] of filters.entries()) {
             if (isLong && (i + f) % filters.length !== 0) continue;
@@ -280,7 +219,7 @@ export const filterCases: readonly ConformanceCase[] = [
         const [filtered] = await checkCall(subject, call);
         for (let row = 0; row < 40; row++) {
           const kept = keptOf(Float64Array.from(rowOf(logits, row).data as ArrayLike<number>), {
-            ...NOTHING,
+            ...NO_FILTERS,
             topK,
           });
           if (!kept.includes(data[row]) || filtered.data[row] === data[row]) continue;
@@ -343,93 +282,11 @@ export const filterCases: readonly ConformanceCase[] = [
         [Number.POSITIVE_INFINITY, 1, 2, 0],
         [0, 0, 0, masked],
       ]);
-      for (const options of EACH.filter((each) => has(context, each))) {
+      for (const options of EACH_FILTER.filter((each) => has(context, each))) {
         for (const temperature of [1, 0.25, 0]) {
           await checkCall(context.subject, draw(logits, { ...options, temperature, sampleShape: [3] }));
         }
       }
-    },
-  ),
-  filterCase(
-    "values-by-row",
-    "temperatures and filters by row are those of single calls",
-    ["DEC-8", "DEC-1", "DEC-3", "DEC-4", "DEC-5", "DEC-6", "DEC-11"],
-    { perRow: true },
-    async (context) => {
-      const logits = fixedLogits([BATCH, 150], 251, 4);
-      const keys = split(key(252), BATCH);
-      for (const options of BY_ROW.filter((each) => has(context, each))) {
-        await checkCall(context.subject, draw(logits, options));
-        await checkCall(context.subject, draw(logits, { ...options, sampleShape: [2, 2] }));
-        const call = draw(logits, { ...options, key: keys });
-        const alone: number[] = [];
-        for (let row = 0; row < BATCH; row++) {
-          const single = draw(rowOf(logits, row), { ...optionsOfRow(options, row), key: keys[row] });
-          alone.push((await checkCall(context.subject, single))[0].data[0]);
-        }
-        await expectSame(context, "DEC-8", call, alone, "rows with values of their own");
-      }
-      const along = { axis: 1, temperature: [0.3, 1, 0, 2, 1, 0.7], key: keys };
-      await checkCall(context.subject, draw(fixedLogits([2, 40, 3], 253), along));
-    },
-  ),
-  filterCase(
-    "keys-by-row",
-    "with a key for each row a row's sample is that of the row alone, whatever is beside it",
-    ["DEC-9", "BITS-4"],
-    { perRow: true },
-    async (context) => {
-      const { backend } = context;
-      const filtered = EACH.filter((each) => has(context, each));
-      const offsets = backend.sampler.capabilities.sharding
-        ? [{}, { offset: 2 ** 32 - 9, rowStride: 400 }]
-        : [{}];
-      for (const length of [3, 100, 300]) {
-        const logits = fixedLogits([BATCH, length], 261, 4);
-        const keys: Key[] = [...split(key(262), BATCH - 2), [0, 0], [0, 0]];
-        for (const options of [{}, ...filtered.slice(0, 2), ...filtered.slice(-1)]) {
-          for (const place of offsets) {
-            const both = { ...options, ...place, sampleShape: [3] };
-            const alone: number[] = Array(3 * BATCH).fill(0);
-            for (let row = 0; row < BATCH; row++) {
-              const single = draw(rowOf(logits, row), { ...both, key: keys[row] });
-              const [{ data }] = await checkCall(context.subject, single);
-              for (let sample = 0; sample < 3; sample++) alone[sample * BATCH + row] = data[sample];
-            }
-            const call = draw(logits, { ...both, key: keys });
-            await expectSame(context, "DEC-9", call, alone, "rows under keys of their own");
-          }
-        }
-      }
-    },
-  ),
-  filterCase(
-    "copied",
-    "arrays of values, masks and keys are read before a call returns, and never changed",
-    ["LIFE-1"],
-    { perRow: true },
-    async ({ subject, backend }) => {
-      const logits = fixedLogits([4, 40], 271);
-      const made = () => ({
-        temperature: [1, 0.5, 2, 0],
-        key: split(key(272), 4).map((each) => [...each]),
-        ...(backend.sampler.capabilities.filters.includes("topP")
-          ? { topP: Float64Array.of(0.9, 0.5, 1, 0.7) }
-          : {}),
-        ...(backend.sampler.capabilities.filters.includes("mask") ? { mask: Int32Array.of(-1, 127) } : {}),
-      });
-      const given = made() as unknown as Options;
-      const shown = () => JSON.stringify(Object.values(given).map((value) => Array.from(value as number[])));
-      const before = shown();
-      const call = draw(logits, made() as unknown as Options);
-      const [expected] = await checkCall(subject, call);
-      const running = runOrFail(subject, draw(logits, given));
-      const [got] = await running;
-      if (shown() !== before)
-        throw new ConformanceFailure("LIFE-1", { note: "an array of options was changed", call });
-      const index = firstDifference(got.data, expected.data);
-      if (index !== undefined)
-        throw new ConformanceFailure("LIFE-1", { note: "the same call differs", call, index });
     },
   ),
   {
@@ -468,7 +325,7 @@ export const filterCases: readonly ConformanceCase[] = [
       const row = fixedLogits([1, n], 291, 4).data as Float32Array;
       const logits = { data: Float32Array.from({ length: n * n }, (_, i) => row[i % n]), shape: [n, n] };
       const indices = { data: Int32Array.from({ length: n }, (_, i) => i), shape: [n] };
-      for (const options of EACH.filter((each) => has(context, each))) {
+      for (const options of EACH_FILTER.filter((each) => has(context, each))) {
         for (const temperature of [1, 0.3]) {
           const call = {
             operation: "logProb",
@@ -490,65 +347,4 @@ export const filterCases: readonly ConformanceCase[] = [
       }
     },
   },
-  {
-    id: "filters/batch",
-    kind: "property",
-    title: "under keys by row the rows of a batch change nothing in one another, to the last bit",
-    clauses: ["DEC-9", "DEC-8"],
-    needs: { operations: ["categorical"], perRow: true },
-    run: (context) => {
-      const { capabilities } = context.backend.sampler;
-      const length = fc.constantFrom(5, 33, 260);
-      const calls = length.chain((n) =>
-        fc.record({
-          logits: anyLogits([3, n]),
-          filters: anyFilters({ count: 1, categories: n }, { ...capabilities, perRow: false }),
-        }),
-      );
-      return forAll(
-        context,
-        calls,
-        async ({ logits, filters }) => {
-          const keys = split(key(301), sizeOf([3]));
-          const [{ data }] = await runOrFail(context.subject, draw(logits, { ...filters, key: keys }));
-          for (let row = 0; row < 3; row++) {
-            const call = draw(rowOf(logits, row), { ...filters, key: keys[row] });
-            const [alone] = await runOrFail(context.subject, call);
-            if (alone.data[0] === data[row]) continue;
-            const details = { call, index: 0, got: alone.data[0], expected: data[row] };
-            throw new ConformanceFailure("DEC-9", {
-              ...details,
-              note: "a row alone has another sample than in a batch",
-            });
-          }
-        },
-        { quick: 30, full: 100 },
-      );
-    },
-  },
 ];
-
-const NOTHING = {
-  temperature: 1,
-  topNSigma: 0,
-  topK: 0,
-  topP: 1,
-  minP: 0,
-  typicalP: 1,
-  epsilonCutoff: 0,
-  etaCutoff: 0,
-};
-
-async function expectSame(
-  { subject }: CaseContext,
-  clause: string,
-  call: CallOf<"categorical">,
-  expected: readonly number[],
-  what: string,
-): Promise<void> {
-  const [{ data }] = await checkCall(subject, call);
-  const index = firstDifference(data, expected);
-  if (index === undefined) return;
-  const note = `${what} have other samples in a batch than alone`;
-  throw new ConformanceFailure(clause, { note, call, index, got: data[index], expected: expected[index] });
-}

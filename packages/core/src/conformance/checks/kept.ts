@@ -1,12 +1,12 @@
 // What the filters of a row must keep and may keep: the definition, and what float32 leaves in doubt at the cut-offs.
 import { type NumericFilter, type ResolvedDecoding, valueOfRow } from "../../filters.ts";
-import { type Doubt, filterOfRow, keptOf, type RowFilter } from "../../reference/filter-row.ts";
+import { type Doubt, filterOfRow, keptOf, NO_FILTERS, type RowFilter } from "../../reference/filter-row.ts";
 import type { Row } from "../../reference/rows.ts";
 
 /** DEC-10: how far a mass may lie from its cut-off and be in doubt, and a logit from its bound. */
 const DOUBT: Doubt = { mass: 2 ** -16, logit: 2 ** -18 };
 
-/** The same, in all combinations of sooner and later: one filter's doubt changes what the next one sees. */
+/** The same beyond and short of a cut-off, in all combinations: one filter's doubt changes what the next one sees. */
 const DOUBTS: readonly Doubt[] = [1, -1].flatMap((mass) =>
   [1, -1].map((logit) => ({ mass: mass * DOUBT.mass, logit: logit * DOUBT.logit })),
 );
@@ -51,19 +51,9 @@ const CLAUSE_OF: Readonly<Record<NumericFilter, string>> = {
 
 /** The clause that a wrong result of a row with filters breaks: that of its filter, of their order, or of rows. */
 export function clauseOfRow(row: Row, decoding: ResolvedDecoding): string {
-  const off: RowFilter = {
-    temperature: 1,
-    topNSigma: 0,
-    topK: 0,
-    topP: 1,
-    minP: 0,
-    typicalP: 1,
-    epsilonCutoff: 0,
-    etaCutoff: 0,
-  };
   const names = Object.keys(CLAUSE_OF) as NumericFilter[];
   const clauses = names
-    .filter((name) => valueOfRow(decoding[name], row.rowOfLogits) !== off[name])
+    .filter((name) => valueOfRow(decoding[name], row.rowOfLogits) !== NO_FILTERS[name])
     .map((name) => CLAUSE_OF[name]);
   if (decoding.mask !== undefined) clauses.push("DEC-7");
   if (clauses.length > 1) return "DEC-1";

@@ -1,7 +1,7 @@
 // Faults in filters, and in values and keys by row, as other decoders make them.
 import { valueOfRow } from "../../../src/adapter.ts";
 import type { Key } from "../../../src/index.ts";
-import { keptOf, type RowFilter } from "../../../src/reference/filter-row.ts";
+import { keptOf, NO_FILTERS, type RowFilter } from "../../../src/reference/filter-row.ts";
 import { given } from "../alter.ts";
 import type { Parts } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
@@ -37,7 +37,8 @@ function replaced(
     if (value === off || filter.temperature === 0) return keptOf(logits, filter);
     const before = keptOf(logits, {
       ...filter,
-      ...NOTHING,
+      ...NO_FILTERS,
+      temperature: filter.temperature,
       topNSigma: filter.topNSigma,
       topK: name === "topK" ? 0 : filter.topK,
     });
@@ -47,8 +48,6 @@ function replaced(
     return rest.filter((j) => chosen.includes(j));
   };
 }
-
-const NOTHING = { topNSigma: 0, topK: 0, topP: 1, minP: 0, typicalP: 1, epsilonCutoff: 0, etaCutoff: 0 };
 
 function probabilities(kept: readonly number[], logits: Float64Array, temperature: number): number[] {
   const weights = kept.map((j) => Math.exp((logits[j] - logits[kept[0]]) / temperature));
@@ -109,13 +108,7 @@ export const filterFaults: readonly Sabotage[] = [
     "topP keeps all ties of the last category (FlashInfer)",
     TOP_P,
     replaced("topP", 1, (ranked, mass, p) =>
-      ranked.filter(
-        (_, i) =>
-          before(
-            p,
-            p.findIndex((value) => value === p[i]),
-          ) < mass || i === 0,
-      ),
+      ranked.filter((_, i) => before(p, p.indexOf(p[i])) < mass || i === 0),
     ),
   ),
   keeps(
@@ -147,7 +140,12 @@ export const filterFaults: readonly Sabotage[] = [
     true,
   ),
   keeps("topP comes before topK", TOP_K, (logits, filter) => {
-    const mass = keptOf(logits, { ...filter, ...NOTHING, topP: filter.topP });
+    const mass = keptOf(logits, {
+      ...filter,
+      ...NO_FILTERS,
+      temperature: filter.temperature,
+      topP: filter.topP,
+    });
     const rest = keptOf(logits, { ...filter, topP: 1 });
     const { topK, topP } = filter;
     return topK > 0 && topP < 1
@@ -182,7 +180,7 @@ export const filterFaults: readonly Sabotage[] = [
   ),
   keeps("typicalP always keeps the most likely category", TYPICAL, (logits, filter) => {
     const kept = keptOf(logits, filter);
-    const [first] = keptOf(logits, { ...filter, ...NOTHING });
+    const [first] = keptOf(logits, { ...filter, ...NO_FILTERS, temperature: filter.temperature });
     return kept.includes(first) ? kept : [first, ...kept];
   }),
   keeps(
@@ -383,5 +381,52 @@ export const filterFaults: readonly Sabotage[] = [
       }),
     },
     breaks: ["DEC-12", "DEC-1", "DEC-8"],
+  },
+  ...(["mask", "topNSigma", "topK", "topP", "minP", "typicalP", "epsilonCutoff", "etaCutoff"] as const).map(
+    (name): Sabotage => ({
+      name: `${name} is accepted and ignored (transformers.js)`,
+      fault: {
+        parts: (honest) =>
+          name === "mask"
+            ? { mask: () => {} }
+            : { keep: (logits, filter) => honest.keep(logits, { ...filter, [name]: NO_FILTERS[name] }) },
+      },
+      breaks: [...TOP_P, "DEC-3", "DEC-5", "DEC-6", ...MASK],
+    }),
+  ),
+  keeps(
+    "cut-offs after typicalP see what it was given, not what it left",
+    [...BOUNDS, "DEC-6"],
+    (logits, filter) => {
+      const { typicalP, epsilonCutoff, etaCutoff } = filter;
+      if (typicalP === 1 || filter.temperature === 0) return keptOf(logits, filter);
+      const typical = keptOf(logits, { ...filter, epsilonCutoff: 0, etaCutoff: 0 });
+      const passing = new Set(keptOf(logits, { ...filter, typicalP: 1, epsilonCutoff, etaCutoff }));
+      return typical.filter((j, i) => i === 0 || passing.has(j));
+    },
+  ),
+  {
+    name: "the largest topK of a batch holds for all of its rows",
+    fault: {
+      parts: (honest) => ({
+        filterOf(decoding, row) {
+          const filter = honest.filterOf(decoding, row);
+          return filter.topK === 0 ? filter : { ...filter, topK: Math.max(...decoding.topK) };
+        },
+      }),
+    },
+    breaks: ROWS,
+  },
+  {
+    name: "arrays of values by row are read a moment after the call has returned",
+    fault: {
+      sampler: (honest) => ({
+        categorical: (async (logits: never, options: object) => {
+          await undefined;
+          return honest.categorical(logits, options);
+        }) as never,
+      }),
+    },
+    breaks: ["LIFE-1"],
   },
 ];

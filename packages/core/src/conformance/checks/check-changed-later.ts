@@ -1,0 +1,43 @@
+// What a caller writes into its arrays after a call has returned changes nothing.
+import type { NdArray } from "../../nd-array.ts";
+import { type Call, type Result, runCall } from "../call.ts";
+import type { CaseContext } from "../case.ts";
+import { callOver } from "../subject.ts";
+import { checkResult, expectedOf } from "./check.ts";
+
+/** Runs a call over the backend's tensors, and writes into the arrays of its options as soon as it has returned. */
+export async function checkChangedLater({ backend }: CaseContext, call: Call): Promise<void> {
+  const held: unknown[] = [];
+  try {
+    const inputs = await callOver(call, async (array: NdArray) => {
+      const tensor = await backend.fromArray(array);
+      held.push(tensor);
+      return tensor;
+    });
+    const options = copyOf(call.options);
+    const running = runCall(backend.sampler, { ...inputs, options } as unknown as typeof inputs);
+    overwrite(options);
+    const tensors = await running;
+    held.push(...tensors);
+    const got: NdArray[] = [];
+    for (const tensor of tensors) got.push(await backend.toArray(tensor));
+    checkResult(call, got as Result, await expectedOf(call));
+  } finally {
+    for (const tensor of held) await backend.release(tensor);
+  }
+}
+
+/** A copy down to the numbers. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (ArrayBuffer.isView(value)) return (value as Uint32Array).slice();
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copyOf(each)]));
+}
+
+/** Writes another number over each one of the arrays in it. */
+function overwrite(value: unknown): void {
+  if (ArrayBuffer.isView(value)) (value as Uint32Array).fill(1);
+  else if (Array.isArray(value) && typeof value[0] === "number") value.fill(1);
+  else if (typeof value === "object" && value !== null) Object.values(value).forEach(overwrite);
+}
