@@ -63,7 +63,7 @@ it.each([
   [{ logProbs: -1 }, RangeError, "logProbs must be a boolean, or an integer >= 0, got -1"],
   [{ logProbs: "raw" }, TypeError, 'logProbs must be a boolean, or an integer >= 0, got "raw"'],
   [{ logProbsMode: "both" }, RangeError, 'logProbsMode must be "raw" or "processed", got "both"'],
-  [{ watermark: {} }, TypeError, "watermark.key must be a key"],
+  [{ watermark: {} }, TypeError, "watermark.key must be a pair of uint32 words"],
   [{ watermark: { key: key(1), context: 0 } }, RangeError, "watermark.context must be an integer in [1, "],
   [{ watermark: { key: key(1), window: 4 } }, TypeError, "watermark has no option window"],
   [{ key: key(7), watermark: { key: key(7) } }, RangeError, "watermark.key must be another key than key"],
@@ -81,7 +81,7 @@ it.each([
   [{ position: -1 }, RangeError, "position must be an integer in [0, "],
   [{ position: 0, row: 0.5 }, RangeError, "row must be an integer in [0, "],
   [{ history: [1], promptLength: 2 }, RangeError, "promptLength must be an integer in [0, 1], got 2"],
-  [{ position: 0, key: 1 }, TypeError, "key must be a key"],
+  [{ position: 0, key: 1 }, TypeError, "key must be a pair of uint32 words"],
   [{ position: 0, temperature: 1 }, TypeError, "next has no option temperature"],
   [{ position: 0, mask: new Int32Array(2) }, RangeError, "mask must have 1 words"],
 ])("refuses step %o", (step, kind, message) => {
