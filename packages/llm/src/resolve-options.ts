@@ -1,6 +1,13 @@
 // Checks the options of a token sampler, once, at creation, and fills in defaults. A default key is drawn last.
 
-import { assertInteger, assertKey, describe, FILTERS, type FilterName, operations } from "@gumbel/core/adapter";
+import {
+  assertInteger,
+  assertKey,
+  describe,
+  FILTERS,
+  type FilterName,
+  operations,
+} from "@gumbel/core/adapter";
 import { type Key, type Mode, nextKey, UnsupportedError } from "@gumbel/core/shared";
 import { defaultSampler } from "./default-sampler.ts";
 import type { ArraySampler, TokenSamplerOptions, WatermarkOptions } from "./options.ts";

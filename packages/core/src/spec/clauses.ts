@@ -100,7 +100,7 @@ export const CHAPTERS: readonly Chapter[] = [
     "`mask` says which categories are allowed: category v where bit `v mod 32` of word `⌊v/32⌋` is 1. What is not allowed is a logit of −∞, whatever it was.",
     "Temperature and numeric filters are one value, or one for each row of the logits in row-major order, and so is `mask`; a row's sample is that of a call with its values.",
     "With a key for each row each row draws as if it were alone under its key (`jax.vmap`): category j of sample s owns the counter `offset + s·rowStride + j`, `rowStride` being n by default. Its sample is a function of its own logits, options and key, to the last bit on one backend, whatever is beside it.",
-    "Where a mass lies within 2⁻¹⁶ of its cut-off, or a logit over the temperature, or a logarithm of a probability, within `2⁻¹⁸·max(1, |bound|)` of its bound, a category may be kept or not. A sample is right that may be kept, and that no category which must be kept beats by more than a near-tie (GS-6).",
+    "Where a mass lies within 2⁻¹⁸ of its cut-off, or a logit over the temperature, or a logarithm of a probability, within `2⁻¹⁸·max(1, |bound|)` of its bound, a category may be kept or not. A sample is right that may be kept, and that no category which must be kept beats by more than a near-tie (GS-6).",
     "At temperature 0 `categorical` is the mode of what the mask allows; the other filters do nothing.",
     "`logProb` with filters is the logarithm of the probability among the categories that are kept, and −∞ for one that is not.",
   ]),

@@ -4,7 +4,7 @@ import { type Doubt, filterOfRow, keptOf, NO_FILTERS, type RowFilter } from "../
 import type { Row } from "../../reference/rows.ts";
 
 /** DEC-10: how far a mass may lie from its cut-off and be in doubt, and a logit from its bound. */
-const DOUBT: Doubt = { mass: 2 ** -16, logit: 2 ** -18 };
+const DOUBT: Doubt = { mass: 2 ** -18, logit: 2 ** -18 };
 
 /** The same beyond and short of a cut-off, in all combinations: one filter's doubt changes what the next one sees. */
 const DOUBTS: readonly Doubt[] = [1, -1].flatMap((mass) =>
