@@ -32,7 +32,7 @@ it("picks what the reference picks, with any options, but for near-ties", () => 
     }),
     { numRuns: runs },
   );
-  // A near-tie, or a category at a cut-off of masses within 2⁻¹⁶, in far fewer than one of a hundred rows.
+  // A near-tie, or a category at a cut-off of masses within 2⁻¹⁸, in far fewer than one of a hundred rows.
   expect(differing).toBeLessThanOrEqual((2 * runs) / 100);
 });
 
