@@ -1,6 +1,13 @@
 // Options of the exported graphs: names, defaults and checks. An option that is null or undefined is left out.
 import type { Precision } from "@gumbel/core";
-import { assertBoolean, assertInteger, assertOneOf, assertShape, describe, unknownOption } from "@gumbel/core/adapter";
+import {
+  assertBoolean,
+  assertInteger,
+  assertOneOf,
+  assertShape,
+  describe,
+  unknownOption,
+} from "@gumbel/core/adapter";
 import type { Dimension } from "../graph/graph-builder.ts";
 import type { GraphNoise, NoiseSource } from "../models/noise-inputs.ts";
 import { type Kernels, kernelsFor } from "../nodes/kernels.ts";
