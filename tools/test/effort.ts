@@ -4,6 +4,7 @@ import { describe } from "vitest";
 /** Those options of describeConformance that say how much of the suite runs. */
 export interface Effort {
   readonly quick?: boolean;
+  readonly numRuns?: number;
   readonly filter?: (test: { readonly id: string }) => boolean;
 }
 
@@ -18,18 +19,18 @@ const page: Environment = (import.meta as ImportMeta & { readonly env?: Environm
 export const isFullRun: boolean = (environment.GUMBEL_TEST_FULL ?? page.GUMBEL_TEST_FULL) === "1";
 
 /**
- * For a backend whose kernels another configuration certifies, or whose certification takes minutes: a quick run of the suite;
- * the whole suite with `--full`.
+ * For a backend whose kernels another configuration certifies, or whose certification takes minutes: a quick run of the suite,
+ * with a third of its random inputs; the whole suite with `--full`.
  */
-export const quickUnlessFull: Effort = isFullRun ? {} : { quick: true };
+export const quickUnlessFull: Effort = isFullRun ? {} : { quick: true, numRuns: 20 };
 
 /** The known answers, and for each operation the case that compares any calls with the reference. */
 const SMOKE = /^(bits\/jax|reference\/|noise\/reference)/;
 
-/** For another configuration of such a backend: a few cases; a quick run of the suite with `--full`. */
+/** For another configuration of such a backend: a few cases on a few inputs; a quick run of the suite with `--full`. */
 export const smokeUnlessFull: Effort = isFullRun
   ? { quick: true }
-  : { quick: true, filter: ({ id }) => SMOKE.test(id) };
+  : { quick: true, numRuns: 8, filter: ({ id }) => SMOKE.test(id) };
 
 /** The title of a test, or of a group, that does less without `--full`: it says so, and the test command repeats it at its end. */
 export function shortened(title: string, how: string): string {

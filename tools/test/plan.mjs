@@ -5,13 +5,15 @@
  * @property {string} name
  * @property {string} command
  * @property {string} folder where it runs, from the root
- * @property {boolean} shares whether it runs beside another step: one that needs neither a GPU nor a browser
+ * @property {"all" | "gpu" | "cpu"} uses what it occupies: the whole machine, the software GPU or a browser, or a core or two. One step
+ *   that uses the GPU runs beside one that does not: neither keeps two cores busy all the time.
  * @property {boolean} tests whether vitest runs in it, and writes a report
  * @property {number} seconds about how long it takes on two cores
  */
 
 /**
- * Seconds that steps take on two cores of a virtual machine, by default and with `--full`: only to say beforehand how long it takes.
+ * Seconds that steps take on two cores of a virtual machine, beside each other, by default and with `--full`: only to say beforehand
+ * how long it takes.
  * @type {Record<string, readonly [number, number]>}
  */
 const SECONDS = {
@@ -67,15 +69,11 @@ export function plan({ full, packages }, configs) {
   ].map(([name, command]) => step(name, command, ".", { full, one: folders.length > 0 }));
   const tests = chosen.map(({ folder, config }) => {
     const name = config === "vitest.config.ts" ? `tests of ${folder}` : `${folder}/${config}`;
-    const shares = config === "vitest.config.ts" && folder !== "packages/webgpu";
-    return step(name, `pnpm exec vitest run --config ${config}`, folder, { full, shares, tests: true });
+    const uses = config === "vitest.config.ts" && folder !== "packages/webgpu" ? "cpu" : "gpu";
+    return step(name, `pnpm exec vitest run --config ${config}`, folder, { full, uses, tests: true });
   });
-  return [
-    ...steps,
-    // The longest first, so that the last ones end together.
-    ...tests.filter(({ shares }) => shares).sort((a, b) => b.seconds - a.seconds),
-    ...tests.filter(({ shares }) => !shares),
-  ];
+  // The longest first, so that the last ones end together.
+  return [...steps, ...tests.sort((a, b) => b.seconds - a.seconds)];
 }
 
 /**
@@ -86,8 +84,8 @@ export function plan({ full, packages }, configs) {
  */
 export function announcement(steps, full, cores) {
   const lines = steps.map(
-    ({ name, seconds, shares }) =>
-      `  ${name.padEnd(44)} ${String(seconds).padStart(5)} s${shares && cores > 1 ? ", beside another" : ""}`,
+    ({ name, seconds, uses }) =>
+      `  ${name.padEnd(44)} ${String(seconds).padStart(5)} s${uses !== "all" && cores > 1 ? ", beside another" : ""}`,
   );
   const what = full ? "everything, in full" : "--full runs more, as the last lines will say";
   return [
@@ -98,13 +96,17 @@ export function announcement(steps, full, cores) {
 }
 
 /**
- * Steps that share run two at a time, and slow each other by a third.
+ * As `run.mjs` does it: steps on the GPU one after the other, and beside them the others, each in the lane that is free first.
  * @param {PlannedStep[]} steps
  * @param {number} cores
  */
 function expectedSeconds(steps, cores) {
-  const speed = cores > 1 ? 1.5 : 1;
-  return steps.reduce((total, { seconds, shares }) => total + (shares ? seconds / speed : seconds), 0);
+  const sum = (/** @type {PlannedStep["uses"]} */ which) =>
+    steps.reduce((total, { seconds, uses }) => total + (uses === which ? seconds : 0), 0);
+  if (cores === 1) return sum("all") + sum("gpu") + sum("cpu");
+  const lanes = [sum("gpu"), 0];
+  for (const { seconds, uses } of steps) if (uses === "cpu") lanes[lanes[0] < lanes[1] ? 0 : 1] += seconds;
+  return sum("all") + Math.max(...lanes);
 }
 
 /** @param {number} seconds */
@@ -117,10 +119,10 @@ function duration(seconds) {
  * @param {string} name
  * @param {string} command
  * @param {string} folder
- * @param {{ full: boolean, shares?: boolean, tests?: boolean, one?: boolean }} how `one`: a package's share of a check of all
+ * @param {{ full: boolean, uses?: PlannedStep["uses"], tests?: boolean, one?: boolean }} how `one`: a package's share of a check of all
  * @returns {PlannedStep}
  */
-function step(name, command, folder, { full, shares = false, tests = false, one = false }) {
+function step(name, command, folder, { full, uses = "all", tests = false, one = false }) {
   const seconds = (SECONDS[name] ?? UNKNOWN)[full ? 1 : 0];
-  return { name, command, folder, shares, tests, seconds: one ? Math.min(seconds, UNKNOWN[0]) : seconds };
+  return { name, command, folder, uses, tests, seconds: one ? Math.min(seconds, UNKNOWN[0]) : seconds };
 }

@@ -20,7 +20,7 @@ import { announcement, plan } from "./plan.mjs";
 import { tally } from "./tally.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-/** Steps that share the machine: two at a time, on as few as two cores. */
+/** Steps beside each other: two, on as few as two cores. */
 const LANES = Math.min(2, availableParallelism());
 
 const packages = packagesOfRepository();
@@ -70,7 +70,7 @@ async function check(choice) {
 }
 
 /**
- * Runs the steps in their order: those that share two at a time, every other one alone.
+ * Runs the steps that use the whole machine one after the other, then the others beside each other, one on the GPU at a time.
  * @param {import("./plan.mjs").PlannedStep[]} planned
  * @param {NodeJS.ProcessEnv} environment
  * @param {string} reports folder for the reports of vitest
@@ -79,25 +79,26 @@ async function runAll(planned, environment, reports) {
   /** @type {(import("./tally.mjs").Step & { seconds: number })[]} */
   const steps = [];
   const waiting = [...planned.entries()];
-  /** @param {boolean} shared */
-  const runNext = async (shared) => {
-    for (let next = waiting[0]; next !== undefined && next[1].shares === shared; next = waiting[0]) {
-      waiting.shift();
-      const [index, step] = next;
-      const title = `${index + 1}/${planned.length} ${step.name}: ${step.command}`;
-      steps[index] = await run(step, title, { environment, reports, quietly: shared && LANES > 1 });
+  /** Runs the steps that use one of these, the first kind before the next, until none waits. @param {import("./plan.mjs").PlannedStep["uses"][]} kinds */
+  const lane = async (...kinds) => {
+    for (const kind of kinds) {
+      for (;;) {
+        const at = waiting.findIndex(([, { uses }]) => uses === kind);
+        if (at < 0) break;
+        const [[index, step]] = waiting.splice(at, 1);
+        const title = `${index + 1}/${planned.length} ${step.name}: ${step.command}`;
+        steps[index] = await run(step, title, { environment, reports, quietly: kind !== "all" && LANES > 1 });
+      }
     }
   };
-  while (waiting.length > 0) {
-    await runNext(false);
-    await Promise.all(Array.from({ length: LANES }, () => runNext(true)));
-  }
+  await lane("all");
+  await Promise.all([lane("gpu", "cpu"), ...(LANES > 1 ? [lane("cpu")] : [])]);
   return steps;
 }
 
 /**
- * One vitest for each config, not one for all: vitest 4 ignores the `projects` of a config that another one refers to, and tests
- * on the software GPU are slow beside others.
+ * One vitest for each config, not one for all: vitest 4 ignores the `projects` of a config that another one refers to, and two tests
+ * at once on the software GPU take as long as one after the other.
  * @param {import("./plan.mjs").PlannedStep} step
  * @param {string} title
  * @param {{ environment: NodeJS.ProcessEnv, reports: string, quietly: boolean }} how quietly: its output comes when it has ended,

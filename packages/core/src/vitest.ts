@@ -10,7 +10,8 @@ import {
 } from "./conformance/index.ts";
 
 /** How {@link describeConformance} runs the suite. */
-export interface DescribeConformanceOptions extends Pick<RunOptions, "quick" | "filter" | "seed"> {
+export interface DescribeConformanceOptions
+  extends Pick<RunOptions, "quick" | "numRuns" | "filter" | "seed"> {
   /** Milliseconds that one case may take; default 120,000. */
   readonly timeout?: number;
 }

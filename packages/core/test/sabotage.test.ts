@@ -1,5 +1,5 @@
 // What the suite is proven with: an honest backend, which passes it whole, and enough faults, which do not.
-import { isFullRun, quickUnlessFull, shortened } from "@gumbel-tools/test";
+import { isFullRun, quickUnlessFull, shortened, smokeUnlessFull } from "@gumbel-tools/test";
 import { expect, it } from "vitest";
 import { OPERATION_NAMES } from "../src/adapter.ts";
 import { type ConformanceCase, runConformance } from "../src/conformance/index.ts";
@@ -29,7 +29,7 @@ it.each<[string, Partial<Capabilities>]>([
     const filter = ({ id, kind }: ConformanceCase) =>
       isFullRun || kind === "exact" || id.endsWith("/reference") || id.startsWith("reference/");
     const target = { create: () => createFloatBackend({}, lack) };
-    const report = await runConformance(target, { quick: true, filter });
+    const report = await runConformance(target, { ...smokeUnlessFull, filter });
     expect(report.results.filter(({ status }) => status !== "passed" && status !== "skipped")).toEqual([]);
     // Not everything is skipped: each operation that is there is held against the reference.
     const passed = report.results.filter(({ status }) => status === "passed").map(({ id }) => id);

@@ -10,20 +10,16 @@ const configs = [
 ];
 const core = { name: "@gumbel/core", folder: "packages/core" };
 
-test("runs every config once, those that share the machine beside each other and before those that want it alone", () => {
+test("runs every config once, and the checks before them with the machine to themselves", () => {
   const steps = plan({ full: false, packages: [] }, configs);
   const tests = steps.filter(({ tests }) => tests);
   expect(tests.map(({ folder, command }) => `${folder} ${command.split(" ").at(-1)}`).sort()).toEqual(
     configs.map(({ folder, config }) => `${folder} ${config}`).sort(),
   );
-  expect(
-    tests
-      .filter(({ shares }) => shares)
-      .map(({ folder }) => folder)
-      .sort(),
-  ).toEqual(["bench", "packages/core"]);
-  expect(tests.map(({ shares }) => shares)).toEqual([true, true, false, false]);
-  expect(steps.filter(({ tests }) => !tests).every(({ shares }) => !shares)).toBe(true);
+  const onGpu = tests.filter(({ uses }) => uses === "gpu").map(({ name }) => name);
+  expect(onGpu.sort()).toEqual(["packages/core/vitest.browser.config.ts", "tests of packages/webgpu"]);
+  expect(steps.map(({ tests }) => tests)).toEqual(steps.map((_, i) => i >= steps.length - configs.length));
+  expect(steps.every(({ tests, uses }) => tests === (uses !== "all"))).toBe(true);
 });
 
 test("runs the tests and the checks of a chosen package alone", () => {

@@ -40,6 +40,8 @@ export interface CaseContext {
   create(): Promise<ConformanceBackend<unknown>>;
   /** Fewer runs and smaller tensors. */
   readonly quick: boolean;
+  /** How many random inputs a property tries at most. */
+  readonly numRuns?: number | undefined;
   /** Seed of the property cases. */
   readonly seed: number;
   /** Where a replay starts: fast-check's path of a counterexample. */

@@ -14,7 +14,7 @@ const SHRINK_LIMIT = { tries: 500, milliseconds: 20_000 };
  * the run that replay it.
  */
 export async function forAll<T>(
-  { quick, seed, path }: CaseContext,
+  { quick, numRuns = Number.POSITIVE_INFINITY, seed, path }: CaseContext,
   inputs: Arbitrary<T>,
   law: (input: T) => Promise<void>,
   runs: { readonly quick: number; readonly full: number } = RUNS,
@@ -34,7 +34,7 @@ export async function forAll<T>(
   };
   const details = await fc.check(fc.asyncProperty(inputs, guarded), {
     seed,
-    numRuns: quick ? runs.quick : runs.full,
+    numRuns: Math.min(numRuns, quick ? runs.quick : runs.full),
     ...(path === undefined ? {} : { path }),
   });
   if (!details.failed) return;

@@ -17,6 +17,8 @@ const DEFAULT_TIMEOUT = 300_000;
 export interface RunOptions {
   /** Fewer random inputs and smaller tensors: seconds instead of a minute. Default false. */
   readonly quick?: boolean | undefined;
+  /** How many random inputs a property tries at most: a positive integer. Default what it asks for, up to 200, quick 60. */
+  readonly numRuns?: number | undefined;
   /** Which cases run; default all. A case outside is not in the report. */
   readonly filter?: ((test: ConformanceCase) => boolean) | undefined;
   /** Seed of the property cases; default {@link DEFAULT_SEED}. */
@@ -90,11 +92,13 @@ export interface ConformanceRunner {
 /** Creates a backend and makes it ready for cases; for bindings to test runners. */
 export async function createRunner<T>(
   target: ConformanceTarget<T>,
-  options: Pick<RunOptions, "quick" | "seed" | "path" | "timeout"> = {},
+  options: Pick<RunOptions, "quick" | "numRuns" | "seed" | "path" | "timeout"> = {},
 ): Promise<ConformanceRunner> {
-  const { quick = false, seed = DEFAULT_SEED, path, timeout = DEFAULT_TIMEOUT } = options;
+  const { quick = false, numRuns, seed = DEFAULT_SEED, path, timeout = DEFAULT_TIMEOUT } = options;
   const { knownFailures = {} } = target;
   assertKnownFailures(knownFailures);
+  if (numRuns !== undefined && !(Number.isSafeInteger(numRuns) && numRuns > 0))
+    throw new RangeError(`numRuns must be a positive integer, got ${numRuns}`);
   const backend = await target.create();
   assertBackend(backend);
   const context: CaseContext = {
@@ -102,6 +106,7 @@ export async function createRunner<T>(
     backend: backend as ConformanceBackend<unknown>,
     create: async () => (await target.create()) as ConformanceBackend<unknown>,
     quick,
+    numRuns,
     seed,
     path,
   };

@@ -8,10 +8,14 @@ import type { Sabotage } from "./sabotage.ts";
 /** Registers a test for each fault. */
 export function catches(faults: readonly Sabotage[]): void {
   const run = (quick: boolean) => (sabotage: Sabotage) => expectCaught(sabotage, quick);
-  const quick = faults.filter(({ thorough }) => !thorough);
+  const slow = faults.filter(({ slow }) => slow);
+  const quick = faults.filter(({ thorough, slow }) => !thorough && !slow);
   const full = faults.filter(({ thorough }) => thorough);
   describe(shortened("the first case that fails names a broken clause", "of the cases that check it"), () => {
     it.each(quick)("catches in a quick run: $name", { timeout: 120_000 }, run(true));
+  });
+  describeInFull("a quick run catches faults of large tensors", () => {
+    it.each(slow)("catches in a quick run: $name", { timeout: 300_000 }, run(true));
   });
   describeInFull("the suite in full catches what a quick run cannot", () => {
     it.for(full)("catches in a full run: $name", { timeout: 300_000 }, run(false));

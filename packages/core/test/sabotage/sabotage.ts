@@ -10,4 +10,6 @@ export interface Sabotage {
   readonly breaks: readonly string[];
   /** A quick run cannot see it: it takes a full one. */
   readonly thorough?: boolean;
+  /** A quick run sees it after several seconds of large tensors: it is tried with `--full`. */
+  readonly slow?: boolean;
 }

@@ -57,6 +57,7 @@ export const rowFaults: readonly Sabotage[] = [
   },
   {
     name: "rows past 65,535 are never written",
+    slow: true,
     fault: {
       sampler: (honest) => ({
         async softmax(logits, options) {
@@ -70,6 +71,7 @@ export const rowFaults: readonly Sabotage[] = [
   },
   {
     name: "categories past 32,768 are never looked at",
+    slow: true,
     fault: { parts: (honest) => ({ argmax: (z) => honest.argmax(z.subarray(0, 32_768)) }) },
     breaks: ["LOGITS-7", "GS-6", "SM-2", "CAT-2"],
   },

@@ -52,6 +52,7 @@ export const tailFaults: readonly Sabotage[] = [
   },
   {
     name: "the last of 64·n + 1 rows is never drawn",
+    slow: true,
     fault: spoil(["categorical"], ([indices]) => {
       if (indices.length > 1 && indices.length % 64 === 1) indices.fill(0, indices.length - 1);
     }),
@@ -207,6 +208,7 @@ export const tailFaults: readonly Sabotage[] = [
   },
   {
     name: "a strided row is read up to 4096 categories, then from the start again",
+    slow: true,
     fault: { parts: () => ({ at: (start, j, inner) => start + (inner > 1 ? j % 4096 : j) * inner }) },
     breaks: ["LOGITS-7", "TOPK-1"],
   },
