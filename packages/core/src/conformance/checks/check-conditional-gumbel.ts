@@ -37,8 +37,9 @@ function checkRow(call: ConditionalCall, row: CheckedRow, winner: number, values
   const s = logits.map((logit) => (logit - maximum) / temperature);
   const due = redraw(row, winner, temperature);
   const z = s[winner] + due[winner];
-  // As a backend gave it: the largest float32 is not enough to win beside logits further apart.
-  const won = values[winner] < FLT_MAX ? s[winner] + values[winner] : Number.POSITIVE_INFINITY;
+  // As a backend gave it: what float32 holds is not enough to win beside logits further apart.
+  const isWithin = due[winner] < FLT_MAX * (1 - 2 ** -18);
+  const won = isWithin ? s[winner] + values[winner] : Number.POSITIVE_INFINITY;
   for (let j = 0; j < values.length; j++) {
     const value = values[j];
     const index = row.start + j * row.stride;
