@@ -24,3 +24,12 @@ export const LOG1P_COEFFICIENTS: readonly number[] = [
 export const EXP_COEFFICIENTS: readonly number[] = [
   0.001395047889, 0.00836888223, 0.04166620599, 0.166665189, 0.5000000095,
 ];
+
+/**
+ * How far conditional noise holds the other categories below the given one, relative to the largest perturbed logit z and to a
+ * category's scaled logit: well above the error of z in float32, so that no rounding lets one draw level.
+ */
+export const CONDITIONAL_MARGIN: number = 2 ** -19;
+
+/** How far conditional noise lifts the given category, relative to its scaled logit: above the rounding of noise as large as that. */
+export const CONDITIONAL_PUSH: number = 2 ** -20;

@@ -54,6 +54,7 @@ const OPTIONS: Readonly<Record<OperationName, readonly (object | OptionsOf)[]>> 
   categorical: [{}, { temperature: 0 }, { precision: "jax" }, { sampleShape: [2] }, keys, ...FILTERED],
   gumbelTopK: [{}, { precision: "jax" }],
   logProb: [{}, ...FILTERED],
+  conditionalGumbel: [...SHARED, { precision: "jax" }, { sampleShape: [2] }],
 };
 
 /** Texts by kernel name; a text that is tuned for SwiftShader has a name of its own. */

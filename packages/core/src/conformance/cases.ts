@@ -3,6 +3,7 @@ import type { ConformanceCase } from "./case.ts";
 import { agreementCases } from "./cases/agreement.ts";
 import { argumentCases } from "./cases/arguments.ts";
 import { bitCases } from "./cases/bits.ts";
+import { conditionalCases } from "./cases/conditional.ts";
 import { filterCases } from "./cases/filters.ts";
 import { gradientCases } from "./cases/gradients.ts";
 import { historyCases } from "./cases/history.ts";
@@ -31,6 +32,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...logitsCases,
   ...filterCases,
   ...rowCases,
+  ...conditionalCases,
   ...tailCases,
   ...argumentCases,
   ...lifetimeCases,

@@ -2,6 +2,7 @@
 import type { Mode, Operation, Results } from "../operation.ts";
 import { type BitsMethod, bitsOperation } from "./bits.ts";
 import { type CategoricalMethod, categoricalOperation } from "./categorical.ts";
+import { type ConditionalGumbelMethod, conditionalGumbelOperation } from "./conditional-gumbel.ts";
 import { type GumbelMethod, gumbelOperation } from "./gumbel.ts";
 import { type GumbelSoftmaxMethod, gumbelSoftmaxOperation } from "./gumbel-softmax.ts";
 import { type GumbelSoftmaxVjpMethod, gumbelSoftmaxVjpOperation } from "./gumbel-softmax-vjp.ts";
@@ -12,6 +13,7 @@ import { type SoftmaxVjpMethod, softmaxVjpOperation } from "./softmax-vjp.ts";
 
 export type * from "./bits.ts";
 export type * from "./categorical.ts";
+export type * from "./conditional-gumbel.ts";
 export type * from "./gumbel.ts";
 export type * from "./gumbel-softmax.ts";
 export type * from "./gumbel-softmax-vjp.ts";
@@ -31,6 +33,7 @@ export const ENTRIES: readonly Operation[] = [
   categoricalOperation,
   gumbelTopKOperation,
   logProbOperation,
+  conditionalGumbelOperation,
 ];
 
 /** Type of any entry. */
@@ -43,7 +46,8 @@ export type Entry =
   | typeof softmaxVjpOperation
   | typeof categoricalOperation
   | typeof gumbelTopKOperation
-  | typeof logProbOperation;
+  | typeof logProbOperation
+  | typeof conditionalGumbelOperation;
 
 /** The methods of a sampler over tensors of type `T`, which return results (`"sync"`) or promises (`"async"`). */
 export interface Methods<T, M extends Mode, R extends Results>
@@ -55,4 +59,5 @@ export interface Methods<T, M extends Mode, R extends Results>
     SoftmaxVjpMethod<T, M, R>,
     CategoricalMethod<T, M, R>,
     GumbelTopKMethod<T, M, R>,
-    LogProbMethod<T, M, R> {}
+    LogProbMethod<T, M, R>,
+    ConditionalGumbelMethod<T, M, R> {}

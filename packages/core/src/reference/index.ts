@@ -3,6 +3,7 @@ import type { Backend } from "../backend.ts";
 import type { NdArray } from "../nd-array.ts";
 import bits from "./bits.ts";
 import categorical from "./categorical.ts";
+import conditionalGumbel from "./conditional-gumbel.ts";
 import gumbel from "./gumbel.ts";
 import gumbelSoftmax from "./gumbel-softmax.ts";
 import gumbelSoftmaxVjp from "./gumbel-softmax-vjp.ts";
@@ -13,6 +14,7 @@ import softmaxVjp from "./softmax-vjp.ts";
 
 export * from "./bits.ts";
 export * from "./categorical.ts";
+export * from "./conditional-gumbel.ts";
 export * from "./gumbel.ts";
 export * from "./gumbel-softmax.ts";
 export * from "./gumbel-softmax-vjp.ts";
@@ -32,4 +34,5 @@ export const referenceKernels: Backend<NdArray>["kernels"] = {
   categorical,
   gumbelTopK,
   logProb,
+  conditionalGumbel,
 };

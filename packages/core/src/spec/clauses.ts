@@ -90,6 +90,13 @@ export const CHAPTERS: readonly Chapter[] = [
     "It is −∞ for a masked category, and NaN for a degenerate row or index −1. Any other index out of range is a `RangeError` where indices are on the CPU, and gives NaN where they are on a GPU.",
     "Values stay within `2⁻²⁰·max(1, |value|)` of the reference. One of an unmasked category below the least finite float32 is that.",
   ]),
+  chapter("COND", "conditionalGumbel", [
+    "`conditionalGumbel(logits, indices, { key, temperature = 1, axis = −1, sampleShape = [] })` is Gumbel noise of shape `[...sampleShape, ...logits.shape]` given that the index of each row is `argmax(logits/temperature + noise)`. With the noise g of GS-1, E = exp(−g), p = softmax(logits/temperature) and the index i, it is `gᵢ − log pᵢ` for i and `−log(Eⱼ + pⱼ·Eᵢ)` for another category: for a masked one, gⱼ.",
+    "The index is the argmax always, exact ties included: with `s = (logits − max logits)/temperature` and `z = s + noise`, zᵢ exceeds that of every other unmasked category by at least `2⁻²¹·max(1, |zᵢ|, |sⱼ|)`, unless the noise of i would leave float32, where it is the largest float32.",
+    "Noise stays within `2⁻¹⁸·max(1, |gᵢ|, |gⱼ|, |value|)` of COND-1, and of another category within `2⁻¹⁸·max(1, |zᵢ|, |sⱼ|)` below what COND-2 leaves it.",
+    "Noise is finite for every finite row, and NaN where the row is degenerate or its index is −1 or masked. Any other index out of range is a `RangeError` where indices are on the CPU, and makes its row NaN where they are on a GPU.",
+    "Given indices that follow `softmax(logits/temperature)` at independent keys, noise follows the standard Gumbel law, independently across the categories of a row.",
+  ]),
   chapter("DEC", "Filters and rows of `categorical` and `logProb`", [
     'Filters act in this order, each on what the one before left, renormalised: `mask`, `topNSigma`, `topK`, `topP`, `minP`, `typicalP`, `epsilonCutoff`, `etaCutoff`. They see probabilities `softmax(logits/temperature)`, but for `topNSigma`, which sees the logits; with `order: "temperature-last"` those at temperature 1, and the temperature divides in the draw alone.',
     "Filters choose which categories compete, and change nothing else: a category that is left owns the counter and the noise that it has without filters, and `categorical` is the argmax of CAT-1 among those.",
@@ -128,6 +135,7 @@ export const DEFINITIONS: Readonly<Record<OperationName, string>> = {
   categorical: "CAT-1",
   gumbelTopK: "TOPK-1",
   logProb: "LOGP-1",
+  conditionalGumbel: "COND-1",
 };
 
 /** Every clause by its id. */

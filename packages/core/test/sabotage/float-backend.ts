@@ -3,6 +3,8 @@ import {
   assertIndices,
   type Backend,
   blockOf,
+  CONDITIONAL_MARGIN,
+  CONDITIONAL_PUSH,
   createSamplerOver,
   degeneracyOf,
   FILTERS,
@@ -69,6 +71,8 @@ export interface Parts {
   ownIndex(sample: number, categories: number, j: number, start: number): number;
   /** Log-probability among the categories that are kept, given z as `logSoftmax`. */
   logProbOfKept(z: Float32Array, kept: readonly number[], index: number): number;
+  /** Noise of a row given its argmax: its own noise, and the logits less their largest, over the temperature. */
+  condition(noise: Float32Array, s: Float32Array, index: number): Float32Array;
   /** Where element `j` of a row that starts at `start` stands. */
   at(start: number, j: number, inner: number): number;
 }
@@ -119,6 +123,17 @@ const HONEST_PARTS: Parts = {
   logProbOfKept(z, kept, index) {
     if (!kept.includes(index)) return Number.NEGATIVE_INFINITY;
     return z[index] - Math.log(kept.reduce((sum, j) => sum + Math.exp(z[j]), 0));
+  },
+  condition(noise, s, index) {
+    const logSum = Math.fround(Math.log(s.reduce((sum, value) => sum + Math.exp(value), 0)));
+    const first = Math.fround(Math.exp(-noise[index]));
+    const z = Math.fround(noise[index] + logSum);
+    const limit = Math.fround(z - CONDITIONAL_MARGIN * Math.max(1, Math.abs(z)));
+    return noise.map((g, j) => {
+      if (j === index) return Math.min(FLT_MAX, z - s[j] * (1 + CONDITIONAL_PUSH));
+      const own = -Math.log(Math.fround(Math.exp(-g)) + Math.fround(Math.exp(s[j] - logSum)) * first);
+      return Math.min(own, limit - s[j] * (1 - CONDITIONAL_MARGIN));
+    });
   },
   at: (start, j, inner) => start + j * inner,
 };
@@ -327,6 +342,22 @@ function backendOf(
           return value === Number.NEGATIVE_INFINITY ? value : Math.max(-FLT_MAX, value);
         });
         return { logProbs: make(values, call.outputShape) };
+      },
+      conditionalGumbel(call, { logits, indices }) {
+        const { layout, noise, temperature, outputShape } = call;
+        assertIndices(indices.data, layout.categories);
+        const data = new Float32Array(sizeOf(outputShape));
+        for (const row of rowsOf(logits, call, noise)) {
+          const index = indices.data[row.index];
+          const s = parts.perturb(row.logits, new Float32Array(layout.categories), temperature);
+          const isPossible =
+            !row.isDegenerate && index >= 0 && row.logits[index] !== Number.NEGATIVE_INFINITY;
+          const values = isPossible ? parts.condition(row.noise, s, index) : s.fill(Number.NaN);
+          values.forEach((value, j) => {
+            data[parts.at(row.start, j, layout.inner)] = value;
+          });
+        }
+        return { noise: make(data, outputShape) };
       },
       gumbelTopK(call, { logits }) {
         const { k, layout, temperature } = call;

@@ -3,6 +3,7 @@ import type { TensorKernels } from "../backend.ts";
 import type { TfCore, TfTensor } from "../tensorflow.ts";
 import type { Gpu, TensorInfo } from "./gpu.ts";
 import { categoricalOf } from "./kernels/categorical.ts";
+import { conditionalGumbelOf } from "./kernels/conditional-gumbel.ts";
 import { gumbelTopKOf } from "./kernels/gumbel-top-k.ts";
 import { logProbOf } from "./kernels/log-prob.ts";
 import { noiseOf, wordsOf } from "./kernels/noise.ts";
@@ -47,6 +48,11 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
     logProb: (call, { logits, indices }) => ({
       logProbs: onInputs([logits, indices], (x, at) =>
         tensorOf(logProbOf(gpu, x, at, call), call.outputShape),
+      ),
+    }),
+    conditionalGumbel: (call, { logits, indices }) => ({
+      noise: onInputs([logits, indices], (x, at) =>
+        tensorOf(conditionalGumbelOf(gpu, x, at, call), call.outputShape),
       ),
     }),
     gumbelTopK: (call, { logits }) =>

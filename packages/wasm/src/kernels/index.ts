@@ -3,6 +3,7 @@ import type { Mode } from "@gumbel/core/shared";
 import type { WasmBackend } from "../backend.ts";
 import bits from "./bits.ts";
 import categorical from "./categorical.ts";
+import conditionalGumbel from "./conditional-gumbel.ts";
 import gumbel from "./gumbel.ts";
 import gumbelSoftmax from "./gumbel-softmax.ts";
 import gumbelSoftmaxVjp from "./gumbel-softmax-vjp.ts";
@@ -21,4 +22,5 @@ export const kernels: WasmBackend<Mode>["kernels"] = {
   categorical,
   gumbelTopK,
   logProb,
+  conditionalGumbel,
 };

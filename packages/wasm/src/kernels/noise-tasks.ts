@@ -1,5 +1,5 @@
 // Words, noise and perturbed logits of whole tensors, one buffer of the engine at a time.
-import type { ResolvedNoise, RowLayout } from "@gumbel/core/adapter";
+import { type ResolvedNoise, type RowLayout, sizeOf } from "@gumbel/core/adapter";
 import type { EngineCall, MemoryLayout, Steps, Task } from "../engine/kernel.ts";
 import { noiseCalls } from "./counters.ts";
 import { shiftRows } from "./shift-rows.ts";
@@ -50,6 +50,13 @@ function* perturbTasks(
       take: (results) => z.set(results, done),
     };
   }
+}
+
+/** Gumbel noise of a shape. */
+export function* drawNoise(memory: MemoryLayout, noise: ResolvedNoise): Steps<Float32Array<ArrayBuffer>> {
+  const g = new Float32Array(sizeOf(noise.shape));
+  yield noiseTasks(memory, "gumbel", noise, g);
+  return g;
 }
 
 /** The tasks that fill an array with the words or the noise of a noise shape. */

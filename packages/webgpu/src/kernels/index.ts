@@ -3,6 +3,7 @@ import type { StagedBackend } from "@gumbel/core/adapter";
 import type { Plan } from "../plan/planner.ts";
 import type { AnyTensor } from "../tensor.ts";
 import { planArgmax } from "./argmax/plan-argmax.ts";
+import { planConditionalGumbel } from "./conditional-gumbel.ts";
 import { planFilteredCategorical, planFilteredLogProb } from "./filters/plan-filters.ts";
 import { planLogProb } from "./log-prob.ts";
 import { planNoise } from "./noise/plan-noise.ts";
@@ -25,6 +26,7 @@ export const kernels: StagedBackend<AnyTensor, "async", AnyTensor, Plan>["kernel
         ? planArgmax(call, 1, undefined, "indices")
         : planArgmax(call, call.temperature, call.noise, "indices"),
   gumbelTopK: (call) => planTopK(call),
+  conditionalGumbel: (call) => planConditionalGumbel(call),
   logProb: (call) =>
     call.decoding === undefined ? planLogProb(call) : planFilteredLogProb(call, call.decoding),
 };

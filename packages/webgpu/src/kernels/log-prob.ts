@@ -85,7 +85,7 @@ interface SumVariant {
 }
 
 /** The largest logit of each chunk, and the sum of exponentials relative to it. */
-function sumKernel(variant: SumVariant, tensors: readonly TensorBinding[]): Kernel {
+export function sumKernel(variant: SumVariant, tensors: readonly TensorBinding[]): Kernel {
   const { group, hasUnitStep, isFused } = variant;
   return createKernel("log-prob", variant, tensors, () => ({
     directives: directivesOf(group),

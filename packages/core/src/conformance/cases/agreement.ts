@@ -31,6 +31,7 @@ const CLAUSES: { readonly [O in OnLogits]?: readonly string[] } = {
   categorical: ["CAT-2", "CAT-4", ...FILTERED, "DEC-9", "DEC-11"],
   gumbelTopK: ["TOPK-2", "TOPK-3"],
   logProb: ["LOGP-2", "LOGP-3", ...FILTERED, "DEC-12"],
+  conditionalGumbel: ["COND-2", "COND-3", "COND-4"],
 };
 
 /** Different sides, equal ones, which an exchange of axes leaves in shape, and sides of 1, which squeezing moves. */

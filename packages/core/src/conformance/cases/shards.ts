@@ -101,10 +101,14 @@ function slice({ data }: NdArray, from: number, to: number): number[] {
 
 /** The call on rows [first, first + count) of its tensors. */
 function cutRows(call: Call, first: number, count: number): Call {
-  const cut = (array: NdArray) => ({
-    data: Float32Array.from(slice(array, first * CATEGORIES, (first + count) * CATEGORIES)),
-    shape: [count, CATEGORIES],
-  });
+  const cut = (array: NdArray) => {
+    // Of floats a row of categories, of indices one.
+    const width = array.data.length / ROWS;
+    return {
+      data: slice(array, first * width, (first + count) * width),
+      shape: [count, ...array.shape.slice(1)],
+    };
+  };
   const inputs = inputNamesOf(call).map((name, i) => [name, cut(tensorsOf<NdArray>(call)[i])]);
   return { ...call, ...Object.fromEntries(inputs) };
 }

@@ -7,6 +7,7 @@ import { DEFINITIONS } from "../../spec/clauses.ts";
 import { type Call, type CallOf, operationOf, type Result, runCall } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
 import type { Subject } from "../subject.ts";
+import { checkConditionalGumbel } from "./check-conditional-gumbel.ts";
 import { checkFloats } from "./check-floats.ts";
 import { checkGradient } from "./check-gradient.ts";
 import { checkGumbelTopK } from "./check-gumbel-top-k.ts";
@@ -31,6 +32,7 @@ const CHECKS: { readonly [O in OperationName]?: Check<O> } = {
   softmaxVjp: (call, [got], [expected]) => checkGradient(call, got.data, expected.data),
   categorical: (call, [got]) => checkIndices(call, got.data),
   logProb: checkLogProb,
+  conditionalGumbel: (call, [got]) => checkConditionalGumbel(call, got.data),
   gumbelTopK: (call, [values, indices]) => checkGumbelTopK(call, values.data, indices.data),
 };
 
