@@ -61,7 +61,7 @@ export async function compareBackends(
     codes.dispose();
     return values;
   };
-  for (const backend of BACKENDS.toReversed()) {
+  for (const backend of [...BACKENDS].reverse()) {
     await startBackend(backend);
     backends.push(compare(backend, await drawn(), logits, key));
   }

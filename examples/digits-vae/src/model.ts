@@ -31,7 +31,7 @@ export function createModel(shape: ModelShape, key: Key): Model {
   const { variables, categories, hidden } = shape;
   const code = variables * categories;
   const encoder = createStack([PIXELS, ...hidden, code], foldIn(key, 0));
-  const decoder = createStack([code, ...hidden.toReversed(), PIXELS], foldIn(key, 1));
+  const decoder = createStack([code, ...[...hidden].reverse(), PIXELS], foldIn(key, 1));
   const weights = [...encoder, ...decoder].flatMap((layer) => [layer.weights, layer.bias]);
   return {
     shape,

@@ -19,6 +19,8 @@ export {
   type RowValues,
   valueOfRow,
 } from "./filters.ts";
+export { float32Of } from "./float16.ts";
+export { isTypedArray } from "./is-typed-array.ts";
 export {
   isSameShape,
   layoutOf,
@@ -33,6 +35,7 @@ export * from "./numerics.ts";
 export type * from "./operation.ts";
 export { OPERATION_NAMES, type OperationName, operations, type TypesOf } from "./operation-table.ts";
 export type * from "./operations/index.ts";
+export type * from "./own-arrays.ts";
 export { blockOf, type CounterLayout } from "./random/counter.ts";
 export { fillBlocks } from "./random/fill-blocks.ts";
 export { assertKey } from "./random/key.ts";

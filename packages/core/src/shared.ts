@@ -2,7 +2,8 @@
 export { assertLogits } from "./assert-logits.ts";
 export { DegenerateRowError, UnsupportedError } from "./errors.ts";
 export type { FilterName } from "./filters.ts";
-export type { NdArray, NdData } from "./nd-array.ts";
+export type { Float16Like } from "./float16.ts";
+export type { HostData, NdArray, NdData } from "./nd-array.ts";
 export type { Answer, Mode, Results, Shape } from "./operation.ts";
 export type { OperationName } from "./operation-table.ts";
 export type * from "./operations/index.ts";

@@ -24,10 +24,12 @@ export function unknownOption(operation: string, name: string, allowed: readonly
     allowed.find((option) => option === ALIASES[plain] || option.toLowerCase() === plain) ??
     allowed.find((option) => option.slice(0, 2) === plain.slice(0, 2));
   const hint =
-    meant !== undefined
-      ? `did you mean ${meant}?`
-      : /^(replace|top_?k$|k$)/i.test(name)
-        ? "see gumbelTopK(logits, k), without replacement"
-        : `it takes ${allowed.join(", ")}`;
+    plain === "shape"
+      ? `a tensor's shape stands beside its values, { data, shape }${meant === undefined ? "" : `; that of independent samples is ${meant}`}`
+      : meant !== undefined
+        ? `did you mean ${meant}?`
+        : /^(replace|top_?k$|k$)/i.test(name)
+          ? "see gumbelTopK(logits, k), without replacement"
+          : `it takes ${allowed.join(", ")}`;
   return new TypeError(`${operation} has no option ${name}: ${hint}`);
 }

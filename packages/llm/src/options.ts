@@ -1,6 +1,6 @@
 // Options and results of token samplers, as types. Checks and defaults are in resolve-options.ts and resolve-steps.ts.
 
-import type { NdArray } from "@gumbel/core";
+import type { Float16Like, NdArray } from "@gumbel/core";
 import type {
   Answer,
   CategoricalOptions,
@@ -79,11 +79,6 @@ export type Logits = LogitData | { readonly data: LogitData; readonly shape: rea
 
 /** Values of logits. `Float16Array` too, where there is one. */
 export type LogitData = Float32Array | Float64Array | Uint16Array | readonly number[] | Float16Like;
-
-/** A `Float16Array`, which TypeScript's library for ES2022 does not have. */
-export interface Float16Like extends ArrayLike<number>, ArrayBufferView {
-  readonly [Symbol.toStringTag]: "Float16Array";
-}
 
 /** Where a step stands in its reply. */
 export interface Step {

@@ -36,7 +36,7 @@ function write(length: number, base: Key, watermark?: { key: Key; context?: numb
 /** Largest distance of a sample's distribution from the uniform one, by √n. */
 function kolmogorov(sample: readonly number[]): number {
   const n = sample.length;
-  const distances = sample.toSorted((a, b) => a - b).map((p, i) => Math.max(p - i / n, (i + 1) / n - p));
+  const distances = [...sample].sort((a, b) => a - b).map((p, i) => Math.max(p - i / n, (i + 1) / n - p));
   return Math.sqrt(n) * Math.max(...distances);
 }
 

@@ -1,6 +1,15 @@
 // Noise made in JavaScript: bits for graphs whose noise is "bits", noise for those whose noise is "input", and words.
 import type { NoiseOptions } from "@gumbel/core";
-import { fillBlocks, gumbelOf, type ResolvedNoise, resolveNoise, sizeOf } from "@gumbel/core/adapter";
+import {
+  fillBlocks,
+  gumbelOf,
+  type OwnBigInt64Array,
+  type OwnFloat32Array,
+  type OwnUint32Array,
+  type ResolvedNoise,
+  resolveNoise,
+  sizeOf,
+} from "@gumbel/core/adapter";
 
 /**
  * What the input `bits` of a graph exported with `noise: "bits"` takes for a key: int64 (`BigInt64Array`) at precision
@@ -11,7 +20,7 @@ import { fillBlocks, gumbelOf, type ResolvedNoise, resolveNoise, sizeOf } from "
 export function noiseBits(
   shape: readonly number[],
   options: NoiseOptions = {},
-): BigInt64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
+): OwnBigInt64Array | OwnUint32Array {
   return bitsOf(resolveNoise(shape, options));
 }
 
@@ -19,7 +28,7 @@ export function noiseBits(
 const CHUNK = 2048;
 
 /** The bits of a checked call. */
-export function bitsOf(noise: ResolvedNoise): BigInt64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
+export function bitsOf(noise: ResolvedNoise): OwnBigInt64Array | OwnUint32Array {
   if (noise.precision === "jax") return wordsOf(noise);
   // An int64 is two words, the lower one first on every machine that runs JavaScript.
   const pairs = new Int32Array(2 * sizeOf(noise.shape));
@@ -33,7 +42,7 @@ export function bitsOf(noise: ResolvedNoise): BigInt64Array<ArrayBuffer> | Uint3
 }
 
 /** Standard Gumbel noise of a checked call, in float32. */
-export function gumbelNoiseOf(noise: ResolvedNoise): Float32Array<ArrayBuffer> {
+export function gumbelNoiseOf(noise: ResolvedNoise): OwnFloat32Array {
   const values = new Float32Array(sizeOf(noise.shape));
   inChunks(noise, (start, words, x1) => {
     for (let i = 0; i < words.length; i++) {
@@ -44,7 +53,7 @@ export function gumbelNoiseOf(noise: ResolvedNoise): Float32Array<ArrayBuffer> {
 }
 
 /** The words of `jax.random.bits`. */
-export function wordsOf(noise: ResolvedNoise): Uint32Array<ArrayBuffer> {
+export function wordsOf(noise: ResolvedNoise): OwnUint32Array {
   const all = new Uint32Array(sizeOf(noise.shape));
   inChunks(noise, (start, words) => all.set(words, start));
   return all;

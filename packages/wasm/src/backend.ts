@@ -1,29 +1,38 @@
 // The kernels as a backend of core's face: sees arrays, brings them to float32, and runs kernels here or on workers.
-import type { NdArray } from "@gumbel/core";
+import type { HostData, NdArray } from "@gumbel/core";
 import {
   assertNdArray,
   FILTERS,
+  float32Of,
+  isTypedArray,
   type Job,
   type Mode,
   type Named,
+  type OwnFloat32Array,
+  type OwnInt32Array,
+  type OwnUint32Array,
   type ResolvedNoise,
+  type Shape,
   type StagedBackend,
   sizeOf,
 } from "@gumbel/core/adapter";
 import type { Work } from "./engine/kernel.ts";
 import { kernels } from "./kernels/index.ts";
 
-/** Logits, cotangents or indices: values with a shape, or a `Float32Array` that is one row. Floats are rounded to float32. */
-export type Values = NdArray | Float32Array;
+/**
+ * Logits, cotangents or indices: values with a shape, or a `Float32Array` that is one row. A `Uint16Array` of floats holds
+ * the bits of float16; other floats are rounded to float32.
+ */
+export type Values = { readonly data: HostData; readonly shape: Shape } | Float32Array;
 
 /** Types of results. */
 export interface WasmResults {
   /** Float results. */
-  readonly float: NdArray<Float32Array<ArrayBuffer>>;
+  readonly float: NdArray<OwnFloat32Array>;
   /** Category indices. */
-  readonly index: NdArray<Int32Array<ArrayBuffer>>;
+  readonly index: NdArray<OwnInt32Array>;
   /** Random words. */
-  readonly word: NdArray<Uint32Array<ArrayBuffer>>;
+  readonly word: NdArray<OwnUint32Array>;
 }
 
 /** The backend: what its kernels return is done here, or on workers. */
@@ -42,8 +51,8 @@ export function createBackend<M extends Mode>(
     filters: FILTERS,
     perRow: true,
     shapeOf(value, argument) {
-      if (value instanceof Float32Array) return [value.length];
-      assertNdArray(value, argument);
+      if (isTypedArray(value, "Float32Array")) return [value.length];
+      assertNdArray(value, argument, true);
       return value.shape;
     },
     zeros: ({ dtype, shape }) => ({ data: new ARRAY_OF[dtype](sizeOf(shape)), shape: [...shape] }),
@@ -64,10 +73,14 @@ export function inputsOf({ operation, inputs }: Job<Values>, copies: boolean): N
   const arrays: Record<string, Float32Array> = {};
   for (const name in inputs) {
     const value = inputs[name];
-    const data = value instanceof Float32Array ? value : value.data;
-    const isReady = data instanceof Float32Array || operation.inputs[name].dtype !== "float32";
-    // Kernels read indices as any array of numbers.
-    arrays[name] = !isReady ? new Float32Array(data) : ((copies ? data.slice() : data) as Float32Array);
+    const data = isTypedArray(value, "Float32Array") ? value : value.data;
+    if (operation.inputs[name].dtype === "float32") {
+      const floats = float32Of(data);
+      arrays[name] = copies && floats === data ? floats.slice() : floats;
+    } else {
+      // Kernels read indices as any array of numbers.
+      arrays[name] = (copies ? Float64Array.from(data) : data) as Float32Array;
+    }
   }
   return arrays;
 }

@@ -1,4 +1,5 @@
 // This package as a target of the conformance suite.
+import type { NdArray } from "@gumbel/core";
 import type { ConformanceTarget } from "@gumbel/core/conformance";
 import type { Values } from "./backend.ts";
 import { createSampler, type ParallelSamplerOptions, type SamplerOptions } from "./create-sampler.ts";
@@ -12,7 +13,7 @@ export function wasmTarget(options: SamplerOptions | ParallelSamplerOptions = {}
         sampler,
         fromArray: ({ data, shape }) => ({ data: Float32Array.from(data), shape }),
         toArray: (tensor) =>
-          tensor instanceof Float32Array ? { data: tensor, shape: [tensor.length] } : tensor,
+          tensor instanceof Float32Array ? { data: tensor, shape: [tensor.length] } : (tensor as NdArray),
         release: () => {},
         dispose: () => sampler.dispose(),
       };

@@ -18,7 +18,7 @@ import {
   type GpuTensor,
   HOST_ARRAYS,
   type HostTensor,
-  isHostTensor,
+  hostTensorOf,
   shapeOf,
   TYPE_OF,
   uploadable,
@@ -52,10 +52,12 @@ export function createBackend(
         const inputs: Record<string, PlacedBuffer> = {};
         for (const [name, tensor] of Object.entries(job.inputs)) {
           const { dtype } = job.operation.inputs[name];
-          const expected = { argument: name, dtype, shape: tensor.shape, isOutput: false };
-          if (isHostTensor(tensor)) {
-            if (dtype === "int32") assertIndices(tensor.data, (job.call as ResolvedLogits).layout.categories);
-            const { values, type } = uploadable(tensor.data, dtype);
+          const host = hostTensorOf(tensor);
+          const { shape } = host ?? (tensor as GpuTensor);
+          const expected = { argument: name, dtype, shape, isOutput: false };
+          if (host !== undefined) {
+            if (dtype === "int32") assertIndices(host.data, (job.call as ResolvedLogits).layout.categories);
+            const { values, type } = uploadable(host.data, dtype);
             const buffer = session.upload(name, values);
             temporary.push(buffer);
             inputs[name] = placeBuffer(expected, { buffer, type });
@@ -101,7 +103,7 @@ async function readAll(
 /** Results are of the kind of the first input; of none, tensors. */
 function returnsArrays({ inputs }: Job<AnyTensor>): boolean {
   const [first] = Object.values(inputs);
-  return first !== undefined && isHostTensor(first);
+  return first !== undefined && hostTensorOf(first) !== undefined;
 }
 
 /** A buffer is never empty. */

@@ -3,11 +3,12 @@ import type { ConformanceBackend, ConformanceTarget } from "@gumbel/core/conform
 import { createSampler, type SamplerOptions } from "./create-sampler.ts";
 import { requestDevice } from "./device/request-device.ts";
 import type { GpuTensor } from "./tensor.ts";
+import type { WebGpuDevice } from "./webgpu-types.ts";
 
 /** Options of {@link webgpuTarget}. */
 export interface TargetOptions extends SamplerOptions {
   /** Where devices come from; default `navigator.gpu`. Each is destroyed with its backend. */
-  readonly requestDevice?: () => Promise<GPUDevice>;
+  readonly requestDevice?: () => Promise<WebGpuDevice>;
 }
 
 /** Makes a conformance target. */

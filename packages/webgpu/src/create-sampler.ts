@@ -1,11 +1,12 @@
 // Makes the sampler: core's face over the backend, and what only this host has.
-import { assertNdArray, createSamplerOver, describe } from "@gumbel/core/adapter";
+import { assertNdArray, createSamplerOver, describe, isTypedArray } from "@gumbel/core/adapter";
 import { createBackend } from "./backend.ts";
 import { createGpuSession } from "./device/gpu-session.ts";
 import { requestDevice } from "./device/request-device.ts";
 import { createEncoder } from "./encode.ts";
 import type { WebGpuMembers, WebGpuSampler } from "./sampler.ts";
 import { uploadable } from "./tensor.ts";
+import type { WebGpuDevice } from "./webgpu-types.ts";
 
 /** Options of {@link createSampler}. */
 export interface SamplerOptions {
@@ -20,7 +21,7 @@ export interface SamplerOptions {
  * @throws NoDeviceError when a device is asked for and there is none, saying why; TypeError for what is no device
  */
 export async function createSampler(
-  device?: GPUDevice,
+  device?: WebGpuDevice,
   options: SamplerOptions = {},
 ): Promise<WebGpuSampler> {
   if (device !== undefined) assertDevice(device);
@@ -33,9 +34,12 @@ export async function createSampler(
   const members: Omit<WebGpuMembers, "dispose"> = {
     device: used,
     upload(array) {
-      assertNdArray(array, "array");
-      const { values, type } = uploadable(array.data, array.data instanceof Int32Array ? "int32" : "float32");
-      return { buffer: session.upload("array", values), shape: [...array.shape], type };
+      const host = isTypedArray(array, "Float32Array") ? { data: array, shape: [array.length] } : array;
+      assertNdArray(host, "array", true);
+      const { data, shape } = host;
+      const isInt32 = isTypedArray(data, "Int32Array");
+      const { values, type } = uploadable(data, isInt32 ? "int32" : "float32");
+      return { buffer: session.upload("array", values), shape: [...shape], type };
     },
     read: (tensor) => session.read(tensor),
   };

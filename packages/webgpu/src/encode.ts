@@ -20,15 +20,16 @@ import { kernels } from "./kernels/index.ts";
 import { type Plan, programOf } from "./plan/planner.ts";
 import type { Program } from "./plan/program.ts";
 import type { BufferSlice, GpuTensor } from "./tensor.ts";
+import type { WebGpuBuffer, WebGpuEncoder } from "./webgpu-types.ts";
 
 /** Where commands go: an encoder outside of any pass, or a compute pass. */
-export type EncodeTarget = GPUCommandEncoder | GPUComputePassEncoder;
+export type EncodeTarget = WebGpuEncoder;
 
 /** A tensor that an encoded call reads. A buffer without a shape has the one that the call implies. */
-export type EncodedInput = GpuTensor | BufferSlice | GPUBuffer;
+export type EncodedInput = GpuTensor | BufferSlice | WebGpuBuffer;
 
 /** A tensor that an encoded call writes: as many elements as the result has, 4 bytes each. */
-export type EncodedOutput = BufferSlice | GPUBuffer;
+export type EncodedOutput = BufferSlice | WebGpuBuffer;
 
 /** Everything of a call in one object: inputs, parameters, options, and where the outputs go. */
 export type EncodedCall<O extends OperationName> = TypesOf<O>["options"] &

@@ -9,8 +9,14 @@ export type {
   BufferSlice,
   ElementType,
   GpuTensor,
-  HostData,
   HostResult,
   HostResults,
   HostTensor,
 } from "./tensor.ts";
+export type {
+  WebGpu,
+  WebGpuBuffer,
+  WebGpuDevice,
+  WebGpuEncoder,
+  WebGpuTypesMissing,
+} from "./webgpu-types.ts";

@@ -2,10 +2,11 @@
 import type { Methods } from "@gumbel/core/adapter";
 import type { Sampler } from "@gumbel/core/shared";
 import type { Encoder } from "./encode.ts";
-import type { GpuTensor, HostData, HostResult, HostResults, HostTensor } from "./tensor.ts";
+import type { GpuTensor, HostResult, HostResults, HostTensor } from "./tensor.ts";
+import type { WebGpuDevice } from "./webgpu-types.ts";
 
 /** The operations over arrays: uploaded, computed, and read back. */
-export type HostMethods = Omit<Methods<HostTensor, "async", HostResults>, "bits" | "gumbel">;
+export type HostMethods = Omit<Methods<HostTensor | Float32Array, "async", HostResults>, "bits" | "gumbel">;
 
 /** The operations over tensors in buffers. */
 export type GpuMethods = Sampler<GpuTensor, "async">;
@@ -23,12 +24,12 @@ export type WebGpuSampler = WebGpuMembers & HostMethods & GpuMethods & Encoder;
 /** What the sampler has beside the operations. */
 export interface WebGpuMembers {
   /** The device that it samples on. */
-  readonly device: GPUDevice;
+  readonly device: WebGpuDevice;
   /**
    * Uploads an array to a new buffer, which the caller owns: as float32, an `Int32Array` as int32, and a `Uint16Array` as
    * the bits of float16.
    */
-  upload(array: HostTensor<HostData>): GpuTensor;
+  upload(array: HostTensor | Float32Array): GpuTensor;
   /** Reads a tensor back; its buffer needs usage `COPY_SRC`, which results have. */
   read(tensor: GpuTensor): Promise<HostResult>;
   /**

@@ -1,5 +1,17 @@
 // What callers pass and get: buffers with what is needed to read them, and arrays on the CPU.
-import { assertNdArray, assertShape, type Dtype, describe } from "@gumbel/core/adapter";
+import type { HostData } from "@gumbel/core";
+import {
+  assertNdArray,
+  assertShape,
+  type Dtype,
+  describe,
+  float32Of,
+  isTypedArray,
+  type OwnFloat32Array,
+  type OwnInt32Array,
+  type OwnUint32Array,
+} from "@gumbel/core/adapter";
+import type { WebGpuBuffer } from "./webgpu-types.ts";
 
 /** Type of a tensor's elements. `f16` is float16 packed in pairs, and is only read. */
 export type ElementType = "f32" | "f16" | "i32" | "u32";
@@ -7,7 +19,7 @@ export type ElementType = "f32" | "f16" | "i32" | "u32";
 /** A part of a buffer that holds a tensor. */
 export interface BufferSlice {
   /** Needs usage `STORAGE`; must belong to the sampler's device. */
-  readonly buffer: GPUBuffer;
+  readonly buffer: WebGpuBuffer;
   /** Bytes before the first element: a multiple of 4, of 2 for float16. Default 0. */
   readonly offset?: number | undefined;
   /** Default `"f32"`, for indices `"i32"`. */
@@ -20,16 +32,7 @@ export interface GpuTensor extends BufferSlice {
   readonly shape: readonly number[];
 }
 
-/** Values on the CPU. `Uint16Array` holds the bits of float16; anything but `Float32Array` is otherwise rounded to float32. */
-export type HostData =
-  | Float32Array
-  | Uint16Array
-  | Float64Array
-  | Int32Array
-  | Uint32Array
-  | readonly number[];
-
-/** A dense row-major array on the CPU. */
+/** A dense row-major array on the CPU. A `Uint16Array` of floats holds the bits of float16; others are rounded to float32. */
 export interface HostTensor<D extends HostData = HostData> {
   readonly data: D;
   /** Dimensions, from the slowest to the fastest. */
@@ -38,16 +41,16 @@ export interface HostTensor<D extends HostData = HostData> {
 
 /** What methods return for arrays on the CPU. */
 export interface HostResults {
-  readonly float: HostTensor<Float32Array<ArrayBuffer>>;
-  readonly index: HostTensor<Int32Array<ArrayBuffer>>;
-  readonly word: HostTensor<Uint32Array<ArrayBuffer>>;
+  readonly float: HostTensor<OwnFloat32Array>;
+  readonly index: HostTensor<OwnInt32Array>;
+  readonly word: HostTensor<OwnUint32Array>;
 }
 
 /** The array that a tensor is read into. */
-export type HostResult = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+export type HostResult = OwnFloat32Array | OwnInt32Array | OwnUint32Array;
 
-/** What a method takes. */
-export type AnyTensor = GpuTensor | HostTensor;
+/** What a method takes: a `Float32Array` without a shape is one row. */
+export type AnyTensor = GpuTensor | HostTensor | Float32Array;
 
 /** Element types by the spec's names. */
 export const TYPE_OF: Readonly<Record<Dtype, "f32" | "i32" | "u32">> = {
@@ -64,13 +67,14 @@ export const HOST_ARRAYS: {
 } = { f32: Float32Array, i32: Int32Array, u32: Uint32Array };
 
 /** Whether a value is a `GPUBuffer`, also one of another realm or implementation. */
-export function isGpuBuffer(value: unknown): value is GPUBuffer {
+export function isGpuBuffer(value: unknown): value is WebGpuBuffer {
   return typeof value === "object" && value !== null && "mapAsync" in value && "usage" in value;
 }
 
-/** Whether a tensor is an array on the CPU. */
-export function isHostTensor(tensor: AnyTensor): tensor is HostTensor {
-  return "data" in tensor;
+/** The array on the CPU that a tensor is, or undefined where it is in a buffer. */
+export function hostTensorOf(tensor: AnyTensor): HostTensor | undefined {
+  if (isTypedArray(tensor, "Float32Array")) return { data: tensor, shape: [tensor.length] };
+  return "data" in tensor ? tensor : undefined;
 }
 
 /**
@@ -78,6 +82,7 @@ export function isHostTensor(tensor: AnyTensor): tensor is HostTensor {
  * @throws TypeError for what is no tensor, RangeError where data and shape do not fit
  */
 export function shapeOf(tensor: AnyTensor, argument: string): readonly number[] {
+  if (isTypedArray(tensor, "Float32Array")) return [tensor.length];
   const { buffer, shape } = (tensor ?? {}) as Partial<GpuTensor>;
   if (isGpuBuffer(buffer)) {
     assertShape(shape, `${argument}.shape`);
@@ -89,14 +94,15 @@ export function shapeOf(tensor: AnyTensor, argument: string): readonly number[] 
       `${argument} must be a tensor { buffer, shape } or an array { data, shape }, got ${got}`,
     );
   }
-  assertNdArray(tensor, argument);
+  assertNdArray(tensor, argument, true);
   return tensor.shape;
 }
 
 /** Values as they are uploaded, and their type. */
 export function uploadable(data: HostData, dtype: Dtype): { values: ArrayBufferView; type: ElementType } {
-  if (dtype === "int32")
-    return { values: data instanceof Int32Array ? data : Int32Array.from(data), type: "i32" };
-  if (data instanceof Uint16Array) return { values: data, type: "f16" };
-  return { values: data instanceof Float32Array ? data : Float32Array.from(data), type: "f32" };
+  if (dtype === "int32") return { values: Int32Array.from(data), type: "i32" };
+  // Kernels read float16 as it is.
+  return isTypedArray(data, "Uint16Array")
+    ? { values: data, type: "f16" }
+    : { values: float32Of(data), type: "f32" };
 }

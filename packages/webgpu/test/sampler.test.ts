@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { categorical, foldIn, gumbelSoftmax, gumbelTopK, key } from "@gumbel/core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { BUFFER_USAGE } from "../src/device/gpu-constants.ts";
@@ -276,6 +277,43 @@ describe("float16", () => {
     const ofFloats = await sampler.categorical({ data: floats, shape: [5, 3] }, options);
     expect(indices).toEqual(Array.from(ofFloats.data));
     expect(indices.slice(1, 4)).toEqual([-1, -1, -1]);
+  });
+});
+
+describe("an array means the same as in @gumbel/wasm", () => {
+  const values = [1.5, -2, 0, 2 ** -24, Number.NEGATIVE_INFINITY, 65504, -0];
+  const halves = "Uint16Array.of(0x3e00, 0xc000, 0, 1, 0xfc00, 0x7bff, 0x8000)";
+  const many = { ...options, sampleShape: [50] };
+  const { Float16Array = Float32Array } = globalThis as { Float16Array?: typeof Float32Array };
+  const arrays: Readonly<Record<string, Float32Array | { data: Uint16Array; shape: number[] }>> = {
+    "a Float32Array is one row": Float32Array.from(values),
+    "that of another realm too": runInNewContext(`Float32Array.of(${values.join(", ")})`),
+    "a Uint16Array holds the bits of float16": { data: runInNewContext(halves), shape: [7] },
+    "a Float16Array holds numbers": { data: Float16Array.from(values) as never, shape: [7] },
+  };
+
+  test.each(Object.entries(arrays))("%s", async (_, logits) => {
+    const expected = await sampler.categorical({ data: values, shape: [7] }, many);
+    expect(await sampler.categorical(logits, many)).toEqual(expected);
+    const uploaded = sampler.upload(logits);
+    const indices = await sampler.read(await sampler.categorical(uploaded, many));
+    expect(indices).toEqual(expected.data);
+  });
+
+  test("indices are integers in any array, and uploaded as int32 from one of another realm", async () => {
+    const logits = { data: values, shape: [1, 7] };
+    const ofIndices = (data: never) => sampler.logProb(logits, { data, shape: [1] });
+    expect(await ofIndices(Uint16Array.of(5) as never)).toEqual(await ofIndices([5] as never));
+    expect(sampler.upload({ data: runInNewContext("Int32Array.of(5)"), shape: [1] }).type).toBe("i32");
+  });
+
+  test("a shape belongs beside the values", async () => {
+    await expect(sampler.categorical(Float32Array.of(1, 2), { shape: [2, 1] } as never)).rejects.toThrow(
+      "categorical has no option shape: a tensor's shape stands beside its values, { data, shape }",
+    );
+    await expect(sampler.softmax(Float64Array.of(1, 2) as never)).rejects.toThrow(
+      "logits must be a tensor { buffer, shape } or an array { data, shape }, got [1, 2]",
+    );
   });
 });
 

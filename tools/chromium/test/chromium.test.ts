@@ -13,7 +13,7 @@ describe("candidates", () => {
   test("Linux looks on PATH, Chromium before Chrome before Edge", () => {
     const names = chromiumCandidates("linux", {});
     const order = ["chromium", "google-chrome", "msedge"].map((name) => names.indexOf(name));
-    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(order[0]).toBe(0);
   });
 

@@ -56,5 +56,5 @@ const QUICKEST: readonly CaseKind[] = ["exact", "statistical", "robustness", "pr
 function likeliestFirst(cases: readonly ConformanceCase[], breaks: readonly string[]): ConformanceCase[] {
   const rank = ({ clauses, kind }: ConformanceCase) =>
     breaks.findIndex((clause) => clauses.includes(clause)) * QUICKEST.length + QUICKEST.indexOf(kind);
-  return cases.toSorted((a, b) => rank(a) - rank(b));
+  return [...cases].sort((a, b) => rank(a) - rank(b));
 }

@@ -1,5 +1,6 @@
 // Appends a sampler to an existing model: new inputs, nodes and outputs. Nothing else of the model changes, unless its opset
 // is too old.
+import type { OwnUint8Array } from "@gumbel/core/adapter";
 import { createGraphBuilder } from "../graph/graph-builder.ts";
 import { bytesOf, extendModel, readModel, writeModel } from "../graph/model-bytes.ts";
 import { ModelError } from "../graph/model-error.ts";
@@ -25,10 +26,7 @@ import { sample } from "./sample.ts";
  * @throws ModelError saying why the model cannot be given a sampler; RangeError or TypeError naming a wrong option
  * @example appendSampler(model, { logits: "logits", position: "last", temperature: "input", topP: 0.9 })
  */
-export function appendSampler(
-  model: Uint8Array | ArrayBuffer,
-  options: AppendSamplerOptions,
-): Uint8Array<ArrayBuffer> {
+export function appendSampler(model: Uint8Array | ArrayBuffer, options: AppendSamplerOptions): OwnUint8Array {
   const resolved = resolveAppend(options);
   const bytes = bytesOf(model);
   const read = readModel(bytes);

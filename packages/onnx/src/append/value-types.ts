@@ -115,7 +115,7 @@ function spreadDims(graph: GraphProto, dims: Map<string, readonly Dimension[]>):
     const found = dimsAfter(node, lookup);
     if (found !== undefined && found.length <= LARGEST_RANK) dims.set(output, found.map(sizeOrUnknown));
   }
-  for (const node of graph.node.toReversed()) {
+  for (const node of [...graph.node].reverse()) {
     const found = dimsBefore(node, lookup);
     if (found !== undefined && node.input[0] !== "" && !dims.has(node.input[0]))
       dims.set(node.input[0], found);

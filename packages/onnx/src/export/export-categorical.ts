@@ -1,4 +1,5 @@
 // Exports the graph of categorical samples.
+import type { OwnUint8Array } from "@gumbel/core/adapter";
 import { categoricalModel } from "../models/categorical-model.ts";
 import {
   assertOptions,
@@ -18,7 +19,7 @@ import {
  * @throws RangeError or TypeError naming the option that is wrong
  * @example exportCategorical({ temperature: "input" })
  */
-export function exportCategorical(options: ExportCategoricalOptions = {}): Uint8Array<ArrayBuffer> {
+export function exportCategorical(options: ExportCategoricalOptions = {}): OwnUint8Array {
   assertOptions("exportCategorical", options, [...EXPORT_OPTIONS, "sampleShape", "indexType"]);
   const { noise, ...resolved } = resolveExport(options, true);
   const sampleShape = resolveSampleShape(options.sampleShape, resolved.axis);

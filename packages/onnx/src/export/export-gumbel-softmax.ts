@@ -1,5 +1,5 @@
 // Exports the graphs of Gumbel-softmax samples and of their gradient.
-import { assertBoolean } from "@gumbel/core/adapter";
+import { assertBoolean, type OwnUint8Array } from "@gumbel/core/adapter";
 import { softModel } from "../models/soft-model.ts";
 import { softVjpModel } from "../models/soft-vjp-model.ts";
 import {
@@ -21,7 +21,7 @@ import {
  * @throws RangeError or TypeError naming the option that is wrong
  * @example exportGumbelSoftmax({ hard: true })
  */
-export function exportGumbelSoftmax(options: ExportGumbelSoftmaxOptions = {}): Uint8Array<ArrayBuffer> {
+export function exportGumbelSoftmax(options: ExportGumbelSoftmaxOptions = {}): OwnUint8Array {
   assertOptions("exportGumbelSoftmax", options, [...EXPORT_OPTIONS, "sampleShape", "hard"]);
   const hard = options.hard ?? false;
   assertBoolean(hard, "hard");
@@ -37,7 +37,7 @@ export function exportGumbelSoftmax(options: ExportGumbelSoftmaxOptions = {}): U
  * @throws RangeError or TypeError naming the option that is wrong
  * @example exportGumbelSoftmaxVjp({ temperature: 0.5 })
  */
-export function exportGumbelSoftmaxVjp(options: ExportGumbelSoftmaxVjpOptions = {}): Uint8Array<ArrayBuffer> {
+export function exportGumbelSoftmaxVjp(options: ExportGumbelSoftmaxVjpOptions = {}): OwnUint8Array {
   assertOptions("exportGumbelSoftmaxVjp", options, [...EXPORT_OPTIONS, "sampleShape"]);
   return softVjpModel({ operation: "gumbelSoftmaxVjp", ...resolve(options) });
 }

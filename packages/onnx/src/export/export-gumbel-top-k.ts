@@ -1,5 +1,5 @@
 // Exports the graph of sampling without replacement.
-import { assertInteger } from "@gumbel/core/adapter";
+import { assertInteger, type OwnUint8Array } from "@gumbel/core/adapter";
 import { gumbelTopKModel } from "../models/gumbel-top-k-model.ts";
 import {
   assertOptions,
@@ -19,7 +19,7 @@ import {
  * @throws RangeError or TypeError naming the option that is wrong
  * @example exportGumbelTopK({ k: 5 })
  */
-export function exportGumbelTopK(options: ExportGumbelTopKOptions = {}): Uint8Array<ArrayBuffer> {
+export function exportGumbelTopK(options: ExportGumbelTopKOptions = {}): OwnUint8Array {
   assertOptions("exportGumbelTopK", options, [...EXPORT_OPTIONS, "k", "indexType"]);
   const k = options.k ?? "input";
   if (k !== "input") assertInteger(k, "k", 0, 2 ** 31 - 1);

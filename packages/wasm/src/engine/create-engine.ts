@@ -1,5 +1,5 @@
 // The engine for adapters of other libraries: kernels on checked calls over typed arrays, run at once on this thread.
-import type { Named, OperationName, ResolvedSoftmax, TypesOf } from "@gumbel/core/adapter";
+import type { Named, OperationName, OwnFloat32Array, ResolvedSoftmax, TypesOf } from "@gumbel/core/adapter";
 import type { NdArray } from "@gumbel/core/shared";
 import { vjpOfSample } from "../kernels/backward.ts";
 import { kernels } from "../kernels/index.ts";
@@ -33,7 +33,7 @@ export interface Engine {
    *
    * @param y NaN throughout a degenerate row
    */
-  vjpOfSample(y: Float32Array, cotangent: Float32Array, call: ResolvedSoftmax): Float32Array<ArrayBuffer>;
+  vjpOfSample(y: Float32Array, cotangent: Float32Array, call: ResolvedSoftmax): OwnFloat32Array;
 }
 
 /**

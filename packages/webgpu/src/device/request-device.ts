@@ -1,4 +1,5 @@
 // A device for callers that have none.
+import type { WebGpu, WebGpuDevice } from "../webgpu-types.ts";
 import { NoDeviceError } from "./errors.ts";
 
 /** Features that kernels use where an adapter has them. */
@@ -18,8 +19,8 @@ const HIGH_LIMITS = [
  * @throws NoDeviceError saying what is missing
  */
 export async function requestDevice(
-  gpu: GPU | undefined = (globalThis.navigator as Navigator | undefined)?.gpu,
-): Promise<GPUDevice> {
+  gpu: WebGpu | undefined = (globalThis.navigator as Navigator | undefined)?.gpu,
+): Promise<WebGpuDevice> {
   if (gpu === undefined) {
     throw new NoDeviceError(
       "there is no WebGPU here (navigator.gpu is undefined): in a browser it needs https or localhost and a recent " +

@@ -53,7 +53,7 @@ export const historyCases: readonly ConformanceCase[] = [
       async run(context) {
         const calls = callsThatDifferInOneOption(operation, context.backend.sampler.capabilities);
         // Back again too: of any two calls, each is the earlier one once.
-        await runOnSameTensors(context, [...calls, ...calls.toReversed()]);
+        await runOnSameTensors(context, [...calls, ...[...calls].reverse()]);
       },
     }),
   ),

@@ -99,7 +99,7 @@ export const regimeCases: readonly ConformanceCase[] = ON_LOGITS.flatMap((operat
     clauses: ["LOGITS-1"],
     needs: { operations: [operation] },
     async run({ subject }) {
-      for (const shape of [...ALIKE, ...ALIKE.toReversed()]) {
+      for (const shape of [...ALIKE, ...[...ALIKE].reverse()]) {
         for (let axis = 0; axis < shape.length; axis++) {
           await checkCall(subject, callOn(operation, fixedLogits(shape, 144), { axis }));
         }

@@ -1,0 +1,36 @@
+// What the reference takes for an array of numbers, and what it refuses rather than misread.
+import { runInNewContext } from "node:vm";
+import { expect, it } from "vitest";
+import { assertLogits, categorical, key, softmax } from "../src/index.ts";
+
+const options = { key: key(1) };
+
+it("takes numbers of any kind, of another realm too", () => {
+  const expected = softmax({ data: [0, 1, 2], shape: [3] });
+  for (const source of ["[0, 1, 2]", "Float32Array.of(0, 1, 2)", "Int32Array.of(0, 1, 2)"]) {
+    expect(softmax({ data: runInNewContext(source), shape: runInNewContext("[3]") })).toEqual(expected);
+  }
+  const keyed = { key: runInNewContext("Uint32Array.of(0, 1)") };
+  expect(categorical({ data: [0, 1, 2], shape: [3] }, keyed).data).toEqual(
+    categorical({ data: [0, 1, 2], shape: [3] }, options).data,
+  );
+});
+
+it("refuses what may be the bits of float16, of another realm too", () => {
+  for (const data of [Uint16Array.of(1, 2), runInNewContext("Uint16Array.of(1, 2)")]) {
+    const message = /data must hold numbers, got a Uint16Array, which may hold the bits of float16: convert/;
+    expect(() => categorical({ data, shape: [2] }, options)).toThrow(message);
+    expect(() => assertLogits({ data, shape: [2] })).toThrow(message);
+  }
+});
+
+it("refuses an array without a shape, and says where a shape belongs", () => {
+  const row = Float32Array.of(1, 2);
+  expect(() => categorical(row as never, options)).toThrow(
+    "logits must be an array { data, shape }, got [1, 2]",
+  );
+  const beside = { ...options, shape: [2, 1] } as never;
+  expect(() => categorical({ data: row, shape: [2] }, beside)).toThrow(
+    "categorical has no option shape: a tensor's shape stands beside its values, { data, shape }; that of independent samples is sampleShape",
+  );
+});
