@@ -41,5 +41,6 @@ export { fillBlocks } from "./random/fill-blocks.ts";
 export { assertKey } from "./random/key.ts";
 export { gumbelOf, wordOf } from "./random/noise.ts";
 export { referenceKernels } from "./reference/index.ts";
+export { softmaxOfKept } from "./reference/softmax-of-kept.ts";
 export { type ResolvedLogits, type ResolvedNoise, resolveNoise } from "./resolve.ts";
 export { unknownOption } from "./suggest-option.ts";

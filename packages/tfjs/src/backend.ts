@@ -4,9 +4,13 @@ import { UnsupportedError } from "@gumbel/core";
 import {
   type Backend,
   describe,
+  type Host,
   type Job,
+  type Mode,
   OPERATION_NAMES,
   type OperationName,
+  type ResolvedDecoding,
+  type ResolvedLogProb,
   type ResolvedSoftmax,
 } from "@gumbel/core/adapter";
 import { createArrayKernels } from "./array/create-kernels.ts";
@@ -23,9 +27,16 @@ type Kernels = Backend<TfTensor>["kernels"];
  * not be changed or disposed. Results are fresh tensors, tracked by the current `tf.tidy`; nothing else stays alive. No
  * gradient is recorded.
  */
-export interface TensorKernels extends Required<Kernels> {
+export interface TensorKernels
+  extends Required<Kernels>,
+    Required<Pick<Host<TfTensor, Mode>, "filters" | "perRow">> {
   /** `y∘(c − Σ c∘y)/temperature` of a soft sample that was kept, summed over the samples; NaN where y is NaN. */
   softmaxVjpOfSample(call: ResolvedSoftmax, y: TfTensor, cotangent: TfTensor): TfTensor;
+  /**
+   * The softmax over what the filters of a call keep, 0 for what they leave out; NaN throughout a degenerate row.
+   * @throws UnsupportedError where there are no filters
+   */
+  softmaxOfKept(call: ResolvedLogProb, decoding: ResolvedDecoding, logits: TfTensor): TfTensor;
 }
 
 /** Kernels by the name under which a backend is registered with TensorFlow.js. */
@@ -56,6 +67,12 @@ export function createBackend(tf: TfCore): Backend<TfTensor> {
       return `tfjs-${tf.getBackend()}`;
     },
     mode: "sync",
+    get filters() {
+      return kernelsOf().filters;
+    },
+    get perRow() {
+      return kernelsOf().perRow;
+    },
     kernels: kernelGetters(kernelsOf),
     shapeOf(value, argument) {
       if (!(value instanceof tf.Tensor)) {

@@ -45,16 +45,28 @@ const GRADIENTS: { readonly [O in OperationName]?: Gradient<TypesOf<O>["call"]> 
     },
   },
   logProb: {
-    kept: (_, { logits, indices }) => [logits, indices],
-    /** `c·(e − softmax(logits/temperature))/temperature`, e being the one-hot of the index. */
-    product({ tf, kernels, call, kept: [logits, indices], cotangent }) {
-      const { layout, shape, temperature } = call;
-      const { y } = kernels.softmax({ ...call, outputShape: shape, hard: false }, { logits });
+    kept: (_, { logits, indices }, { logProbs }) => [logits, indices, logProbs],
+    /**
+     * `c·(e − y)/temperature`, e being the one-hot of the index and y the softmax over what filters keep, which are constant. A
+     * category that is masked or left out has none.
+     */
+    product({ tf, kernels, call, kept: [logits, indices, logProbs], cotangent }) {
+      const { layout, shape, temperature, decoding } = call;
+      const y =
+        decoding === undefined
+          ? kernels.softmax({ ...call, outputShape: shape, hard: false }, { logits }).y
+          : kernels.softmaxOfKept(call, decoding, logits);
       const rows = [layout.outer, 1, layout.inner];
-      const isAtIndex = tf.cast(tf.equal(tf.reshape(indices, rows), categoriesOf(tf, layout)), "float32");
-      const rest = tf.sub(isAtIndex, tf.reshape(y, [layout.outer, layout.categories, layout.inner]));
-      const scale = tf.mul(tf.reshape(cotangent, rows), 1 / temperature);
-      return tf.reshape(tf.mul(rest, scale), [...shape]);
+      const isAtIndex = tf.equal(tf.reshape(indices, rows), categoriesOf(tf, layout));
+      const isKept = tf.notEqual(tf.reshape(logProbs, rows), Number.NEGATIVE_INFINITY);
+      const oneHot = tf.cast(tf.logicalAnd(isAtIndex, isKept), "float32");
+      const rest = tf.sub(oneHot, tf.reshape(y, [layout.outer, layout.categories, layout.inner]));
+      const temperatures =
+        decoding === undefined || decoding.temperature.length === 1
+          ? temperature
+          : tf.tensor(Float32Array.from(decoding.temperature), rows);
+      const scaled = tf.div(tf.mul(rest, tf.reshape(cotangent, rows)), temperatures);
+      return tf.reshape(scaled, [...shape]);
     },
   },
 };

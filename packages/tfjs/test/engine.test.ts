@@ -66,6 +66,24 @@ describe("without WebAssembly SIMD", () => {
     });
   });
 
+  it("filters keep what those of the reference keep, and logProb has its gradient among it", async () => {
+    withoutSimd();
+    const sampler = await freshSampler();
+    const logits = tf.tensor([[3, 1, 2, 0]]);
+    const options = { topK: 2 };
+    const indices = sampler.categorical(logits, { ...options, key: [key(1)] });
+    const reference = createReference().categorical(
+      { data: [3, 1, 2, 0], shape: [1, 4] },
+      { topK: 2, key: [key(1)] },
+    );
+    expect(indices.dataSync()).toEqual(reference.data);
+    const gradient = tf.grad((x) => sampler.logProb(x, tf.tensor([0], [1], "int32"), options))(logits);
+    const y = 1 / (1 + Math.exp(-1));
+    [1 - y, 0, y - 1, 0].forEach((value, j) => {
+      expect(gradient.dataSync()[j]).toBeCloseTo(value, 6);
+    });
+  });
+
   it("words of bits are int32 tensors of the same bits", async () => {
     withoutSimd();
     const sampler = await freshSampler();

@@ -1,6 +1,13 @@
 // What TensorFlow.js differentiates is the analytic product of the sample that the caller saw.
 import { beforeAll, describe, expect, it } from "vitest";
-import { createSampler, key, nextKey, seed as restart, UnsupportedError } from "../src/index.ts";
+import {
+  createSampler,
+  key,
+  type LogProbOptions,
+  nextKey,
+  seed as restart,
+  UnsupportedError,
+} from "../src/index.ts";
 import { NODE_BACKENDS, tf } from "./start-backends.ts";
 
 const sampler = createSampler(tf);
@@ -86,6 +93,43 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
       const y = sampler.softmax(logits, options);
       const scale = tf.expandDims(values(...indices.shape), axis);
       expectClose(gradient, tf.div(tf.mul(tf.sub(picked, y), scale), temperature));
+    },
+  );
+
+  it.each<LogProbOptions>([
+    { topK: 2 },
+    { topP: 0.7, temperature: 0.5 },
+    { minP: [0, 0.3, 0.9], temperature: [0.5, 1, 2], order: "temperature-last" },
+    { typicalP: 0.5, axis: 0 },
+    { mask: Int32Array.of(0b1011) },
+  ])(
+    "the gradient of logProb with filters is that among what they keep, and what they leave out has none, %o",
+    (options) => {
+      const logits = values(3, 4);
+      const axis = options.axis ?? -1;
+      const indices = tf.onesLike(tf.argMax(logits, axis));
+      const cotangent = values(...indices.shape);
+      const gradient = tf.grad((x) => sampler.logProb(x, indices, options))(logits, cotangent);
+      // Probabilities of all categories: log-probabilities, category by category.
+      const categories = Array.from({ length: logits.shape.at(axis)! }, (_, j) => j);
+      const logProbs = categories.map((j) =>
+        sampler.logProb(logits, tf.fill(indices.shape, j, "int32"), options),
+      );
+      const y = tf.exp(tf.stack(logProbs, axis));
+      const isAt = tf.stack(
+        categories.map((j) =>
+          j === 1 ? tf.greater(tf.exp(logProbs[j]), 0) : tf.zeros(indices.shape, "bool"),
+        ),
+        axis,
+      );
+      const { temperature = 1 } = options;
+      const tau = typeof temperature === "number" ? temperature : tf.tensor(temperature as number[], [3, 1]);
+      const scaled = tf.div(tf.expandDims(cotangent, axis), tau as ReturnType<typeof tf.scalar>);
+      expectClose(gradient, tf.mul(tf.sub(tf.cast(isAt, "float32"), y), scaled));
+      const leftOut = tf.equal(y, 0).dataSync();
+      expect(leftOut).toContain(1);
+      const ofLeftOut = gradient.dataSync().filter((_, i) => leftOut[i] === 1);
+      expect(ofLeftOut.every((value) => value === 0)).toBe(true);
     },
   );
 

@@ -1,10 +1,10 @@
-// Categorical samples and partial softmaxes of a row whose categories are filtered. The row is overwritten, at last by the result
+// Categorical samples, softmaxes and partial softmaxes of a row whose categories are filtered. The row is overwritten, at last by the result
 // where that has its address; `lists` is the address of room for 3·(count + 16) floats.
 import { argmaxOfList } from "./categorical";
 import { accepts, filterRow } from "./filters";
-import { massAbove, setScale, UNIT } from "./mass";
+import { massAbove, setScale, storeWeights, UNIT } from "./mass";
 import { maximum, storePartial } from "./partial-softmax";
-import { ids, size, values } from "./survivors";
+import { ids, scratch, size, values } from "./survivors";
 
 const INFINITY: f32 = f32.MAX_VALUE * 2;
 
@@ -45,6 +45,20 @@ export function filteredPartial(
   setScale(largest, temperature);
   const sum = <f64>massAbove(values, size, values, -INFINITY) / UNIT;
   storePartial(partial, largest, has(category) ? 0 : 1, sum);
+}
+
+/** Stores the softmax over what the filters keep, 0 for what they leave out; NaN throughout if the row is degenerate. */
+export function filteredSoftmax(row: usize, count: u32, lists: usize, y: usize, temperature: f64): void {
+  const isProper = filterRow(row, count, lists, false);
+  const end = <usize>count << 2;
+  for (let i: usize = 0; i < end; i += 4) store<f32>(y + i, isProper ? 0 : NaN);
+  if (!isProper) return;
+  setScale(maximum(values, size), temperature);
+  storeWeights(scratch, values, size);
+  const sum = <f64>massAbove(values, size, values, -INFINITY) / UNIT;
+  for (let i: usize = 0, stop = <usize>size << 2; i < stop; i += 4) {
+    store<f32>(y + (<usize>load<u32>(ids + i) << 2), <f32>(<f64>load<f32>(scratch + i) / sum));
+  }
 }
 
 /** Whether the list has a category. */

@@ -1,7 +1,8 @@
 // Filters of categorical and logProb beside the float64 reference and beside one another: what is kept, and what is drawn from it.
 import { createSampler as createReference, type FilterOptions } from "@gumbel/core";
+import { operations, type ResolvedLogProb, softmaxOfKept } from "@gumbel/core/adapter";
 import { expect, it } from "vitest";
-import { createSampler, key, type NdArray, split } from "../src/index.ts";
+import { createEngine, createSampler, key, type NdArray, split } from "../src/index.ts";
 
 const reference = createReference();
 const sampler = await createSampler({ simd: "plain" });
@@ -220,4 +221,27 @@ it("gives a row of a batch, with its values and its key, the bits of the row alo
     }).data;
     expect([0, 1, 2, 3].map((sample) => all[sample * rows + row])).toEqual([...alone]);
   }
+});
+
+it.each([
+  { shape: [3, 70], options: { topK: 5, temperature: [0.5, 1, 2] } },
+  { shape: [2, 70, 3], options: { axis: 1, topP: 0.8 } },
+  { shape: [3, 70], options: { mask: Int32Array.of(-1, 0xffff, 0) } },
+  // Longer than the engine's buffers.
+  { shape: [1, 300_000], options: { minP: 0.1 } },
+])("the engine's softmaxOfKept is the distribution that the filters leave, %o", ({ shape, options }) => {
+  const call = operations.logProb.resolve({ shape }, options) as ResolvedLogProb;
+  const length = shape.reduce((product, dimension) => product * dimension);
+  const data = rowOf("rounded to bfloat16", length, 5).data;
+  if (shape[0] > 2) data[70] = Number.NaN;
+  const y = createEngine({ simd: "plain" }).softmaxOfKept(data, call, call.decoding!);
+  const expected = softmaxOfKept({ data, shape }, call, call.decoding!).data;
+  let largestError = 0;
+  let isSame = true;
+  y.forEach((value, i) => {
+    isSame &&= Number.isNaN(value) === Number.isNaN(expected[i]) && (value === 0) === (expected[i] === 0);
+    if (expected[i] > 0) largestError = Math.max(largestError, Math.abs(value / expected[i] - 1));
+  });
+  expect(isSame).toBe(true);
+  expect(largestError).toBeLessThan(2 ** -18);
 });

@@ -1,7 +1,7 @@
 // Kernels for the backends whose data live in typed arrays or beside them (cpu, wasm): reading them copies nothing or
 // little, and whole operations at a time beat a chain of TensorFlow.js ones.
 import type { NdArray, NdData } from "@gumbel/core";
-import { type Named, OPERATION_NAMES, type OperationName, type TypesOf } from "@gumbel/core/adapter";
+import { FILTERS, type Named, OPERATION_NAMES, type OperationName, type TypesOf } from "@gumbel/core/adapter";
 import type { TensorKernels } from "../backend.ts";
 import type { TfCore, TfTensor } from "../tensorflow.ts";
 import { engineOf } from "./engine.ts";
@@ -18,10 +18,18 @@ export function createArrayKernels(tf: TfCore): TensorKernels {
   const kernels = Object.fromEntries(OPERATION_NAMES.map((name) => [name, kernelOf(name)]));
   return {
     // One cast: there is a kernel for every name.
-    ...(kernels as Omit<TensorKernels, "softmaxVjpOfSample">),
+    ...(kernels as Pick<TensorKernels, OperationName>),
+    filters: FILTERS,
+    perRow: true,
     softmaxVjpOfSample: (call, y, cotangent) =>
       tf.tensor(
         engine.vjpOfSample(y.dataSync<"float32">(), cotangent.dataSync<"float32">(), call),
+        [...call.shape],
+        "float32",
+      ),
+    softmaxOfKept: (call, decoding, logits) =>
+      tf.tensor(
+        engine.softmaxOfKept(logits.dataSync<"float32">(), call, decoding),
         [...call.shape],
         "float32",
       ),

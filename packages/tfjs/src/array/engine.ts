@@ -7,11 +7,12 @@ import {
   rowCountOf,
   rowStartOf,
   sizeOf,
+  softmaxOfKept,
 } from "@gumbel/core/adapter";
 import { createEngine, type Engine } from "@gumbel/wasm";
 
 /** Kernels over arrays, which are only read. */
-export type ArrayEngine = Pick<Engine, "run" | "vjpOfSample">;
+export type ArrayEngine = Pick<Engine, "run" | "vjpOfSample" | "softmaxOfKept">;
 
 let engine: ArrayEngine | undefined;
 
@@ -58,4 +59,6 @@ const referenceEngine: ArrayEngine = {
     }
     return new Float32Array(gradient);
   },
+  softmaxOfKept: (data, call, decoding) =>
+    new Float32Array(softmaxOfKept({ data, shape: call.shape }, call, decoding).data),
 };

@@ -1,4 +1,5 @@
-// The kernels over a GPU: logits stay where they are, noise is drawn there, and nothing is read back.
+// The kernels over a GPU: logits stay where they are, noise is drawn there, and nothing is read back. They have no filters.
+import { UnsupportedError } from "@gumbel/core";
 import type { TensorKernels } from "../backend.ts";
 import type { TfCore, TfTensor } from "../tensorflow.ts";
 import type { Gpu, TensorInfo } from "./gpu.ts";
@@ -24,6 +25,8 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
     return result;
   }
   return {
+    filters: [],
+    perRow: false,
     bits: (noise) => ({ words: tensorOf(wordsOf(gpu, noise), noise.shape) }),
     gumbel: (noise) => ({ noise: tensorOf(noiseOf(gpu, noise), noise.shape) }),
     gumbelSoftmax: (call, { logits }) => ({
@@ -42,6 +45,9 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
     }),
     softmaxVjpOfSample: (call, sample, cotangent) =>
       onInputs([sample, cotangent], (y, c) => tensorOf(softmaxVjpOfSample(gpu, y, c, call), call.shape)),
+    softmaxOfKept() {
+      throw new UnsupportedError("a filter", `tfjs-${tf.getBackend()}`);
+    },
     categorical: (call, { logits }) => ({
       indices: onInputs([logits], (x) => tensorOf(categoricalOf(gpu, x, call), call.outputShape)),
     }),

@@ -1,8 +1,17 @@
 // The engine for adapters of other libraries: kernels on checked calls over typed arrays, run at once on this thread.
-import type { Named, OperationName, OwnFloat32Array, ResolvedSoftmax, TypesOf } from "@gumbel/core/adapter";
+import type {
+  Named,
+  OperationName,
+  OwnFloat32Array,
+  ResolvedDecoding,
+  ResolvedLogProb,
+  ResolvedSoftmax,
+  TypesOf,
+} from "@gumbel/core/adapter";
 import type { NdArray } from "@gumbel/core/shared";
 import { vjpOfSample } from "../kernels/backward.ts";
 import { kernels } from "../kernels/index.ts";
+import { softmaxOfKept } from "../kernels/softmax-of-kept.ts";
 import { bestSimd, engineBytes, type Simd } from "./engine-bytes.ts";
 import { createInstance } from "./instance.ts";
 import type { Work } from "./kernel.ts";
@@ -34,6 +43,17 @@ export interface Engine {
    * @param y NaN throughout a degenerate row
    */
   vjpOfSample(y: Float32Array, cotangent: Float32Array, call: ResolvedSoftmax): OwnFloat32Array;
+  /**
+   * The distribution that the filters of a call leave: the softmax over what is kept, 0 for what is left out, of the logits' shape;
+   * NaN throughout a degenerate row.
+   *
+   * @param decoding of the call
+   */
+  softmaxOfKept(
+    logits: Float32Array,
+    call: ResolvedLogProb,
+    decoding: ResolvedDecoding,
+  ): OwnFloat32Array;
 }
 
 /**
@@ -51,5 +71,6 @@ export function createEngine({ simd = bestSimd() }: EngineOptions = {}): Engine 
     run: (operation, call, inputs) =>
       complete(table[operation](call as never, inputs as never)(memory)) as never,
     vjpOfSample: (y, cotangent, call) => complete(vjpOfSample(memory, y, cotangent, call)),
+    softmaxOfKept: (logits, call, decoding) => complete(softmaxOfKept(memory, logits, call, decoding)),
   };
 }

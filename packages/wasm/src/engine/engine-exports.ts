@@ -12,6 +12,7 @@ export type FunctionName =
   | "setFilters"
   | "filteredCategorical"
   | "filteredPartial"
+  | "filteredSoftmax"
   | "softmaxRows"
   | "softmaxChunk"
   | "partialSoftmaxRows"
