@@ -53,6 +53,7 @@ const config: UserConfig = defineConfig({
       { text: "Understand", link: "/understand/", activeMatch: "/understand/" },
       { text: "Guides", link: "/guides/train-with-tfjs", activeMatch: "/guides/" },
       { text: "Playground", link: "/playground" },
+      { text: "Filters", link: "/filters" },
       { text: "Conformance", link: "/conformance" },
       {
         text: "Reference",
@@ -85,6 +86,7 @@ const config: UserConfig = defineConfig({
           text: "On your device",
           items: [
             { text: "Playground", link: "/playground" },
+            { text: "What filters keep", link: "/filters" },
             { text: "Conformance in your browser", link: "/conformance" },
           ],
         },
