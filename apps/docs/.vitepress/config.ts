@@ -1,5 +1,8 @@
 // Configuration of the site: its pages and its build. Static files, deployable under any base path: set DOCS_BASE.
 import { defineConfig, type UserConfig } from "vitepress";
+import { tabsMarkdownPlugin } from "vitepress-plugin-tabs";
+import { shareTags } from "./share-tags.ts";
+import { transformPageData } from "./transform-page-data.ts";
 
 const UNDERSTAND = [
   { text: "Sampling you can train through", link: "/understand/" },
@@ -11,6 +14,7 @@ const UNDERSTAND = [
 ];
 
 const GUIDES = [
+  { text: "Sample from typed arrays", link: "/guides/wasm" },
   { text: "Train with TensorFlow.js", link: "/guides/train-with-tfjs" },
   { text: "Sample from a language model", link: "/guides/language-models" },
   { text: "Move a model from JAX", link: "/guides/from-jax" },
@@ -46,13 +50,22 @@ const config: UserConfig = defineConfig({
   lastUpdated: false,
   // Otherwise each page loads the scripts of all pages that it links to.
   router: { prefetchLinks: false },
-  markdown: { math: true, theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
+  markdown: {
+    math: true,
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    // Two versions of the same types meet here.
+    config: (markdown) => tabsMarkdownPlugin(markdown as never),
+  },
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
+  transformPageData,
+  transformHead: ({ pageData }) => shareTags(pageData, base),
   themeConfig: {
     nav: [
+      { text: "Get started", link: "/start" },
       { text: "Understand", link: "/understand/", activeMatch: "/understand/" },
-      { text: "Guides", link: "/guides/train-with-tfjs", activeMatch: "/guides/" },
+      { text: "Guides", link: "/guides/wasm", activeMatch: "/guides/" },
       { text: "Playground", link: "/playground" },
+      { text: "Filters", link: "/filters" },
       { text: "Conformance", link: "/conformance" },
       {
         text: "Reference",
@@ -79,12 +92,14 @@ const config: UserConfig = defineConfig({
         },
       ],
       "/": [
+        { text: "Get started", link: "/start" },
         { text: "Understand", items: UNDERSTAND },
         { text: "Guides", items: GUIDES },
         {
           text: "On your device",
           items: [
             { text: "Playground", link: "/playground" },
+            { text: "What filters keep", link: "/filters" },
             { text: "Conformance in your browser", link: "/conformance" },
           ],
         },

@@ -7,6 +7,7 @@ const PAGES = new URL("../pages/", import.meta.url);
 const CHAPTERS = {
   understand: ["index", "gumbel-max", "temperature", "straight-through", "one-key-one-sample", "noise"],
   guides: [
+    "wasm",
     "train-with-tfjs",
     "language-models",
     "from-jax",
@@ -18,7 +19,8 @@ const CHAPTERS = {
     "names",
   ],
 };
-const TOP = ["specification.md", "benchmarks.md", "playground.md", "conformance.md"];
+const START = "start.md";
+const TOP = ["specification.md", "benchmarks.md", "playground.md", "filters.md", "conformance.md"];
 
 /** Writes both files into the public folder. Throws when a page of prose is not listed above. */
 export async function writeLlms() {
@@ -30,6 +32,7 @@ export async function writeLlms() {
   const text = [
     "# gumbel",
     "> Differentiable and exact sampling of discrete variables, the same on every JavaScript backend: Gumbel-softmax, straight-through, categorical and top-k sampling with the keys and bits of jax.random.",
+    await section("Start", [START]),
     await section("Understand", prose[0]),
     await section("Guides", prose[1]),
     await section("Reference", TOP),
@@ -38,7 +41,7 @@ export async function writeLlms() {
   await writeFile(new URL("public/llms.txt", PAGES), `${text.join("\n\n")}\n`);
   await writeFile(
     new URL("public/llms-full.txt", PAGES),
-    await wholeText([...prose.flat(), "specification.md"]),
+    await wholeText([START, ...prose.flat(), "specification.md"]),
   );
 }
 

@@ -33,6 +33,8 @@ beforeAll(() => {
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 it.each([
+  "start",
+  "wasm",
   "train-with-tfjs",
   "language-models",
   "from-jax",
@@ -41,7 +43,7 @@ it.each([
   "shards",
   "schedule",
   "onnx",
-])("the guide %s has a program", (guide) => {
+])("the page %s has a program", (guide) => {
   expect(programs.some(({ page }) => page === guide)).toBe(true);
 });
 

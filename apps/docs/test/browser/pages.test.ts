@@ -63,7 +63,7 @@ it("an address that is not there shows the site's own page, with a way home", {
 }, async () => {
   const { page } = await site.open("understand/nothing.html");
   await page.getByText("404").waitFor();
-  expect(await page.getByRole("link", { name: /home/i }).getAttribute("href")).toBe(BASE);
+  expect(await page.getByRole("link", { name: "To the front page" }).getAttribute("href")).toBe(BASE);
 });
 
 it("whoever asks for less motion sees none", { timeout: 60_000 }, async () => {

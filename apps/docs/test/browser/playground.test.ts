@@ -38,7 +38,7 @@ it("sliders, key and hard change the sample, by keyboard alone", { timeout: 60_0
   expect(errors).toEqual([]);
 });
 
-it("a key of the field is the key of @gumbel/core, a negative one too, and an empty field is none", {
+it("a key of the field is the key of @gumbel/core, a negative one too, and what is no key says why", {
   timeout: 60_000,
 }, async () => {
   const { page, errors } = await site.open("playground.html");
@@ -51,10 +51,18 @@ it("a key of the field is the key of @gumbel/core, a negative one too, and an em
   await field.fill("-7");
   const negative = await labelAfter(page, first);
   expect(negative).toBe(`Sample ${percents.join(", ")}`);
-  await field.fill("");
-  await page.getByLabel("Hard").click();
-  // Only the hard sample of the same key came.
-  expect(await labelAfter(page, negative)).toMatch(/100\.0 %/);
+  // What is no key leaves no sample of another one, and says why.
+  for (const [text, message] of [
+    ["-5.5", /-5\.5/],
+    ["", /empty field/],
+  ] as const) {
+    await field.fill(text);
+    await page.getByRole("alert").getByText(message).waitFor();
+    expect(await page.locator(PICTURE).getAttribute("aria-label")).not.toMatch(/^Sample/);
+    expect(await page.locator(".playground table").count()).toBe(0);
+  }
+  await field.fill("-7");
+  expect(await labelAfter(page, null)).toBe(negative);
   expect(errors).toEqual([]);
 });
 
