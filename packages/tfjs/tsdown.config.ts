@@ -3,6 +3,7 @@ import type { UserConfig } from "tsdown";
 const config: UserConfig = {
   entry: {
     index: "src/index.ts",
+    core: "src/core.ts",
     conformance: "src/conformance.ts",
   },
   platform: "neutral",

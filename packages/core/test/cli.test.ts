@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseArguments, UsageError } from "../src/cli/arguments.ts";
+import { explainError } from "../src/cli/explain-error.ts";
 import { runCommand } from "../src/cli/run-command.ts";
 import { CASES, type ConformanceReport } from "../src/conformance/index.ts";
 
@@ -141,5 +142,21 @@ describe("gumbel-conformance", () => {
     expect(ids).toContain("bits/jax");
     expect(ids).toContain("bits/counter-carry");
     expect(ids).not.toContain("bits/reference");
+  });
+});
+
+describe("an error that ends the command", () => {
+  it("says what to install where fast-check, the suite's peer, is missing", () => {
+    const missing = (name: string) =>
+      Object.assign(new Error(`Cannot find package '${name}' imported from /project/node_modules/x.js`), {
+        code: "ERR_MODULE_NOT_FOUND",
+      });
+    expect(explainError(missing("fast-check"))).toContain("npm install --save-dev fast-check");
+    expect(explainError(missing("another"))).toContain("'another'");
+  });
+
+  it("shows a stack only where it is no mistake of the command line", () => {
+    expect(explainError(new UsageError("--seed must be a number"))).toBe("--seed must be a number");
+    expect(explainError(new RangeError("out of range"))).toMatch(/^RangeError: out of range\n {4}at /);
   });
 });

@@ -1,7 +1,9 @@
 // This package as a target of the conformance suite, over any backend of a TensorFlow.js namespace.
 import type { ConformanceTarget } from "@gumbel/core/conformance";
 import { createSampler } from "./create-sampler.ts";
-import type { TensorFlow, TfCore, TfTensor } from "./tensorflow.ts";
+import type { TensorFlow, TfTensor } from "./tensorflow.ts";
+
+type Tf = typeof import("@tensorflow/tfjs-core");
 
 /**
  * The target of one backend.
@@ -10,10 +12,10 @@ import type { TensorFlow, TfCore, TfTensor } from "./tensorflow.ts";
  * @param backendName `"cpu"`, `"wasm"`, `"webgl"` or `"webgpu"`; left out, the current one
  */
 export function tfjsTarget<T>(tf: TensorFlow<T>, backendName?: string): ConformanceTarget<T> {
-  return targetOf(tf as unknown as TfCore, backendName) as unknown as ConformanceTarget<T>;
+  return targetOf(tf as unknown as Tf, backendName) as unknown as ConformanceTarget<T>;
 }
 
-function targetOf(tf: TfCore, backendName?: string): ConformanceTarget<TfTensor> {
+function targetOf(tf: Tf, backendName?: string): ConformanceTarget<TfTensor> {
   return {
     async create() {
       if (backendName !== undefined && !(await tf.setBackend(backendName))) {

@@ -1,5 +1,5 @@
 // The sampler over TensorFlow.js tensors: core's face over the backend of a namespace.
-import type { Sampler } from "@gumbel/core";
+import type { GumbelSoftmaxOptions, GumbelTopKOptions, Sampler, SoftmaxOptions } from "@gumbel/core";
 import { type Backend, createSamplerOver } from "@gumbel/core/adapter";
 import { createBackend } from "./backend.ts";
 import { assertNamespace, type TensorFlow, type TfCore } from "./tensorflow.ts";
@@ -13,7 +13,43 @@ import { assertNamespace, type TensorFlow, type TfCore } from "./tensorflow.ts";
  * method makes tensors that the caller (or `tf.tidy`) disposes, and leaves its inputs alone. A disposed or foreign
  * tensor, or complex or string ones, are refused by name.
  */
-export type TensorSampler<T> = Sampler<T, "sync">;
+// The last of several signatures is the one that inference of T sees: that of the sampler.
+export type TensorSampler<T> = RankedMethods<T> & Sampler<T, "sync">;
+
+/** A type of tensors without what a variable has beside: no result is a variable. */
+type Ranked<T, L extends T> = L extends { assign(value: never): unknown } ? T : L;
+
+/** The operations whose results have the rank of their logits, which their types keep: a `Tensor2D` gives a `Tensor2D`. */
+export interface RankedMethods<T> {
+  /**
+   * A sample of the Gumbel-softmax (concrete) distribution, `softmax((logits + g)/temperature)` along the axis; with `hard`,
+   * the exact one-hot of `argmax(logits + g)`. Differentiable, straight-through where hard.
+   *
+   * @example sampler.gumbelSoftmax(logits, { key: key(42), temperature: 0.5, hard: true })
+   */
+  gumbelSoftmax<L extends T>(
+    logits: L,
+    options?: GumbelSoftmaxOptions & { readonly sampleShape?: null | undefined },
+  ): Ranked<T, L>;
+  /**
+   * `softmax(logits/temperature)` along the axis, without noise; with `hard` the one-hot of the mode, which is *not a sample*.
+   * Differentiable, straight-through where hard.
+   *
+   * @example sampler.softmax(logits, { temperature: 0.5 })
+   */
+  softmax<L extends T>(logits: L, options?: SoftmaxOptions): Ranked<T, L>;
+  /**
+   * k categories of each row without replacement (Gumbel-top-k), in the order of drawing, and their perturbed logits.
+   * The values are differentiable.
+   *
+   * @example const { values, indices } = sampler.gumbelTopK(logits, 2, { key: key(42) })
+   */
+  gumbelTopK<L extends T>(
+    logits: L,
+    k: number,
+    options?: GumbelTopKOptions,
+  ): { readonly values: Ranked<T, L>; readonly indices: Ranked<T, L> };
+}
 
 /**
  * Creates a sampler for a TensorFlow.js namespace. It computes on whichever of the `cpu`, `wasm`, `webgl` and `webgpu`
@@ -24,7 +60,8 @@ export type TensorSampler<T> = Sampler<T, "sync">;
  */
 export function createSampler<T>(tf: TensorFlow<T>): TensorSampler<T> {
   assertNamespace(tf);
-  // One cast: inside, the namespace has the types of the version that this package is built against.
+  // Inside, the namespace has the types of the version that this package is built against.
   const backend = createBackend(tf as unknown as TfCore) as unknown as Backend<T>;
-  return createSamplerOver(backend);
+  // The face does not know that results keep the rank of their logits, which only the types of TensorFlow.js say.
+  return createSamplerOver(backend) as TensorSampler<T>;
 }

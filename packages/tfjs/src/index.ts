@@ -1,6 +1,6 @@
 // The main entry: the sampler over TensorFlow.js tensors, and what every adapter exports of core.
 export * from "@gumbel/core/shared";
-export { createSampler, type TensorSampler } from "./create-sampler.ts";
+export { createSampler, type RankedMethods, type TensorSampler } from "./create-sampler.ts";
 export {
   type GumbelSoftmaxLayer,
   type GumbelSoftmaxLayerOptions,

@@ -15,8 +15,28 @@ export interface TensorFlow<T = unknown> {
   getBackend(): string;
 }
 
+/** The functions that this package calls: `@gumbel/tfjs/core` imports these by name, so that a bundler leaves the others out. */
+type TfName =
+  | "Tensor"
+  | "backend"
+  | "cast"
+  | "clone"
+  | "customGrad"
+  | "engine"
+  | "env"
+  | "equal"
+  | "getBackend"
+  | "mul"
+  | "range"
+  | "reshape"
+  | "sub"
+  | "sum"
+  | "tensor"
+  | "tidy"
+  | "zeros";
+
 /** The same namespace, as the inside of this package uses it. */
-export type TfCore = typeof import("@tensorflow/tfjs-core");
+export type TfCore = Pick<typeof import("@tensorflow/tfjs-core"), TfName>;
 
 /** A tensor of that namespace. */
 export type TfTensor = import("@tensorflow/tfjs-core").Tensor;

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // The command gumbel-conformance. Exit code 0: the backend conforms; 1: it does not; 2: there was nothing to run.
 import { styleText } from "node:util";
-import { UsageError } from "./arguments.ts";
-import { runCommand, type Sink } from "./run-command.ts";
+import { explainError } from "./explain-error.ts";
+import type { Sink } from "./run-command.ts";
 
 /** A stream of the process; in colours on a terminal unless NO_COLOR is set, and wherever FORCE_COLOR is. */
 function sinkOf(stream: NodeJS.WriteStream): Sink {
@@ -17,12 +17,10 @@ function end(code: number): void {
   process.stderr.write("", () => process.stdout.write("", () => process.exit(code)));
 }
 
-runCommand(process.argv.slice(2), sinkOf(process.stdout), sinkOf(process.stderr)).then(
-  end,
-  (error: unknown) => {
-    const message =
-      error instanceof UsageError ? error.message : error instanceof Error ? error.stack : error;
-    process.stderr.write(`gumbel-conformance: ${message}\n`);
+// The suite is loaded here, not above: without its peer fast-check there is an error to explain.
+import("./run-command.ts")
+  .then(({ runCommand }) => runCommand(process.argv.slice(2), sinkOf(process.stdout), sinkOf(process.stderr)))
+  .then(end, (error: unknown) => {
+    process.stderr.write(`gumbel-conformance: ${explainError(error)}\n`);
     end(2);
-  },
-);
+  });

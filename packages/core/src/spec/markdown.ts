@@ -1,4 +1,4 @@
-// The spec as a Markdown page: SPEC.md at the top of the repository is exactly this text.
+// The spec as a Markdown page: the package's SPEC.md is exactly this text.
 import { CHAPTERS } from "./clauses.ts";
 
 const PREAMBLE = `# The sampling spec
