@@ -65,7 +65,7 @@ export function createNoiseSource(
           ? { type: "uint32", data: Uint32Array.from(key), dims: [2] }
           : {
               type: "uint32",
-              data: Uint32Array.from(keys.flatMap(([hi, lo]) => [hi, lo])),
+              data: Uint32Array.from(keys.flat()),
               dims: [keys.length, 2],
             },
     };

@@ -49,11 +49,7 @@ export interface Engine {
    *
    * @param decoding of the call
    */
-  softmaxOfKept(
-    logits: Float32Array,
-    call: ResolvedLogProb,
-    decoding: ResolvedDecoding,
-  ): OwnFloat32Array;
+  softmaxOfKept(logits: Float32Array, call: ResolvedLogProb, decoding: ResolvedDecoding): OwnFloat32Array;
 }
 
 /**
