@@ -21,6 +21,7 @@ const GUIDES = [
   { text: "Sample on WebGPU", link: "/guides/webgpu" },
   { text: "Write your own adapter", link: "/guides/adapter" },
   { text: "Shard a vocabulary", link: "/guides/shards" },
+  { text: "Counterfactuals", link: "/guides/counterfactuals" },
   { text: "Choose a temperature schedule", link: "/guides/schedule" },
   { text: "Graft a sampler onto an ONNX model", link: "/guides/onnx" },
   { text: "Names in PyTorch, JAX and TFP", link: "/guides/names" },

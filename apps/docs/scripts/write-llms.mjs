@@ -14,6 +14,7 @@ const CHAPTERS = {
     "webgpu",
     "adapter",
     "shards",
+    "counterfactuals",
     "schedule",
     "onnx",
     "names",

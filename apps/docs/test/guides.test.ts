@@ -41,6 +41,7 @@ it.each([
   "webgpu",
   "adapter",
   "shards",
+  "counterfactuals",
   "schedule",
   "onnx",
 ])("the page %s has a program", (guide) => {
