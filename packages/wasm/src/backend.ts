@@ -2,6 +2,7 @@
 import type { NdArray } from "@gumbel/core";
 import {
   assertNdArray,
+  ESTIMATORS,
   FILTERS,
   type Job,
   type Mode,
@@ -41,6 +42,7 @@ export function createBackend<M extends Mode>(
     mode,
     filters: FILTERS,
     perRow: true,
+    estimators: ESTIMATORS,
     shapeOf(value, argument) {
       if (value instanceof Float32Array) return [value.length];
       assertNdArray(value, argument);
