@@ -11,6 +11,7 @@ export { degeneracyOf } from "./assert-logits.ts";
 export type { Backend, Host, Job, StagedBackend } from "./backend.ts";
 export { binderOf, createSamplerOver, perform } from "./create-sampler.ts";
 export { describe } from "./describe.ts";
+export { ESTIMATORS, type ResolvedEstimator } from "./estimators.ts";
 export {
   FILTERS,
   type FilterName,

@@ -48,13 +48,17 @@ export function assertBoolean(value: unknown, argument: string): void {
  * @param allowsZero whether 0, the mode, is a temperature too
  * @throws TypeError when it is no number, RangeError when it is out of range
  */
-export function assertTemperature(value: unknown, allowsZero = false): asserts value is number {
+export function assertTemperature(
+  value: unknown,
+  allowsZero = false,
+  argument = "temperature",
+): asserts value is number {
   if (typeof value === "number") {
     if (value >= MIN_TEMPERATURE && value <= MAX_TEMPERATURE) return;
     if (allowsZero && value === 0) return;
   }
   const range = `a number in [2^-40, 2^40]${allowsZero ? ", or 0 for the mode" : ""}`;
-  const message = must("temperature", `be ${range}`, value);
+  const message = must(argument, `be ${range}`, value);
   throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
 }
 

@@ -1,4 +1,5 @@
 // What an adapter writes: how it sees a tensor, and a kernel for each operation that it has. The face does the rest.
+import type { Estimator } from "./estimators.ts";
 import type { FilterName } from "./filters.ts";
 import type { Answer, Mode, Named, Operation, Shape, TensorSpec } from "./operation.ts";
 import type { OperationName, TypesOf } from "./operation-table.ts";
@@ -32,6 +33,11 @@ export interface Host<T, M extends Mode, In = T, Work = Answer<Named<T>, M>> {
   readonly filters?: readonly FilterName[];
   /** Whether those kernels take temperatures, filters and keys by row. Default false. */
   readonly perRow?: boolean;
+  /**
+   * Estimators that its kernel of `gumbelSoftmaxVjp`, or its gradients, have; `"straight-through"` stands for a
+   * `backwardTemperature`, as every backend has that without one. Default none.
+   */
+  readonly estimators?: readonly Estimator[];
   /**
    * Shape of a tensor that came in.
    * @throws TypeError that names the argument, where the value is no tensor or one that cannot be used

@@ -2,6 +2,7 @@
 import type { Host, Job, StagedBackend } from "./backend.ts";
 import { describe, must } from "./describe.ts";
 import { UnsupportedError } from "./errors.ts";
+import { type EstimatorOptions, lackOfEstimator } from "./estimators.ts";
 import { lackOf } from "./filters.ts";
 import { isSameShape } from "./layout.ts";
 import type { Mode, Named, Operation, Results, Shape, TensorOf, TensorSpec } from "./operation.ts";
@@ -26,7 +27,7 @@ type AnyKernel = (call: object, inputs: Named<unknown>) => unknown;
 export function binderOf<T>(
   host: Pick<
     Host<T, Mode, never, unknown>,
-    "name" | "shapeOf" | "precisions" | "sharding" | "filters" | "perRow"
+    "name" | "shapeOf" | "precisions" | "sharding" | "filters" | "perRow" | "estimators"
   >,
   operation: Operation,
 ): (args: readonly unknown[]) => Job<T> {
@@ -73,6 +74,10 @@ export function binderOf<T>(
     }
     if ("mask" in operation.options) {
       const lack = lackOf(host, options);
+      if (lack !== undefined) throw new UnsupportedError(lack, host.name);
+    }
+    if ("estimator" in operation.options) {
+      const lack = lackOfEstimator(host, options as EstimatorOptions);
       if (lack !== undefined) throw new UnsupportedError(lack, host.name);
     }
     const given: Record<string, unknown> = { shape: shapes[0] };
@@ -146,13 +151,15 @@ export function createSamplerOver<T, M extends Mode, In = T, Work = unknown, R e
       return host.name;
     },
     get capabilities() {
-      const { precisions = ALL_PRECISIONS, sharding = true, filters = [], perRow = false } = host;
+      const { precisions = ALL_PRECISIONS, sharding = true } = host;
+      const { filters = [], perRow = false, estimators = [] } = host;
       return {
         operations: OPERATION_NAMES.filter((name) => kernelOf(name) !== undefined),
         precisions,
         sharding,
         filters,
         perRow,
+        estimators,
       };
     },
     dispose() {

@@ -1,4 +1,5 @@
 // The one interface that every backend has, over its own tensor type.
+import type { Estimator } from "./estimators.ts";
 import type { FilterName } from "./filters.ts";
 import type { Mode, Results } from "./operation.ts";
 import type { OperationName } from "./operation-table.ts";
@@ -20,6 +21,11 @@ export interface Capabilities {
   readonly filters: readonly FilterName[];
   /** Whether temperatures, filters and keys may differ from row to row. */
   readonly perRow: boolean;
+  /**
+   * Estimators of the gradient of hard samples, beside plain straight-through, which all have; `"straight-through"` stands for
+   * a `backwardTemperature`.
+   */
+  readonly estimators: readonly Estimator[];
 }
 
 /**

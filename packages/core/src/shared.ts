@@ -1,6 +1,7 @@
 // What every adapter exports again, so that one install is enough: keys, errors, the logits' check, types.
 export { assertLogits } from "./assert-logits.ts";
 export { DegenerateRowError, UnsupportedError } from "./errors.ts";
+export type { Estimator, EstimatorOptions } from "./estimators.ts";
 export type { FilterName } from "./filters.ts";
 export type { Float16Like } from "./float16.ts";
 export type { HostData, NdArray, NdData } from "./nd-array.ts";

@@ -21,6 +21,7 @@ it.each<[string, Partial<Capabilities>]>([
   ["precision full", { precisions: ["jax"] }],
   ["filters", { filters: [] }],
   ["values by row", { perRow: false }],
+  ["estimators", { estimators: [] }],
   ["all but categorical", { operations: ["categorical"] }],
 ])(
   shortened("an honest backend that declares to lack %s passes what is left", "in its shorter cases"),

@@ -2,6 +2,7 @@
 import type { HostData, NdArray } from "@gumbel/core";
 import {
   assertNdArray,
+  ESTIMATORS,
   FILTERS,
   float32Of,
   isTypedArray,
@@ -50,6 +51,7 @@ export function createBackend<M extends Mode>(
     mode,
     filters: FILTERS,
     perRow: true,
+    estimators: ESTIMATORS,
     shapeOf(value, argument) {
       if (isTypedArray(value, "Float32Array")) return [value.length];
       assertNdArray(value, argument, true);

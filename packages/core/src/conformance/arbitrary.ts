@@ -2,6 +2,7 @@
 // keys and counters.
 import fc, { type Arbitrary } from "fast-check";
 import { MAX_TEMPERATURE, MIN_TEMPERATURE } from "../arguments.ts";
+import type { Estimator } from "../estimators.ts";
 import { sizeOf } from "../layout.ts";
 import type { NdArray } from "../nd-array.ts";
 import type { Named, TensorOf } from "../operation.ts";
@@ -150,11 +151,12 @@ function anyCallOnLogits(operation: OperationName, capabilities: Capabilities): 
       options: fc.record(options),
       noise: anyNoise(operation, [...sampleShape, ...shape], capabilities),
       rows: anyRows(operation, rows, capabilities),
+      estimator: anyEstimator(operation, capabilities),
     });
-    return parts.chain(({ logits, k, options, noise, rows }) => {
+    return parts.chain(({ logits, k, options, noise, rows, estimator }) => {
       const samples = hasOption(operation, "sampleShape") ? { sampleShape } : {};
       const call = { operation, logits, ...(entry.parameters.includes("k") ? { k } : {}) };
-      const all = { axis, ...samples, ...withoutUndefined(options), ...noise, ...rows };
+      const all = { axis, ...samples, ...withoutUndefined(options), ...noise, ...rows, ...estimator };
       const resolved = resolvedOf({ ...call, options: all } as never);
       return fc
         .record(otherInputs(entry.inputs, resolved))
@@ -181,6 +183,23 @@ function anyRows(operation: OperationName, rows: Rows, capabilities: Capabilitie
     ...byRow,
     ...("key" in byRow ? { rowStride: undefined } : {}),
   }));
+}
+
+/** Mostly no estimator, else one that a backend has, with its option or without. */
+function anyEstimator(operation: OperationName, { estimators = [] }: Capabilities): Arbitrary<object> {
+  if (!hasOption(operation, "estimator") || estimators.length === 0) return fc.constant({});
+  const options: Readonly<Record<Estimator, object>> = {
+    "straight-through": { backwardTemperature: anyTemperature },
+    reinmax: {},
+    "gumbel-rao": { draws: fc.integer({ min: 1, max: 4 }) },
+    gapped: { gap: fc.constantFrom(0, 0.5, 1, 20, undefined) },
+  };
+  const some = fc
+    .constantFrom(...estimators)
+    .chain((estimator) =>
+      fc.record(options[estimator]).map((own) => ({ hard: true, estimator, ...withoutUndefined(own) })),
+    );
+  return fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: some });
 }
 
 /** The tensors beside the logits: floats, or categories of each row and now and then none. */

@@ -1,5 +1,6 @@
 // What a case is: a law of the spec that one function checks on one backend.
 
+import type { Estimator } from "../estimators.ts";
 import type { FilterName } from "../filters.ts";
 import type { OperationName } from "../operation-table.ts";
 import type { Precision } from "../random/noise.ts";
@@ -24,6 +25,8 @@ export interface Needs {
   readonly filters?: readonly FilterName[];
   /** Temperatures, filters and keys may differ from row to row. */
   readonly perRow?: boolean;
+  /** Estimators that the sampler must have. */
+  readonly estimators?: readonly Estimator[];
   /** The backend can count its live tensors. */
   readonly counting?: boolean;
   /** The sampler has `dispose`. */

@@ -4,6 +4,7 @@ import { agreementCases } from "./cases/agreement.ts";
 import { argumentCases } from "./cases/arguments.ts";
 import { bitCases } from "./cases/bits.ts";
 import { conditionalCases } from "./cases/conditional.ts";
+import { estimatorCases } from "./cases/estimators.ts";
 import { filterCases } from "./cases/filters.ts";
 import { gradientCases } from "./cases/gradients.ts";
 import { historyCases } from "./cases/history.ts";
@@ -29,6 +30,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...keyCases,
   ...shardCases,
   ...gradientCases,
+  ...estimatorCases,
   ...logitsCases,
   ...filterCases,
   ...rowCases,

@@ -201,6 +201,7 @@ async function within(milliseconds: number, work: Promise<void>): Promise<void> 
 /** What a backend declares to lack of what a case needs, in words, or undefined. */
 function lackOf({ needs = {} }: ConformanceCase, backend: ConformanceBackend<unknown>): string | undefined {
   const { operations, precisions, sharding, filters = [], perRow } = backend.sampler.capabilities;
+  const { estimators = [] } = backend.sampler.capabilities;
   const missing = needs.operations?.find((operation) => !operations.includes(operation));
   if (missing !== undefined) return `the backend declares no ${missing}`;
   const precise = needs.precisions ?? (needs.operations?.some(drawsNoise) ? ["full"] : []);
@@ -209,6 +210,8 @@ function lackOf({ needs = {} }: ConformanceCase, backend: ConformanceBackend<unk
   const filter = needs.filters?.find((name) => !filters.includes(name));
   if (filter !== undefined) return `the backend declares no filter ${filter}`;
   if (needs.perRow === true && perRow !== true) return "the backend declares no values by row";
+  const estimator = needs.estimators?.find((name) => !estimators.includes(name));
+  if (estimator !== undefined) return `the backend declares no estimator ${estimator}`;
   if (needs.sharding === true && !sharding) return "the backend declares no sharding";
   if (needs.counting === true && backend.liveTensors === undefined)
     return "the backend cannot count its tensors";

@@ -18,7 +18,8 @@ export interface GumbelSoftmaxVjpOptions extends GumbelSoftmaxOptions {
 export interface GumbelSoftmaxVjpMethod<T, M extends Mode, R extends Results> {
   /**
    * Vector-Jacobian product of `gumbelSoftmax` at the same options: `y∘(c − Σ c∘y)/temperature` of the soft sample `y`,
-   * summed over the sample shape. `hard` changes nothing: that is the straight-through estimator (Bengio et al. 2013).
+   * summed over the sample shape. `hard` changes nothing: that is the straight-through estimator (Bengio et al. 2013). With
+   * `hard` another `estimator` gives its own product.
    *
    * @param logits unnormalised log-probabilities; −∞ masks a category
    * @param cotangent gradient with respect to the samples, of their shape `[...sampleShape, ...logits.shape]`
@@ -54,6 +55,10 @@ export const gumbelSoftmaxVjpOperation: Operation<GumbelSoftmaxVjpTypes> = {
     precision: true,
     offset: true,
     rowStride: true,
+    estimator: true,
+    backwardTemperature: true,
+    draws: true,
+    gap: true,
   },
   outputs: { gradient: { dtype: "float32", shape: shapeOfLogits } },
   resolve(given, options) {

@@ -1,4 +1,5 @@
 // gumbelSoftmax: relaxed or straight-through one-hot samples.
+import { type EstimatorOptions, type ResolvedEstimator, resolveEstimator } from "../estimators.ts";
 import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
 import type { NoiseOptions, SampleOptions, SoftOptions } from "../options.ts";
 import {
@@ -13,17 +14,18 @@ import {
 import type { ResolvedSoftmax } from "./softmax.ts";
 
 /** Options of `gumbelSoftmax`. */
-export interface GumbelSoftmaxOptions extends SoftOptions, SampleOptions, NoiseOptions {}
+export interface GumbelSoftmaxOptions extends SoftOptions, SampleOptions, NoiseOptions, EstimatorOptions {}
 
 /** The method `gumbelSoftmax` of a sampler. */
 export interface GumbelSoftmaxMethod<T, M extends Mode, R extends Results> {
   /**
    * A sample of the Gumbel-softmax (concrete) distribution, `softmax((logits + g)/temperature)` along the axis; with
-   * `hard`, the exact one-hot of `argmax(logits + g)`. Jang et al. 2017, Maddison et al. 2017.
+   * `hard`, the exact one-hot of `argmax(logits + g)`. Jang et al. 2017, Maddison et al. 2017. The estimator decides the gradient
+   * of a hard sample (`gumbelSoftmaxVjp`), never the sample.
    *
    * @param logits unnormalised log-probabilities; −∞ masks a category
    * @returns samples of shape `[...sampleShape, ...logits.shape]`; NaN in a degenerate row
-   * @throws RangeError or TypeError for a bad axis, temperature, hard, sampleShape, key, precision, offset or rowStride
+   * @throws RangeError or TypeError for a bad option, and for an estimator without `hard`
    * @example sampler.gumbelSoftmax(logits, { key: key(42), temperature: 0.5, hard: true })
    */
   gumbelSoftmax(logits: T, options?: GumbelSoftmaxOptions): Answer<R["float"], M>;
@@ -33,6 +35,8 @@ export interface GumbelSoftmaxMethod<T, M extends Mode, R extends Results> {
 export interface ResolvedGumbelSoftmax extends ResolvedSoftmax {
   /** Noise of the samples' shape. */
   readonly noise: ResolvedNoise;
+  /** The estimator of the gradient; undefined: that of the soft sample at the call's own temperature. */
+  readonly estimator: ResolvedEstimator | undefined;
 }
 
 interface GumbelSoftmaxTypes extends OperationTypes {
@@ -57,12 +61,19 @@ export const gumbelSoftmaxOperation: Operation<GumbelSoftmaxTypes> = {
     precision: true,
     offset: true,
     rowStride: true,
+    estimator: true,
+    backwardTemperature: true,
+    draws: true,
+    gap: true,
   },
   outputs: { y: { dtype: "float32", shape: shapeOfOutput } },
   resolve({ shape }, options) {
     const rows = resolveRows(shape, options);
     const hard = resolveHard(options);
     const outputShape = sampledShapeOf(rows);
-    return Object.assign(rows, { outputShape, hard, noise: resolveNoise(outputShape, options) });
+    // Before the noise, whose key a refused call must not draw.
+    const estimatorOf = resolveEstimator(rows, options, hard);
+    const noise = resolveNoise(outputShape, options);
+    return Object.assign(rows, { outputShape, hard, noise, estimator: estimatorOf?.(noise.key) });
   },
 };

@@ -1,6 +1,7 @@
 // The reference as a host of kernels over NdArray, and calls of one operation without a sampler.
 import type { Host } from "../backend.ts";
 import { binderOf, perform } from "../create-sampler.ts";
+import { ESTIMATORS } from "../estimators.ts";
 import { FILTERS } from "../filters.ts";
 import { sizeOf } from "../layout.ts";
 import { assertNdArray, type NdArray } from "../nd-array.ts";
@@ -24,6 +25,7 @@ export const referenceHost: Host<NdArray, "sync"> = {
   mode: "sync",
   filters: FILTERS,
   perRow: true,
+  estimators: ESTIMATORS,
   shapeOf(value, argument) {
     assertNdArray(value, argument);
     return value.shape;

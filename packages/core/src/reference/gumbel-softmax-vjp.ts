@@ -1,18 +1,27 @@
 // gumbelSoftmaxVjp in float64.
+import { sizeOf } from "../layout.ts";
 import type { NdArray } from "../nd-array.ts";
 import type { ResolvedGumbelSoftmax } from "../operations/gumbel-softmax.ts";
 import { type GumbelSoftmaxVjpOptions, gumbelSoftmaxVjpOperation } from "../operations/gumbel-softmax-vjp.ts";
-import { backward } from "./backward.ts";
+import { estimate } from "./estimate.ts";
 import { evaluate } from "./evaluate.ts";
+import { rowsOf } from "./rows.ts";
 
 export default function kernel(
   call: ResolvedGumbelSoftmax,
   { logits, cotangent }: { readonly logits: NdArray; readonly cotangent: NdArray },
 ): { gradient: NdArray<Float64Array> } {
-  return { gradient: backward(logits, cotangent, call, call.noise) };
+  const data = new Float64Array(sizeOf(call.shape));
+  for (const row of rowsOf(logits, call, call.noise)) {
+    const { start, logitsStart, stride, isDegenerate } = row;
+    const c = row.logits.map((_, j) => cotangent.data[start + j * stride]);
+    const product = isDegenerate ? c.fill(Number.NaN) : estimate(row, c, call);
+    for (let j = 0; j < product.length; j++) data[logitsStart + j * stride] += product[j];
+  }
+  return { gradient: { data, shape: [...call.shape] } };
 }
 
-/** Gradient of `Σ cotangent∘gumbelSoftmax(logits)` with respect to the logits, at the same key. */
+/** Gradient of `Σ cotangent∘gumbelSoftmax(logits)` with respect to the logits, at the same key, as the estimator has it. */
 export function gumbelSoftmaxVjp(
   logits: NdArray,
   cotangent: NdArray,

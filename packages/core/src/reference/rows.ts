@@ -61,6 +61,11 @@ export function* rowsOf(
   }
 }
 
+/** The row with other noise. */
+export function withNoise(row: Row, noise: ResolvedNoise): Row {
+  return { ...row, noise: row.noise.map((_, j) => gumbelAt(noise, row.start + j * row.stride)) };
+}
+
 /** The Gumbel variate of element `index` of a noise shape. */
 export function gumbelAt(noise: ResolvedNoise, index: number): number {
   const [x0, x1] = blockOf(noise.key, noise, index);

@@ -1,15 +1,25 @@
 // softmaxVjp in float64.
+import { sizeOf } from "../layout.ts";
 import type { NdArray } from "../nd-array.ts";
 import type { ResolvedSoftmax, SoftmaxOptions } from "../operations/softmax.ts";
 import { softmaxVjpOperation } from "../operations/softmax-vjp.ts";
-import { backward } from "./backward.ts";
 import { evaluate } from "./evaluate.ts";
+import { pullBack } from "./pull-back.ts";
+import { perturb, rowsOf, softmaxOfRow } from "./rows.ts";
 
 export default function kernel(
   call: ResolvedSoftmax,
   { logits, cotangent }: { readonly logits: NdArray; readonly cotangent: NdArray },
 ): { gradient: NdArray<Float64Array> } {
-  return { gradient: backward(logits, cotangent, call) };
+  const data = new Float64Array(sizeOf(call.shape));
+  for (const row of rowsOf(logits, call)) {
+    const { start, stride, isDegenerate } = row;
+    const c = row.logits.map((_, j) => cotangent.data[start + j * stride]);
+    const y = softmaxOfRow(perturb(row, 1), call.temperature);
+    const product = isDegenerate ? c.fill(Number.NaN) : pullBack(y, c, call.temperature);
+    for (let j = 0; j < product.length; j++) data[start + j * stride] = product[j];
+  }
+  return { gradient: { data, shape: [...call.shape] } };
 }
 
 /** Gradient of `Σ cotangent∘softmax(logits)` with respect to the logits. */

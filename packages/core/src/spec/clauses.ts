@@ -68,9 +68,18 @@ export const CHAPTERS: readonly Chapter[] = [
   chapter("VJP", "Gradients", [
     "The vector-Jacobian product of `gumbelSoftmax` with cotangent c is `y∘(c − Σ c∘y)/temperature` along the axis, y being the soft sample at the same key and options, summed over `sampleShape`; over no samples it is 0. A category whose y is 0 takes no part, whatever its cotangent, and a cotangent that is not finite reaches its own row alone.",
     "That of `softmax` is the same without noise.",
-    "`hard` does not change the product: straight-through.",
+    "`hard` alone does not change the product: straight-through. Other estimators are those of EST.",
     "Gradients stay within `(2C/temperature)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶·(1 + (1 + (n + 2)·yᵢ)/temperature)` of the reference for each sample, where b is the bound of GS-4, or of SM-1, `C = max |c|` over the row's categories whose y is not 0, n its length, and 2⁻¹²⁶ float32's smallest normal number: anything less, cotangents and intermediate products too, may be taken as 0. One beyond float32 is not a number that anything is said of.",
     "The product agrees with finite differences of the backend's own soft forward pass.",
+  ]),
+  chapter("EST", "Estimators of the gradient of hard samples", [
+    '`gumbelSoftmax(logits, { hard: true, estimator = "straight-through", … })` is the sample of GS-2 to the last bit, whatever the estimator and its options. The estimator chooses the product of `gumbelSoftmaxVjp` at the same key and options, which is summed over `sampleShape` as in VJP-1. Below D is the hard sample, `p = softmax(logits)` and `J(y)ᵀc = y∘(c − Σ c∘y)`.',
+    '`"straight-through"` with `backwardTemperature` is the product of VJP-1 at that temperature.',
+    '`"reinmax"` is `2·J(π)ᵀc − ½·J(p)ᵀc` with `π = (softmax(logits/temperature) + D)/2`.',
+    '`"gumbel-rao"` is the mean of `J(softmax((logits + n)/temperature))ᵀc/temperature` over n, the conditional noise of COND-1 at temperature 1 given D, under each of the keys `split(key, draws)`, with `draws = 10` by default; n is held constant.',
+    '`"gapped"` is `J(softmax(l/temperature))ᵀc/temperature`, where l is 0 for the category of D and `min(logit − max logits, −gap)` for the others, with `gap = 1` by default.',
+    "Gradients stay within the bound of VJP-4, with b of GS-4 for `straight-through`, twice that, of z no nearer than COND-3 leaves the noise of D, for each draw of `gumbel-rao`, and of SM-1 for the softmaxes of the others; with the factors of `reinmax`, where π adds 2⁻²⁴. Within a near-tie (GS-6) D may be either category. Masks and degenerate rows are those of VJP.",
+    "An estimator, or an option of one, without `hard: true`, and an option of another estimator, is a `RangeError` that names both. `backwardTemperature` is a temperature, `draws` an integer in [1, 65536], `gap` a number in [0, 2⁴⁰].",
   ]),
   chapter("CAT", "categorical", [
     '`categorical(logits, { key, temperature = 1, axis = −1, sampleShape = [] })` is `argmax(logits/temperature + g)`, int32 indices of shape `[...sampleShape, ...batch]`, with noise of shape `[...sampleShape, ...logits.shape]`: at temperature 1 and precision `"jax"` those of `jax.random.categorical`.',
@@ -112,7 +121,7 @@ export const CHAPTERS: readonly Chapter[] = [
     "`logProb` with filters is the logarithm of the probability among the categories that are kept, and −∞ for one that is not.",
   ]),
   chapter("ARG", "Arguments", [
-    "A bad argument throws or rejects with an error whose message names the argument, the value that came and what is allowed: a `TypeError` where its type is wrong, a `RangeError` where its value is. Such are logits, shape, axis, sampleShape, temperature, hard, k, key, precision, offset, rowStride, the filters, mask and order, and the shape of a cotangent or of indices.",
+    "A bad argument throws or rejects with an error whose message names the argument, the value that came and what is allowed: a `TypeError` where its type is wrong, a `RangeError` where its value is. Such are logits, shape, axis, sampleShape, temperature, hard, k, key, precision, offset, rowStride, the filters, mask and order, the estimator and its options, and the shape of a cotangent or of indices.",
     "It does so before any work is queued: nothing is allocated, and the next call works.",
     "What a backend lacks it declares in its capabilities; calling it throws or rejects with `UnsupportedError`.",
     "An option that is `null` or `undefined` is left out. One that the operation does not have is a `TypeError` that names the option, the operation, and the option that was probably meant; so is a key passed by position, or anything else than an object of options.",

@@ -7,10 +7,12 @@ import {
   CONDITIONAL_PUSH,
   createSamplerOver,
   degeneracyOf,
+  ESTIMATORS,
   FILTERS,
   FLT_MAX,
   gumbelOf,
   type ResolvedDecoding,
+  type ResolvedGumbelSoftmax,
   type ResolvedLogits,
   type ResolvedNoise,
   type ResolvedSoftmax,
@@ -50,6 +52,18 @@ export interface Parts {
   logSoftmax(z: Float32Array, index: number): number;
   /** Gradient of a row: y, cotangent, temperature. */
   vjp(y: Float32Array, cotangent: Float32Array, temperature: number): Float32Array;
+  /** What ReinMax differentiates a softmax at: the mean of `softmax(logits/temperature)` and the hard sample, given the perturbed logits. */
+  midpoint(y: Float32Array, hot: number, z: Float32Array): Float32Array;
+  /** ReinMax's product from those at the midpoint and at `softmax(logits)`. */
+  reinmax(atMidpoint: Float32Array, atSoftmax: Float32Array): Float32Array;
+  /** Perturbed logits of one draw of Gumbel-Rao, from the logits less their largest, new noise and the hard sample. */
+  redrawn(s: Float32Array, noise: Float32Array, hot: number): Float32Array;
+  /** Product in the logits, of one draw's product in its perturbed logits. */
+  throughRedraw(product: Float32Array, s: Float32Array, noise: Float32Array, hot: number): Float32Array;
+  /** Keys of the draws. */
+  keysOf(estimator: { readonly keys: readonly Key[] }, key: Key): readonly Key[];
+  /** Logits of the gapped estimator. */
+  gapped(s: Float32Array, hot: number, gap: number): Float32Array;
   /** Hard values of a row. */
   oneHot(hot: number, categories: number): Float32Array;
   isDegenerate(logits: Float32Array): boolean;
@@ -106,6 +120,15 @@ const HONEST_PARTS: Parts = {
     const mean = y.reduce((total, value, j) => (value === 0 ? total : total + value * cotangent[j]), 0);
     return y.map((value, j) => (value === 0 ? 0 : (value * (cotangent[j] - mean)) / temperature));
   },
+  midpoint: (y, hot) => y.map((value, j) => (value + (j === hot ? 1 : 0)) / 2),
+  reinmax: (atMidpoint, atSoftmax) => atMidpoint.map((value, j) => 2 * value - atSoftmax[j] / 2),
+  redrawn(s, noise, hot) {
+    const given = HONEST_PARTS.condition(noise, s, hot);
+    return s.map((value, j) => value + given[j]);
+  },
+  throughRedraw: (product) => product,
+  keysOf: ({ keys }) => keys,
+  gapped: (s, hot, gap) => s.map((value, j) => (j === hot ? 0 : Math.min(value, -gap))),
   oneHot(hot, categories) {
     const y = new Float32Array(categories);
     if (categories > 0) y[hot] = 1;
@@ -268,17 +291,53 @@ function backendOf(
     return { y: make(data, call.outputShape) };
   }
 
+  /** The product of one row, with an estimator. */
+  function estimate(row: Row, c: Float32Array, call: ResolvedGumbelSoftmax): Float32Array {
+    const { temperature, estimator, noise, layout } = call;
+    const z = parts.perturb(row.logits, row.noise, 1);
+    const s = parts.perturb(
+      row.logits,
+      row.noise.map(() => 0),
+      1,
+    );
+    const hot = parts.argmax(z);
+    const pull = (values: Float32Array, tau: number) => parts.vjp(parts.softmax(values, tau), c, tau);
+    if (estimator?.name === "straight-through") return pull(z, estimator.temperature);
+    if (estimator?.name === "gapped") return pull(parts.gapped(s, hot, estimator.gap), temperature);
+    if (estimator?.name === "reinmax") {
+      const pi = parts.midpoint(parts.softmax(s, temperature), hot, z);
+      return parts.reinmax(parts.vjp(pi, c, 1), pull(s, 1));
+    }
+    if (estimator?.name === "gumbel-rao") {
+      const mean = new Float64Array(c.length);
+      const keys = parts.keysOf(estimator, noise.key);
+      for (const key of keys) {
+        const g = row.noise.map((_, j) => gumbelAt({ ...noise, key }, row.start + j * layout.inner));
+        const product = pull(parts.redrawn(s, g, hot), temperature);
+        parts.throughRedraw(product, s, g, hot).forEach((value, j) => {
+          mean[j] += value / keys.length;
+        });
+      }
+      return Float32Array.from(mean);
+    }
+    return pull(z, temperature);
+  }
+
   function backward(
     { logits, cotangent }: { readonly logits: Handle; readonly cotangent: Handle },
-    call: ResolvedSoftmax,
+    call: ResolvedSoftmax & Partial<ResolvedGumbelSoftmax>,
     noise?: ResolvedNoise,
   ): { gradient: Handle } {
     const { categories, inner } = call.layout;
     const data = new Float32Array(sizeOf(logits.shape));
-    for (const { start, logitsStart, isDegenerate, ...row } of rowsOf(logits, call, noise)) {
+    for (const row of rowsOf(logits, call, noise)) {
+      const { start, logitsStart, isDegenerate } = row;
       const y = parts.softmax(parts.perturb(row.logits, row.noise, 1), call.temperature);
       const c = y.map((_, j) => cotangent.data[parts.at(start, j, inner)]);
-      const gradient = parts.vjp(y, c, call.temperature);
+      const gradient =
+        call.estimator === undefined
+          ? parts.vjp(y, c, call.temperature)
+          : estimate(row, c, call as ResolvedGumbelSoftmax);
       for (let j = 0; j < categories; j++) {
         data[parts.at(logitsStart, j, inner)] += isDegenerate ? Number.NaN : gradient[j];
       }
@@ -291,6 +350,7 @@ function backendOf(
     mode: "sync",
     filters: FILTERS,
     perRow: true,
+    estimators: ESTIMATORS,
     shapeOf(value, argument) {
       if (typeof value !== "object" || value === null || !("data" in value))
         throw new TypeError(`${argument} must be a handle, got ${value}`);

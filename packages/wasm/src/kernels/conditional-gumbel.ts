@@ -6,11 +6,12 @@ import {
   CONDITIONAL_PUSH,
   FLT_MAX,
   type ResolvedConditionalGumbel,
+  type ResolvedNoise,
   type RowLayout,
   rowCountOf,
   rowStartOf,
 } from "@gumbel/core/adapter";
-import type { Inputs, Work } from "../engine/kernel.ts";
+import type { Inputs, MemoryLayout, Steps, Work } from "../engine/kernel.ts";
 import { arrayOf } from "./array-of.ts";
 import { drawNoise } from "./noise-tasks.ts";
 
@@ -21,11 +22,24 @@ export default function kernel(
   const { layout, noise, temperature, outputShape } = call;
   assertIndices(indices, layout.categories);
   return function* (memory) {
-    const values = yield* drawNoise(memory, noise);
-    const rows = layout.samples * rowCountOf(layout);
-    for (let row = 0; row < rows; row++) condition(values, row, logits, indices[row], layout, temperature);
+    const values = yield* conditionalNoise(memory, logits, indices, layout, noise, temperature);
     return { noise: arrayOf(values, outputShape) };
   };
+}
+
+/** Noise given the argmax of each row, NaN where there is none. */
+export function* conditionalNoise(
+  memory: MemoryLayout,
+  logits: Float32Array,
+  indices: ArrayLike<number>,
+  layout: RowLayout,
+  noise: ResolvedNoise,
+  temperature: number,
+): Steps<Float32Array<ArrayBuffer>> {
+  const values = yield* drawNoise(memory, noise);
+  const rows = layout.samples * rowCountOf(layout);
+  for (let row = 0; row < rows; row++) condition(values, row, logits, indices[row], layout, temperature);
+  return values;
 }
 
 /** Turns the noise of one row into that given its argmax, in place. */

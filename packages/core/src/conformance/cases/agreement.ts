@@ -26,7 +26,7 @@ const FILTERED = ["DEC-1", "DEC-3", "DEC-4", "DEC-5", "DEC-6", "DEC-7", "DEC-8"]
 const CLAUSES: { readonly [O in OnLogits]?: readonly string[] } = {
   gumbelSoftmax: ["GS-2", "GS-3", "GS-4", "GS-5", "GS-6"],
   softmax: ["SM-2", "GS-3", "GS-5"],
-  gumbelSoftmaxVjp: ["VJP-3", "VJP-4"],
+  gumbelSoftmaxVjp: ["VJP-3", "VJP-4", "EST-2", "EST-3", "EST-4", "EST-5", "EST-6"],
   softmaxVjp: ["VJP-3", "VJP-4"],
   categorical: ["CAT-2", "CAT-4", ...FILTERED, "DEC-9", "DEC-11"],
   gumbelTopK: ["TOPK-2", "TOPK-3"],

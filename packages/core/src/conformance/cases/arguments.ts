@@ -1,5 +1,6 @@
 // Bad arguments: the right error, which names the argument and the value, before any work.
 
+import { ESTIMATORS } from "../../estimators.ts";
 import { FILTERS, type FilterName } from "../../filters.ts";
 import { OPERATION_NAMES, type OperationName, operations } from "../../operation-table.ts";
 import { key } from "../../random/key.ts";
@@ -75,6 +76,17 @@ const BAD_OPTIONS: readonly BadArgument[] = [
   { argument: "order", value: "last", error: "RangeError" },
   { argument: "hard", value: 1, error: "TypeError" },
   { argument: "hard", value: "true", error: "TypeError" },
+  { argument: "estimator", value: "zgr", error: "RangeError" },
+  { argument: "estimator", value: 2, error: "TypeError" },
+  { argument: "backwardTemperature", value: 0, error: "RangeError" },
+  { argument: "backwardTemperature", value: Number.NaN, error: "RangeError" },
+  { argument: "backwardTemperature", value: "1", error: "TypeError" },
+  ...noIntegers("draws"),
+  { argument: "draws", value: 0, error: "RangeError" },
+  { argument: "draws", value: 65537, error: "RangeError" },
+  { argument: "gap", value: -1, error: "RangeError" },
+  { argument: "gap", value: Number.POSITIVE_INFINITY, error: "RangeError" },
+  { argument: "gap", value: "1", error: "TypeError" },
   { argument: "sampleShape", value: [-1], shown: "-1", error: "RangeError" },
   { argument: "sampleShape", value: [1.5], shown: "1.5", error: "RangeError" },
   { argument: "sampleShape", value: 3, error: "TypeError" },
@@ -165,6 +177,7 @@ export const argumentCases: readonly ConformanceCase[] = [
     clauses: ["ARG-3"],
     async run(context) {
       const { operations, precisions, sharding, filters, perRow } = context.backend.sampler.capabilities;
+      const { estimators = [] } = context.backend.sampler.capabilities;
       const lacking: Call[] = OPERATION_NAMES.filter((operation) => !operations.includes(operation)).map(
         goodCall,
       );
@@ -185,6 +198,16 @@ export const argumentCases: readonly ConformanceCase[] = [
           if (!perRow) lacks({ temperature: [1, 2] });
         }
         if (takes("topP") && takes("key") && !perRow) lacks({ key: [key(1), key(2)] });
+        if (takes("estimator")) {
+          const lacking = ESTIMATORS.filter((estimator) => !estimators.includes(estimator));
+          for (const estimator of lacking) {
+            lacks(
+              estimator === "straight-through"
+                ? { hard: true, backwardTemperature: 0.5 }
+                : { hard: true, estimator },
+            );
+          }
+        }
         for (const option of [{ offset: 6 }, { rowStride: 9 }]) {
           if (takes("offset") && !sharding) lacks(option);
         }
@@ -204,13 +227,14 @@ interface BadCall {
 function badCalls(
   operation: OperationName,
   good: Call,
-  { sharding, filters, perRow }: Capabilities,
+  { sharding, filters, perRow, estimators = [] }: Capabilities,
 ): BadCall[] {
   const bad: BadCall[] = [];
   const add = (argument: string, change: object, shown: string, error = "RangeError") =>
     bad.push({ call: { ...good, ...change } as Call, argument, shown, error });
   for (const { argument, value, shown = String(value), error } of badOptionsOf(operation)) {
     if (!sharding && (argument === "offset" || argument === "rowStride")) continue;
+    if (argument === "backwardTemperature" && !estimators.includes("straight-through")) continue;
     // What is lacking is refused as such.
     const isFilter = (FILTERS as readonly string[]).includes(argument);
     if (isFilter && (!filters.includes(argument as FilterName) || (Array.isArray(value) && !perRow)))

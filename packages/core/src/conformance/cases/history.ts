@@ -82,6 +82,7 @@ function callsThatDifferInOneOption(operation: OperationName, capabilities: Capa
       options.push({ offset: 1 }, { offset: 2 ** 32 }, { rowStride: SIDE + 1 }, { rowStride: 2 * SIDE });
     }
   }
+  if (has("estimator")) options.push(...estimatorsOf(capabilities));
   if (has("sampleShape") && tensorsOf(base).length === 1) {
     options.push(...[[2, 3], [3, 2], [6]].map((sampleShape) => ({ sampleShape })));
   }
@@ -89,6 +90,15 @@ function callsThatDifferInOneOption(operation: OperationName, capabilities: Capa
   if ("k" in base) calls.push(...[1, 3].map((k) => ({ ...base, k })));
   if ("cotangent" in base) calls.push({ ...base, cotangent: fixedLogits([SIDE, SIDE], 133, 1) });
   return calls;
+}
+
+/** Every estimator that a backend has. */
+function estimatorsOf({ estimators = [] }: Capabilities): object[] {
+  return estimators.map((estimator) => ({
+    hard: true,
+    estimator,
+    ...(estimator === "straight-through" ? { backwardTemperature: 0.5 } : {}),
+  }));
 }
 
 /** A call whose first row goes to another category at another precision. */

@@ -1,6 +1,7 @@
 // Every option in every regime of sizes: kernels for long rows, many rows and inner axes are other ones than those for
 // small tensors, and each must know every option.
 import type { FilterName } from "../../filters.ts";
+import { operations } from "../../operation-table.ts";
 import { key } from "../../random/key.ts";
 import type { Capabilities } from "../../sampler.ts";
 import { hasOption } from "../call.ts";
@@ -43,7 +44,7 @@ const ALIKE = [[1, 11], [11, 1], [1, 1, 1], [111], [1, 1, 11], [12, 3], [1, 23]]
 /** One option of each sort that an operation may have, as far as the backend has it. */
 function optionsOf(
   operation: OnLogits,
-  { precisions, sharding, filters = [] }: Capabilities,
+  { precisions, sharding, filters = [], estimators = [] }: Capabilities,
   columns: number,
 ): AnyOptions[] {
   const all: AnyOptions[] = [
@@ -57,6 +58,14 @@ function optionsOf(
     ...[{ topK: 5 }, { topP: 0.7 }, { minP: 0.5 }, { topK: 40, topP: 0.9, minP: 0.1 }].filter((options) =>
       Object.keys(options).every((name) => filters.includes(name as FilterName)),
     ),
+    // Of gradients alone: a sample is the same with all of them.
+    ...("cotangent" in operations[operation].inputs ? estimators : []).map((estimator) => ({
+      hard: true,
+      temperature: 0.7,
+      estimator,
+      ...(estimator === "straight-through" ? { backwardTemperature: 0.4 } : {}),
+      ...(estimator === "gumbel-rao" ? { draws: 2 } : {}),
+    })),
   ];
   return all.filter((options) => Object.keys(options).every((name) => hasOption(operation, name)));
 }

@@ -50,16 +50,31 @@ function gradientBounds(call: GradientCall): Float64Array {
     if (isDegenerate) continue;
     const { y, below, above } = softRange(z, temperature, drawsNoise(call.operation));
     const b = y.map((_, j) => Math.max(below[j], above[j]));
-    const sum = b.reduce((total, value) => total + value, 0);
-    let largest = 0;
-    for (let j = 0; j < z.length; j++) {
-      if (y[j] !== 0) largest = Math.max(largest, Math.abs(call.cotangent.data[start + j * stride]));
-    }
-    for (let j = 0; j < z.length; j++) {
-      bounds[logitsStart + j * stride] +=
-        ((2 * largest) / temperature) * (b[j] + y[j] * sum) +
-        SMALLEST_NORMAL * (1 + (1 + (z.length + 2) * y[j]) / temperature);
-    }
+    const c = z.map((_, j) => call.cotangent.data[start + j * stride]);
+    productBounds(y, b, c, temperature).forEach((bound, j) => {
+      bounds[logitsStart + j * stride] += bound;
+    });
   }
   return bounds;
+}
+
+/**
+ * VJP-4 for one row.
+ *
+ * @param b how far each y may lie from the reference's
+ * @param c cotangent
+ */
+export function productBounds(
+  y: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  temperature: number,
+): Float64Array {
+  const sum = b.reduce((total, value) => total + value, 0);
+  const largest = c.reduce((most, value, j) => (y[j] === 0 ? most : Math.max(most, Math.abs(value))), 0);
+  return y.map(
+    (value, j) =>
+      ((2 * largest) / temperature) * (b[j] + value * sum) +
+      SMALLEST_NORMAL * (1 + (1 + (y.length + 2) * value) / temperature),
+  );
 }

@@ -8,6 +8,7 @@ import { type Call, type CallOf, operationOf, type Result, runCall } from "../ca
 import { ConformanceFailure } from "../failure.ts";
 import type { Subject } from "../subject.ts";
 import { checkConditionalGumbel } from "./check-conditional-gumbel.ts";
+import { checkEstimator, estimatorOf } from "./check-estimator.ts";
 import { checkFloats } from "./check-floats.ts";
 import { checkGradient } from "./check-gradient.ts";
 import { checkGumbelTopK } from "./check-gumbel-top-k.ts";
@@ -28,7 +29,10 @@ const CHECKS: { readonly [O in OperationName]?: Check<O> } = {
   gumbel: (call, [got], [expected]) => checkNoise(call, got.data, expected.data),
   gumbelSoftmax: checkSoftOrHard,
   softmax: checkSoftOrHard,
-  gumbelSoftmaxVjp: (call, [got], [expected]) => checkGradient(call, got.data, expected.data),
+  gumbelSoftmaxVjp(call, [got], [expected]) {
+    if (estimatorOf(call) === undefined) checkGradient(call, got.data, expected.data);
+    else checkEstimator(call, got.data);
+  },
   softmaxVjp: (call, [got], [expected]) => checkGradient(call, got.data, expected.data),
   categorical: (call, [got]) => checkIndices(call, got.data),
   logProb: checkLogProb,

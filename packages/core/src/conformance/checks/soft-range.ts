@@ -13,8 +13,9 @@ export interface SoftRange {
  * because a y that rounds to 1 has lost them, and are kept times `scale`, so that no temperature overflows them.
  *
  * @param isNoisy whether z holds noise, whose error is the larger one
+ * @param least how far z may lie from its exact value at least
  */
-export function softRange(z: Float64Array, temperature: number, isNoisy: boolean): SoftRange {
+export function softRange(z: Float64Array, temperature: number, isNoisy: boolean, least = 0): SoftRange {
   let best = 0;
   for (let j = 1; j < z.length; j++) if (z[j] > z[best]) best = j;
   const powers = z.map((value) => Math.exp((value - z[best]) / temperature));
@@ -25,7 +26,7 @@ export function softRange(z: Float64Array, temperature: number, isNoisy: boolean
   for (let j = 0; j < z.length; j++) {
     if (z[j] === Number.NEGATIVE_INFINITY) continue;
     const d = isNoisy
-      ? Math.max(nearTieBound(z[j]), nearTieBound(z[best]))
+      ? Math.max(nearTieBound(z[j]), nearTieBound(z[best]), least)
       : scaledLogitBound(z[j] - z[best]);
     // The best one's odds need the others' own maximum: beside it their powers vanish, or cancel.
     const odds =

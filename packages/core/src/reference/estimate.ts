@@ -1,0 +1,50 @@
+// What each estimator makes of a hard sample's cotangent, for one row: formulas as in the papers, on plain arrays.
+import type { ResolvedGumbelSoftmax } from "../operations/gumbel-softmax.ts";
+import { pullBack } from "./pull-back.ts";
+import { redraw } from "./redraw.ts";
+import { argmax, perturb, type Row, softmaxOfRow, withNoise } from "./rows.ts";
+
+/**
+ * The product of one row, which is not degenerate.
+ *
+ * @param c cotangent of the row
+ * @param hot category of the hard sample D
+ */
+export function estimate(
+  row: Row,
+  c: Float64Array,
+  call: ResolvedGumbelSoftmax,
+  hot: number = argmax(perturb(row, 1)),
+): Float64Array {
+  const { temperature, estimator } = call;
+  const s = row.logits.map((logit) => logit - row.maximum);
+  switch (estimator?.name) {
+    case "reinmax": {
+      // Liu et al. 2023: 2·J(π)ᵀc − ½·J(p)ᵀc with π = (softmax(logits/temperature) + D)/2 and p = softmax(logits).
+      const pi = softmaxOfRow(s, temperature).map((y, j) => (y + (j === hot ? 1 : 0)) / 2);
+      const second = pullBack(pi, c, 1);
+      const first = pullBack(softmaxOfRow(s, 1), c, 1);
+      return second.map((value, j) => 2 * value - first[j] / 2);
+    }
+    case "gumbel-rao": {
+      // Paulus et al. 2021: the mean over noise redrawn given D, which is held constant.
+      const mean = new Float64Array(c.length);
+      for (const key of estimator.keys) {
+        const noise = redraw(withNoise(row, { ...call.noise, key }), hot, 1);
+        const z = s.map((value, j) => value + noise[j]);
+        const product = pullBack(softmaxOfRow(z, temperature), c, temperature);
+        for (let j = 0; j < c.length; j++) mean[j] += product[j] / estimator.keys.length;
+      }
+      return mean;
+    }
+    case "gapped": {
+      // Fan et al. 2022: constants bring the logit of D up to the largest and hold the others a gap below it.
+      const z = s.map((value, j) => (j === hot ? 0 : Math.min(value, -estimator.gap)));
+      return pullBack(softmaxOfRow(z, temperature), c, temperature);
+    }
+    default: {
+      const tau = estimator?.temperature ?? temperature;
+      return pullBack(softmaxOfRow(perturb(row, 1), tau), c, tau);
+    }
+  }
+}
