@@ -31,6 +31,7 @@ export {
   shapeWithoutAxis,
   sizeOf,
 } from "./layout.ts";
+export { logGamma } from "./log-gamma.ts";
 export { assertNdArray } from "./nd-array.ts";
 export * from "./numerics.ts";
 export type * from "./operation.ts";
@@ -40,7 +41,7 @@ export type * from "./own-arrays.ts";
 export { blockOf, type CounterLayout } from "./random/counter.ts";
 export { fillBlocks } from "./random/fill-blocks.ts";
 export { assertKey } from "./random/key.ts";
-export { gumbelOf, wordOf } from "./random/noise.ts";
+export { gumbelOf, logisticOf, wordOf } from "./random/noise.ts";
 export { referenceKernels } from "./reference/index.ts";
 export { softmaxOfKept } from "./reference/softmax-of-kept.ts";
 export { type ResolvedLogits, type ResolvedNoise, resolveNoise } from "./resolve.ts";

@@ -29,6 +29,8 @@ export interface Host<T, M extends Mode, In = T, Work = Answer<Named<T>, M>> {
   readonly precisions?: readonly Precision[];
   /** Whether it understands `offset` and `rowStride`. Default true. */
   readonly sharding?: boolean;
+  /** Whether its soft kernels have `log`. Default false. */
+  readonly logarithms?: boolean;
   /** Filters that its kernels of `categorical` and `logProb` have. Default none. */
   readonly filters?: readonly FilterName[];
   /** Whether those kernels take temperatures, filters and keys by row. Default false. */

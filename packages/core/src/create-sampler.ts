@@ -7,7 +7,7 @@ import { lackOf } from "./filters.ts";
 import { isSameShape } from "./layout.ts";
 import type { Mode, Named, Operation, Results, Shape, TensorOf, TensorSpec } from "./operation.ts";
 import { OPERATION_NAMES, type OperationName, operations } from "./operation-table.ts";
-import type { NoiseOptions } from "./options.ts";
+import type { NoiseOptions, SoftOptions } from "./options.ts";
 import type { Precision } from "./random/noise.ts";
 import type { Sampler } from "./sampler.ts";
 import { unknownOption } from "./suggest-option.ts";
@@ -27,7 +27,7 @@ type AnyKernel = (call: object, inputs: Named<unknown>) => unknown;
 export function binderOf<T>(
   host: Pick<
     Host<T, Mode, never, unknown>,
-    "name" | "shapeOf" | "precisions" | "sharding" | "filters" | "perRow" | "estimators"
+    "name" | "shapeOf" | "precisions" | "sharding" | "logarithms" | "filters" | "perRow" | "estimators"
   >,
   operation: Operation,
 ): (args: readonly unknown[]) => Job<T> {
@@ -35,7 +35,7 @@ export function binderOf<T>(
   const tensors: readonly TensorOf<object>[] = Object.values(operation.inputs);
   const { parameters } = operation;
   const outputs = Object.entries<TensorOf<object>>(operation.outputs);
-  const { precisions = ALL_PRECISIONS, sharding = true } = host;
+  const { precisions = ALL_PRECISIONS, sharding = true, logarithms = false } = host;
   const drawsNoise = "precision" in operation.options;
   const count = inputNames.length + parameters.length;
   const signature = () => `${operation.name} takes (${[...inputNames, ...parameters, "options"].join(", ")})`;
@@ -72,6 +72,8 @@ export function binderOf<T>(
       const shard = (["offset", "rowStride"] as const).find((name) => options[name] != null);
       if (shard !== undefined) throw new UnsupportedError(shard, host.name);
     }
+    if (!logarithms && "log" in operation.options && (options as SoftOptions).log === true)
+      throw new UnsupportedError("log", host.name);
     if ("mask" in operation.options) {
       const lack = lackOf(host, options);
       if (lack !== undefined) throw new UnsupportedError(lack, host.name);
@@ -151,12 +153,13 @@ export function createSamplerOver<T, M extends Mode, In = T, Work = unknown, R e
       return host.name;
     },
     get capabilities() {
-      const { precisions = ALL_PRECISIONS, sharding = true } = host;
+      const { precisions = ALL_PRECISIONS, sharding = true, logarithms = false } = host;
       const { filters = [], perRow = false, estimators = [] } = host;
       return {
         operations: OPERATION_NAMES.filter((name) => kernelOf(name) !== undefined),
         precisions,
         sharding,
+        logarithms,
         filters,
         perRow,
         estimators,

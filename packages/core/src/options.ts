@@ -43,6 +43,11 @@ export interface TemperatureOptions {
 export interface SoftOptions extends LogitsOptions, TemperatureOptions {
   /** Return the exact one-hot of the row's maximum, with the soft result's gradient. Default false. */
   hard?: boolean | null | undefined;
+  /**
+   * Return the logarithm of the soft result, computed as such: finite where the result itself underflows to 0, −∞ under
+   * a mask. Not with `hard`. Default false.
+   */
+  log?: boolean | null | undefined;
 }
 
 /** A number for every row, or one for each row of the logits in row-major order of their shape without the axis. */

@@ -110,6 +110,15 @@ export function resolveHard({ hard }: SoftOptions): boolean {
   return given;
 }
 
+/** Checks the option of soft operations that asks for logarithms. */
+export function resolveLog({ log }: SoftOptions, hard: boolean): boolean {
+  const given = log ?? false;
+  assertBoolean(given, "log");
+  if (given && hard)
+    throw new RangeError("log must be false with hard, got true: a one-hot has no logarithm");
+  return given;
+}
+
 /** Refuses rows without a category, for operations whose result is a category. */
 export function assertCategory({ layout, shape }: ResolvedRows): void {
   if (layout.categories === 0)
@@ -117,7 +126,10 @@ export function assertCategory({ layout, shape }: ResolvedRows): void {
 }
 
 /** Shape of samples. */
-export function sampledShapeOf({ sampleShape, shape }: ResolvedRows): number[] {
+export function sampledShapeOf({
+  sampleShape,
+  shape,
+}: Pick<ResolvedLogits, "sampleShape" | "shape">): number[] {
   return [...sampleShape, ...shape];
 }
 

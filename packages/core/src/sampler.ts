@@ -17,6 +17,8 @@ export interface Capabilities {
   readonly precisions: readonly Precision[];
   /** Whether `offset` and `rowStride` are understood. */
   readonly sharding: boolean;
+  /** Whether soft operations give logarithms. */
+  readonly logarithms: boolean;
   /** Filters that it has. */
   readonly filters: readonly FilterName[];
   /** Whether temperatures, filters and keys may differ from row to row. */

@@ -19,6 +19,7 @@ it.each<[string, Partial<Capabilities>]>([
   ["sharding", { sharding: false }],
   ["precision jax", { precisions: ["full"] }],
   ["precision full", { precisions: ["jax"] }],
+  ["logarithms", { logarithms: false }],
   ["filters", { filters: [] }],
   ["values by row", { perRow: false }],
   ["estimators", { estimators: [] }],

@@ -30,7 +30,7 @@ type Kernels = Backend<TfTensor>["kernels"];
 export interface TensorKernels
   extends Required<Kernels>,
     Required<Pick<Host<TfTensor, Mode>, "filters" | "perRow">> {
-  /** `y∘(c − Σ c∘y)/temperature` of a soft sample that was kept, summed over the samples; NaN where y is NaN. */
+  /** `y∘(c − Σ c∘y)/temperature` of a soft sample that was kept, summed over the samples; NaN where y is NaN. Without `log`. */
   softmaxVjpOfSample(call: ResolvedSoftmax, y: TfTensor, cotangent: TfTensor): TfTensor;
   /**
    * The softmax over what the filters of a call keep, 0 for what they leave out; NaN throughout a degenerate row.
@@ -67,6 +67,7 @@ export function createBackend(tf: TfCore): Backend<TfTensor> {
       return `tfjs-${tf.getBackend()}`;
     },
     mode: "sync",
+    logarithms: true,
     get filters() {
       return kernelsOf().filters;
     },

@@ -3,14 +3,18 @@
 import { UnsupportedError } from "@gumbel/core";
 import type { Job, Named, OperationName, ResolvedSoftmax, RowLayout, TypesOf } from "@gumbel/core/adapter";
 import type { TensorKernels } from "./backend.ts";
+import { relaxedBernoulliLogProbVjpOf, relaxedBernoulliVjpOf } from "./bernoulli-gradients.ts";
+import { divergenceVjpOf, entropyVjpOf } from "./densities.ts";
+import { logVjpOf } from "./log-vjp.ts";
+import { relaxedLogProbVjpOf } from "./relaxed-densities.ts";
 import type { TfCore, TfTensor } from "./tensorflow.ts";
 
 /** How the first result of an operation is differentiated in its logits. */
 interface Gradient<Call> {
   /** The tensors that are kept for the product. */
   kept(call: Call, inputs: Named<TfTensor>, results: Named<TfTensor>): TfTensor[];
-  /** The vector-Jacobian product, of the logits' shape. */
-  product(backward: Backward<Call>): TfTensor;
+  /** The vector-Jacobian product, of the logits' shape; one for each float input where there are several. */
+  product(backward: Backward<Call>): TfTensor | TfTensor[];
 }
 
 /** What a product is computed from. */
@@ -54,7 +58,7 @@ const GRADIENTS: { readonly [O in OperationName]?: Gradient<TypesOf<O>["call"]> 
       const { layout, shape, temperature, decoding } = call;
       const y =
         decoding === undefined
-          ? kernels.softmax({ ...call, outputShape: shape, hard: false }, { logits }).y
+          ? kernels.softmax({ ...call, outputShape: shape, hard: false, log: false }, { logits }).y
           : kernels.softmaxOfKept(call, decoding, logits);
       const rows = [layout.outer, 1, layout.inner];
       const isAtIndex = tf.equal(tf.reshape(indices, rows), categoriesOf(tf, layout));
@@ -69,6 +73,34 @@ const GRADIENTS: { readonly [O in OperationName]?: Gradient<TypesOf<O>["call"]> 
       return tf.reshape(scaled, [...shape]);
     },
   },
+  entropy: {
+    kept: (_, { logits }) => [logits],
+    product: ({ tf, kernels, call, kept: [logits], cotangent }) =>
+      entropyVjpOf(tf, kernels, call, logits, cotangent),
+  },
+  klDivergence: {
+    kept: (_, { logits, otherLogits }) => [logits, otherLogits],
+    product: ({ tf, kernels, call, kept: [logits, otherLogits], cotangent }) =>
+      divergenceVjpOf(tf, kernels, call, logits, otherLogits, cotangent),
+  },
+  relaxedLogProb: {
+    kept: (_, { logits, logSample }) => [logits, logSample],
+    product: ({ tf, kernels, call, kept: [logits, logSample], cotangent }) =>
+      relaxedLogProbVjpOf(tf, kernels, call, logits, logSample, cotangent),
+  },
+  relaxedBernoulli: {
+    // A hard sample draws its soft one again, at the same key.
+    kept: (call, { logits }, { y }) => [call.hard ? logits : y],
+    product({ tf, kernels, call, kept: [kept], cotangent }) {
+      const y = call.hard ? kernels.relaxedBernoulli({ ...call, hard: false }, { logits: kept }).y : kept;
+      return relaxedBernoulliVjpOf(tf, call, y, cotangent);
+    },
+  },
+  relaxedBernoulliLogProb: {
+    kept: (_, { logits, sampleLogits }) => [logits, sampleLogits],
+    product: ({ tf, call, kept: [logits, sampleLogits], cotangent }) =>
+      relaxedBernoulliLogProbVjpOf(tf, call, logits, sampleLogits, cotangent),
+  },
 };
 
 /** Categories as a column beside the rows of a layout, `[outer, categories, inner]`. */
@@ -82,10 +114,12 @@ function gradientOfSample<Call extends ResolvedSoftmax>(
 ): Gradient<Call> {
   return {
     kept: (call, { logits }, { y }) => [call.hard ? logits : y],
-    product: (backward) =>
-      backward.call.hard
-        ? vjp(backward)
-        : backward.kernels.softmaxVjpOfSample(backward.call, backward.kept[0], backward.cotangent),
+    product(backward) {
+      const { tf, kernels, call, kept, cotangent } = backward;
+      if (call.hard) return vjp(backward);
+      if (call.log) return logVjpOf(tf, call, kept[0], cotangent);
+      return kernels.softmaxVjpOfSample(call, kept[0], cotangent);
+    },
   };
 }
 
@@ -125,11 +159,12 @@ export function withGradient(
       value: early === undefined ? results[name] : tf.clone(results[name]),
       gradFunc(cotangent, saved) {
         const kept = saved as TfTensor[];
-        const product = tf.customGrad(() => ({
-          value: gradient.product({ tf, kernels: kernelsOf(), call, kept, cotangent }),
-          gradFunc: refuseSecondOrder,
-        }));
-        return product(...kept, cotangent);
+        const products = gradient.product({ tf, kernels: kernelsOf(), call, kept, cotangent });
+        const refusing = [products].flat().map((product) => {
+          const recorded = tf.customGrad(() => ({ value: product, gradFunc: refuseSecondOrder }));
+          return recorded(...kept, cotangent);
+        });
+        return refusing.length === 1 ? refusing[0] : refusing;
       },
     };
   });

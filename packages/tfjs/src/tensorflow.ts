@@ -17,7 +17,8 @@ export interface TensorFlow<T = unknown> {
 
 /** The functions that this package calls: `@gumbel/tfjs/core` imports these by name, so that a bundler leaves the others out. */
 type TfName =
-  | "Tensor"
+  | "abs"
+  | "add"
   | "backend"
   | "cast"
   | "clone"
@@ -26,16 +27,29 @@ type TfName =
   | "engine"
   | "env"
   | "equal"
+  | "exp"
+  | "fill"
+  | "gather"
   | "getBackend"
+  | "greater"
+  | "less"
+  | "log1p"
   | "logicalAnd"
+  | "maximum"
+  | "minimum"
   | "mul"
+  | "neg"
   | "notEqual"
   | "range"
   | "reshape"
+  | "sigmoid"
   | "sub"
   | "sum"
+  | "Tensor"
   | "tensor"
   | "tidy"
+  | "tile"
+  | "where"
   | "zeros";
 
 /** The same namespace, as the inside of this package uses it. */

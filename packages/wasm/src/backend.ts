@@ -49,6 +49,7 @@ export function createBackend<M extends Mode>(
   return {
     name,
     mode,
+    logarithms: true,
     filters: FILTERS,
     perRow: true,
     estimators: ESTIMATORS,

@@ -44,7 +44,7 @@ const FILTERED: readonly (object | OptionsOf)[] = [
   (...sizes) => ({ ...mask(...sizes), topK: 50, topP: 0.9, minP: 0.1 }),
 ];
 
-const OPTIONS: Readonly<Record<OperationName, readonly (object | OptionsOf)[]>> = {
+const OPTIONS: { readonly [O in OperationName]?: readonly (object | OptionsOf)[] } = {
   bits: [{}],
   gumbel: [{}, { precision: "jax" }],
   softmax: [...SHARED, { hard: true }],

@@ -15,7 +15,7 @@ import type { Capabilities } from "../sampler.ts";
 import { anyFilters, oneOrKeys, oneOrPerRow, type Rows } from "./arbitrary-filters.ts";
 import { anyLogits, arrayOf, evenly } from "./arbitrary-logits.ts";
 import { type CallOf, hasOption } from "./call.ts";
-import { needsCategory, resolvedOf } from "./call-on.ts";
+import { maskedAs, needsCategory, resolvedOf } from "./call-on.ts";
 
 /** Words where sign bits, carries and "no key given" tests go wrong. */
 const EDGE_WORDS = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff];
@@ -106,6 +106,8 @@ const OPTIONS: Readonly<Record<string, (operation: OperationName) => Arbitrary<u
       { weight: 1, arbitrary: fc.constant(undefined) },
     ),
   hard: () => fc.constantFrom(false, true),
+  log: () => fc.constantFrom(false, false, true),
+  logit: () => fc.constantFrom(false, true),
 };
 
 function isGradient(operation: OperationName): boolean {
@@ -141,6 +143,7 @@ function anyCallOnLogits(operation: OperationName, capabilities: Capabilities): 
     const options = Object.fromEntries(
       Object.entries(OPTIONS)
         .filter(([name]) => hasOption(operation, name))
+        .filter(([name]) => name !== "log" || capabilities.logarithms)
         .map(([name, any]) => [name, any(operation)]),
     );
     const categories = shape.at(axis) ?? 0;
@@ -156,11 +159,20 @@ function anyCallOnLogits(operation: OperationName, capabilities: Capabilities): 
     return parts.chain(({ logits, k, options, noise, rows, estimator }) => {
       const samples = hasOption(operation, "sampleShape") ? { sampleShape } : {};
       const call = { operation, logits, ...(entry.parameters.includes("k") ? { k } : {}) };
-      const all = { axis, ...samples, ...withoutUndefined(options), ...noise, ...rows, ...estimator };
+      const all: Record<string, unknown> = {
+        ...(hasOption(operation, "axis") ? { axis } : {}),
+        ...samples,
+        ...withoutUndefined(options),
+        ...noise,
+        ...rows,
+        ...estimator,
+      };
+      // A one-hot has no logarithm.
+      if (all.hard === true) for (const name of ["log", "logit"]) delete all[name];
       const resolved = resolvedOf({ ...call, options: all } as never);
       return fc
         .record(otherInputs(entry.inputs, resolved))
-        .map((others) => ({ ...call, ...others, options: all }));
+        .map((others) => ({ ...call, ...others, ...unmixed(logits, others), options: all }));
     });
   });
 }
@@ -210,12 +222,20 @@ function otherInputs(
   const [, ...others] = Object.entries(inputs);
   return Object.fromEntries(
     others.map(([name, { dtype, shape }]) => {
-      const { categories } = call.layout;
+      if (name === "otherLogits") return [name, anyLogits(shape(call))];
       const values =
-        dtype === "float32" ? evenly(3) : (_: number, u: number) => Math.floor(u * (categories + 1)) - 1;
+        dtype === "float32"
+          ? evenly(3)
+          : (_: number, u: number) => Math.floor(u * (call.layout.categories + 1)) - 1;
       return [name, arrayOf(shape(call), values)];
     }),
   );
+}
+
+/** Mostly a log-sample has no mass under a mask: else any density would be −∞. */
+function unmixed(logits: NdArray, { logSample }: Record<string, NdArray>): { logSample?: NdArray } {
+  if (logSample === undefined || (logSample.data[0] ?? 0) > 2.5) return {};
+  return { logSample: maskedAs(logits, logSample) };
 }
 
 function withoutUndefined(options: object): object {

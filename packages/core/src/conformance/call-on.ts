@@ -8,12 +8,15 @@ import type { ResolvedLogits } from "../resolve.ts";
 import { type Call, type CallOf, hasOption } from "./call.ts";
 import { fixedLogits } from "./fixed-logits.ts";
 
-/** An operation on logits. */
-export type OnLogits = Exclude<OperationName, "bits" | "gumbel">;
+/** An operation that reads logits. */
+type WithLogits = Exclude<OperationName, "bits" | "gumbel">;
 
-/** The operations on logits. */
+/** An operation on rows of logits. */
+export type OnLogits = Exclude<WithLogits, "relaxedBernoulli" | "relaxedBernoulliLogProb">;
+
+/** The operations on rows of logits. */
 export const ON_LOGITS: readonly OnLogits[] = OPERATION_NAMES.filter(
-  (name): name is OnLogits => "logits" in operations[name].inputs,
+  (name): name is OnLogits => "logits" in operations[name].inputs && hasOption(name, "axis"),
 );
 
 /** Whether it is one of them. */
@@ -28,7 +31,8 @@ export function smallCall(
   seed: number,
   options: AnyOptions = {},
 ): Call {
-  if (isOnLogits(operation)) return callOn(operation, fixedLogits(shape, seed), options);
+  if ("logits" in operations[operation].inputs)
+    return callOn(operation as WithLogits, fixedLogits(shape, seed), options);
   const taken = Object.entries({ key: key(seed), ...options }).filter(([name]) => hasOption(operation, name));
   return { operation, shape, options: Object.fromEntries(taken) } as Call;
 }
@@ -44,7 +48,7 @@ export type AnyOptions = Omit<
  * A call of an operation on logits. Options that the operation does not have are left out, a key that is left out is a
  * fixed one; the other tensors are fixed, and `k` is everything.
  */
-export function callOn(operation: OnLogits, logits: NdArray, options: AnyOptions = {}): Call {
+export function callOn(operation: WithLogits, logits: NdArray, options: AnyOptions = {}): Call {
   const entry = operations[operation];
   const taken = Object.fromEntries(
     Object.entries({ key: key(61), ...options }).filter(([name]) => hasOption(operation, name)),
@@ -53,7 +57,7 @@ export function callOn(operation: OnLogits, logits: NdArray, options: AnyOptions
     entry.parameters.map((name) => [name, logits.shape.at(options.axis ?? -1)]),
   );
   const call = resolvedOf({ operation, logits, ...parameters, options: taken } as Call);
-  return { operation, logits, ...otherInputs(entry, call), ...parameters, options: taken } as Call;
+  return { operation, logits, ...otherInputs(entry, call, logits), ...parameters, options: taken } as Call;
 }
 
 /** The same call with other logits of the same shape. */
@@ -73,14 +77,23 @@ function keyOf(options: object): unknown {
   return "key" in options && options.key != null ? options.key : key(0);
 }
 
-/** The inputs beside the logits: floats in [−1, 1), or a category of each row. */
-function otherInputs(entry: Operation, call: ResolvedLogits): Named<NdArray> {
+/** A log-sample that has no mass where logits, repeated for each sample, are masked. */
+export function maskedAs(logits: NdArray, { data, shape }: NdArray): NdArray {
+  const isMasked = (i: number) => logits.data[i % logits.data.length] === Number.NEGATIVE_INFINITY;
+  const masked = Array.from(data, (value, i) => (isMasked(i) ? Number.NEGATIVE_INFINITY : value));
+  return { data: Float32Array.from(masked), shape };
+}
+
+/** The inputs beside the logits: floats in [−1, 1), masked as the logits in a log-sample, or a category of each row. */
+function otherInputs(entry: Operation, call: ResolvedLogits, logits: NdArray): Named<NdArray> {
   const [, ...others] = Object.entries<TensorOf<object>>(entry.inputs);
   return Object.fromEntries(
     others.map(([name, { dtype, shape }]) => [
       name,
       dtype === "float32"
-        ? fixedLogits(shape(call), 62, 1)
+        ? name === "logSample"
+          ? maskedAs(logits, fixedLogits(shape(call), 62, 1))
+          : fixedLogits(shape(call), 62, 1)
         : fixedIndices(shape(call), call.layout.categories),
     ]),
   );

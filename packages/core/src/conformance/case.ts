@@ -21,6 +21,8 @@ export interface Needs {
   readonly precisions?: readonly Precision[];
   /** The sampler understands `offset` and `rowStride`. */
   readonly sharding?: boolean;
+  /** Soft operations give logarithms. */
+  readonly logarithms?: boolean;
   /** Filters that the sampler must have. */
   readonly filters?: readonly FilterName[];
   /** Temperatures, filters and keys may differ from row to row. */

@@ -2,8 +2,10 @@
 import type { ConformanceCase } from "./case.ts";
 import { agreementCases } from "./cases/agreement.ts";
 import { argumentCases } from "./cases/arguments.ts";
+import { bernoulliCases } from "./cases/bernoulli.ts";
 import { bitCases } from "./cases/bits.ts";
 import { conditionalCases } from "./cases/conditional.ts";
+import { densityCases } from "./cases/densities.ts";
 import { estimatorCases } from "./cases/estimators.ts";
 import { filterCases } from "./cases/filters.ts";
 import { gradientCases } from "./cases/gradients.ts";
@@ -31,6 +33,8 @@ export const CASES: readonly ConformanceCase[] = [
   ...shardCases,
   ...gradientCases,
   ...estimatorCases,
+  ...densityCases,
+  ...bernoulliCases,
   ...logitsCases,
   ...filterCases,
   ...rowCases,

@@ -200,7 +200,7 @@ async function within(milliseconds: number, work: Promise<void>): Promise<void> 
 
 /** What a backend declares to lack of what a case needs, in words, or undefined. */
 function lackOf({ needs = {} }: ConformanceCase, backend: ConformanceBackend<unknown>): string | undefined {
-  const { operations, precisions, sharding, filters = [], perRow } = backend.sampler.capabilities;
+  const { operations, precisions, sharding, logarithms, filters = [], perRow } = backend.sampler.capabilities;
   const { estimators = [] } = backend.sampler.capabilities;
   const missing = needs.operations?.find((operation) => !operations.includes(operation));
   if (missing !== undefined) return `the backend declares no ${missing}`;
@@ -212,6 +212,7 @@ function lackOf({ needs = {} }: ConformanceCase, backend: ConformanceBackend<unk
   if (needs.perRow === true && perRow !== true) return "the backend declares no values by row";
   const estimator = needs.estimators?.find((name) => !estimators.includes(name));
   if (estimator !== undefined) return `the backend declares no estimator ${estimator}`;
+  if (needs.logarithms === true && !logarithms) return "the backend declares no logarithms";
   if (needs.sharding === true && !sharding) return "the backend declares no sharding";
   if (needs.counting === true && backend.liveTensors === undefined)
     return "the backend cannot count its tensors";

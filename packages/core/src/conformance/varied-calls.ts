@@ -27,6 +27,7 @@ export function variedCalls(operation: OperationName, seed: number, capabilities
     callOn(operation, oddLogits(seed), { key: key(seed) }),
     ...(has("temperature") ? [call([4, 6], { temperature: 0.5 })] : []),
     ...(has("hard") ? [call([4, 6], { hard: true, temperature: 0.5 })] : []),
+    ...(has("log") && capabilities.logarithms ? [call([4, 6], { log: true, temperature: 0.5 })] : []),
     ...noise,
     ...(has("sampleShape") ? [[3], [0]].map((sampleShape) => call([4, 6], { sampleShape })) : []),
     ...(has("topP") ? filtersOf(capabilities).map((options) => call([4, 6], options)) : []),

@@ -18,8 +18,8 @@ export interface GumbelSoftmaxVjpOptions extends GumbelSoftmaxOptions {
 export interface GumbelSoftmaxVjpMethod<T, M extends Mode, R extends Results> {
   /**
    * Vector-Jacobian product of `gumbelSoftmax` at the same options: `y∘(c − Σ c∘y)/temperature` of the soft sample `y`,
-   * summed over the sample shape. `hard` changes nothing: that is the straight-through estimator (Bengio et al. 2013). With
-   * `hard` another `estimator` gives its own product.
+   * with `log` `(c − y·Σ c)/temperature`, summed over the sample shape. `hard` changes nothing: that is the straight-through
+   * estimator (Bengio et al. 2013). With `hard` another `estimator` gives its own product.
    *
    * @param logits unnormalised log-probabilities; −∞ masks a category
    * @param cotangent gradient with respect to the samples, of their shape `[...sampleShape, ...logits.shape]`
@@ -50,6 +50,7 @@ export const gumbelSoftmaxVjpOperation: Operation<GumbelSoftmaxVjpTypes> = {
     axis: true,
     temperature: true,
     hard: true,
+    log: true,
     sampleShape: true,
     key: true,
     precision: true,

@@ -5,6 +5,7 @@ import type { NoiseOptions, SampleOptions, SoftOptions } from "../options.ts";
 import {
   type ResolvedNoise,
   resolveHard,
+  resolveLog,
   resolveNoise,
   resolveRows,
   sampledShapeOf,
@@ -20,12 +21,12 @@ export interface GumbelSoftmaxOptions extends SoftOptions, SampleOptions, NoiseO
 export interface GumbelSoftmaxMethod<T, M extends Mode, R extends Results> {
   /**
    * A sample of the Gumbel-softmax (concrete) distribution, `softmax((logits + g)/temperature)` along the axis; with
-   * `hard`, the exact one-hot of `argmax(logits + g)`. Jang et al. 2017, Maddison et al. 2017. The estimator decides the gradient
-   * of a hard sample (`gumbelSoftmaxVjp`), never the sample.
+   * `hard`, the exact one-hot of `argmax(logits + g)`; with `log`, the logarithm of the soft sample. Jang et al. 2017,
+   * Maddison et al. 2017. The estimator decides the gradient of a hard sample (`gumbelSoftmaxVjp`), never the sample.
    *
    * @param logits unnormalised log-probabilities; −∞ masks a category
    * @returns samples of shape `[...sampleShape, ...logits.shape]`; NaN in a degenerate row
-   * @throws RangeError or TypeError for a bad option, and for an estimator without `hard`
+   * @throws RangeError or TypeError for a bad option, for an estimator without `hard`, and for `log` with it
    * @example sampler.gumbelSoftmax(logits, { key: key(42), temperature: 0.5, hard: true })
    */
   gumbelSoftmax(logits: T, options?: GumbelSoftmaxOptions): Answer<R["float"], M>;
@@ -56,6 +57,7 @@ export const gumbelSoftmaxOperation: Operation<GumbelSoftmaxTypes> = {
     axis: true,
     temperature: true,
     hard: true,
+    log: true,
     sampleShape: true,
     key: true,
     precision: true,
@@ -70,10 +72,11 @@ export const gumbelSoftmaxOperation: Operation<GumbelSoftmaxTypes> = {
   resolve({ shape }, options) {
     const rows = resolveRows(shape, options);
     const hard = resolveHard(options);
+    const log = resolveLog(options, hard);
     const outputShape = sampledShapeOf(rows);
     // Before the noise, whose key a refused call must not draw.
     const estimatorOf = resolveEstimator(rows, options, hard);
     const noise = resolveNoise(outputShape, options);
-    return Object.assign(rows, { outputShape, hard, noise, estimator: estimatorOf?.(noise.key) });
+    return Object.assign(rows, { outputShape, hard, log, noise, estimator: estimatorOf?.(noise.key) });
   },
 };

@@ -3,22 +3,35 @@ import type { Mode, Operation, Results } from "../operation.ts";
 import { type BitsMethod, bitsOperation } from "./bits.ts";
 import { type CategoricalMethod, categoricalOperation } from "./categorical.ts";
 import { type ConditionalGumbelMethod, conditionalGumbelOperation } from "./conditional-gumbel.ts";
+import { type EntropyMethod, entropyOperation } from "./entropy.ts";
 import { type GumbelMethod, gumbelOperation } from "./gumbel.ts";
 import { type GumbelSoftmaxMethod, gumbelSoftmaxOperation } from "./gumbel-softmax.ts";
 import { type GumbelSoftmaxVjpMethod, gumbelSoftmaxVjpOperation } from "./gumbel-softmax-vjp.ts";
 import { type GumbelTopKMethod, gumbelTopKOperation } from "./gumbel-top-k.ts";
+import { type KlDivergenceMethod, klDivergenceOperation } from "./kl-divergence.ts";
 import { type LogProbMethod, logProbOperation } from "./log-prob.ts";
+import { type RelaxedBernoulliMethod, relaxedBernoulliOperation } from "./relaxed-bernoulli.ts";
+import {
+  type RelaxedBernoulliLogProbMethod,
+  relaxedBernoulliLogProbOperation,
+} from "./relaxed-bernoulli-log-prob.ts";
+import { type RelaxedLogProbMethod, relaxedLogProbOperation } from "./relaxed-log-prob.ts";
 import { type SoftmaxMethod, softmaxOperation } from "./softmax.ts";
 import { type SoftmaxVjpMethod, softmaxVjpOperation } from "./softmax-vjp.ts";
 
 export type * from "./bits.ts";
 export type * from "./categorical.ts";
 export type * from "./conditional-gumbel.ts";
+export type * from "./entropy.ts";
 export type * from "./gumbel.ts";
 export type * from "./gumbel-softmax.ts";
 export type * from "./gumbel-softmax-vjp.ts";
 export type * from "./gumbel-top-k.ts";
+export type * from "./kl-divergence.ts";
 export type * from "./log-prob.ts";
+export type * from "./relaxed-bernoulli.ts";
+export type * from "./relaxed-bernoulli-log-prob.ts";
+export type * from "./relaxed-log-prob.ts";
 export type * from "./softmax.ts";
 export type * from "./softmax-vjp.ts";
 
@@ -34,6 +47,11 @@ export const ENTRIES: readonly Operation[] = [
   gumbelTopKOperation,
   logProbOperation,
   conditionalGumbelOperation,
+  entropyOperation,
+  klDivergenceOperation,
+  relaxedLogProbOperation,
+  relaxedBernoulliOperation,
+  relaxedBernoulliLogProbOperation,
 ];
 
 /** Type of any entry. */
@@ -47,7 +65,12 @@ export type Entry =
   | typeof categoricalOperation
   | typeof gumbelTopKOperation
   | typeof logProbOperation
-  | typeof conditionalGumbelOperation;
+  | typeof conditionalGumbelOperation
+  | typeof entropyOperation
+  | typeof klDivergenceOperation
+  | typeof relaxedLogProbOperation
+  | typeof relaxedBernoulliOperation
+  | typeof relaxedBernoulliLogProbOperation;
 
 /** The methods of a sampler over tensors of type `T`, which return results (`"sync"`) or promises (`"async"`). */
 export interface Methods<T, M extends Mode, R extends Results>
@@ -60,4 +83,9 @@ export interface Methods<T, M extends Mode, R extends Results>
     CategoricalMethod<T, M, R>,
     GumbelTopKMethod<T, M, R>,
     LogProbMethod<T, M, R>,
-    ConditionalGumbelMethod<T, M, R> {}
+    ConditionalGumbelMethod<T, M, R>,
+    EntropyMethod<T, M, R>,
+    KlDivergenceMethod<T, M, R>,
+    RelaxedLogProbMethod<T, M, R>,
+    RelaxedBernoulliMethod<T, M, R>,
+    RelaxedBernoulliLogProbMethod<T, M, R> {}

@@ -1,4 +1,4 @@
-// Standard Gumbel noise in float64 from one Threefry block: the definition that every backend is measured against.
+// Standard Gumbel and logistic noise in float64 from one Threefry block: the definition that every backend is measured against.
 // Pure arithmetic on the two words of a block; which element owns which block is decided in counter.ts.
 
 /** How finely noise is drawn: `"full"` from 63 bits, `"jax"` from the 23 bits of `jax.random.gumbel`'s default. */
@@ -33,15 +33,34 @@ function gumbelOfUniform(u: number): number {
 }
 
 /**
+ * The standard logistic variate of a block, `log u − log(1 − u)` of the same u as its Gumbel variate: at precision
+ * `"jax"` that of `jax.random.logistic`. In [−44.37, 44.37].
+ */
+export function logisticOf(word: number, x1: number, precision: Precision): number {
+  if (precision === "jax") {
+    const u = Math.max(TINY, uniformOf(word));
+    return Math.log(u) - Math.log1p(-u);
+  }
+  const { t, isUpperHalf } = uniformOf63Bits(word, x1);
+  const distance = Math.log(t) - Math.log1p(-t);
+  return isUpperHalf ? -distance : distance;
+}
+
+/**
  * `−log(−log u)` with `u = (N + ½)/2⁶³` and `N` the upper 63 bits of `word·2³² + x1`; finite, in [−3.79, 44.37].
  * Near u = 1 the winning tail lives: there `t = 1 − u` comes from the complemented bits, because subtracting
  * u from 1 would leave only the few bits of it that a float keeps.
  */
 function gumbelOf63Bits(word: number, x1: number): number {
+  const { t, isUpperHalf } = uniformOf63Bits(word, x1);
+  const exponential = isUpperHalf ? -Math.log1p(-t) : -Math.log(t);
+  return -Math.log(exponential);
+}
+
+/** `u = (N + ½)/2⁶³` as its distance t from the nearer end, with full relative precision. */
+function uniformOf63Bits(word: number, x1: number): { t: number; isUpperHalf: boolean } {
   const isUpperHalf = word >= 2 ** 31;
   const high = isUpperHalf ? ~word >>> 0 : word;
   const low = (isUpperHalf ? ~x1 : x1) >>> 1;
-  const t = high * 2 ** -32 + (low + 0.5) * 2 ** -63;
-  const exponential = isUpperHalf ? -Math.log1p(-t) : -Math.log(t);
-  return -Math.log(exponential);
+  return { t: high * 2 ** -32 + (low + 0.5) * 2 ** -63, isUpperHalf };
 }

@@ -1,8 +1,8 @@
 // What each estimator makes of a hard sample's cotangent, for one row: formulas as in the papers, on plain arrays.
 import type { ResolvedGumbelSoftmax } from "../operations/gumbel-softmax.ts";
-import { pullBack } from "./pull-back.ts";
+import { pullBack, pullBackLogs } from "./pull-back.ts";
 import { redraw } from "./redraw.ts";
-import { argmax, perturb, type Row, softmaxOfRow, withNoise } from "./rows.ts";
+import { argmax, logSoftmaxOfRow, perturb, type Row, softmaxOfRow, withNoise } from "./rows.ts";
 
 /**
  * The product of one row, which is not degenerate.
@@ -44,6 +44,7 @@ export function estimate(
     }
     default: {
       const tau = estimator?.temperature ?? temperature;
+      if (call.log) return pullBackLogs(logSoftmaxOfRow(perturb(row, 1), tau), c, tau);
       return pullBack(softmaxOfRow(perturb(row, 1), tau), c, tau);
     }
   }

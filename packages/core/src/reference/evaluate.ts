@@ -23,6 +23,7 @@ const ARRAY_OF = { float32: Float64Array, int32: Int32Array, uint32: Uint32Array
 export const referenceHost: Host<NdArray, "sync"> = {
   name: "reference",
   mode: "sync",
+  logarithms: true,
   filters: FILTERS,
   perRow: true,
   estimators: ESTIMATORS,

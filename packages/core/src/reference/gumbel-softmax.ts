@@ -15,7 +15,7 @@ export default function kernel(
   return { y: forward(logits, call, call.noise) };
 }
 
-/** A Gumbel-softmax sample, `softmax((logits + g)/temperature)`; with `hard` the one-hot of `argmax(logits + g)`. */
+/** A Gumbel-softmax sample, `softmax((logits + g)/temperature)`; with `hard` the one-hot of `argmax(logits + g)`, with `log` its logarithm. */
 export function gumbelSoftmax(logits: NdArray, options?: GumbelSoftmaxOptions): NdArray<Float64Array> {
   return evaluate(gumbelSoftmaxOperation, kernel, [logits, options]).y;
 }

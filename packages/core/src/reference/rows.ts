@@ -3,6 +3,7 @@ import { degeneracyOf } from "../assert-logits.ts";
 import { type ResolvedDecoding, valueOfRow } from "../filters.ts";
 import { rowCountOf, rowStartOf } from "../layout.ts";
 import type { NdArray } from "../nd-array.ts";
+import { FLT_MAX } from "../numerics.ts";
 import { blockOf } from "../random/counter.ts";
 import { gumbelOf, wordOf } from "../random/noise.ts";
 import type { ResolvedLogits, ResolvedNoise } from "../resolve.ts";
@@ -101,6 +102,14 @@ export function argmax(values: Float64Array): number {
   let largest = 0;
   for (let j = 1; j < values.length; j++) if (values[j] > values[largest]) largest = j;
   return largest;
+}
+
+/** The logarithm of `softmax(z/temperature)`, −∞ where z is; what is below float32's numbers is their least. */
+export function logSoftmaxOfRow(z: Float64Array, temperature: number): Float64Array {
+  const maximum = z[argmax(z)];
+  const x = z.map((value) => (value - maximum) / temperature);
+  const logSum = Math.log(x.reduce((total, value) => total + Math.exp(value), 0));
+  return x.map((value) => (value === Number.NEGATIVE_INFINITY ? value : Math.max(-FLT_MAX, value - logSum)));
 }
 
 /** `softmax(z/temperature)`. */

@@ -4,8 +4,8 @@ import type { NdArray } from "../nd-array.ts";
 import type { ResolvedSoftmax, SoftmaxOptions } from "../operations/softmax.ts";
 import { softmaxVjpOperation } from "../operations/softmax-vjp.ts";
 import { evaluate } from "./evaluate.ts";
-import { pullBack } from "./pull-back.ts";
-import { perturb, rowsOf, softmaxOfRow } from "./rows.ts";
+import { pullBack, pullBackLogs } from "./pull-back.ts";
+import { logSoftmaxOfRow, perturb, rowsOf, softmaxOfRow } from "./rows.ts";
 
 export default function kernel(
   call: ResolvedSoftmax,
@@ -15,8 +15,13 @@ export default function kernel(
   for (const row of rowsOf(logits, call)) {
     const { start, stride, isDegenerate } = row;
     const c = row.logits.map((_, j) => cotangent.data[start + j * stride]);
-    const y = softmaxOfRow(perturb(row, 1), call.temperature);
-    const product = isDegenerate ? c.fill(Number.NaN) : pullBack(y, c, call.temperature);
+    const z = perturb(row, 1);
+    const { log, temperature } = call;
+    const productOf = () =>
+      log
+        ? pullBackLogs(logSoftmaxOfRow(z, temperature), c, temperature)
+        : pullBack(softmaxOfRow(z, temperature), c, temperature);
+    const product = isDegenerate ? c.fill(Number.NaN) : productOf();
     for (let j = 0; j < product.length; j++) data[start + j * stride] = product[j];
   }
   return { gradient: { data, shape: [...call.shape] } };

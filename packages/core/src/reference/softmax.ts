@@ -13,7 +13,7 @@ export default function kernel(
   return { y: forward(logits, call) };
 }
 
-/** `softmax(logits/temperature)`; with `hard` the one-hot of the maximum, which is not a sample. */
+/** `softmax(logits/temperature)`; with `hard` the one-hot of the maximum, which is not a sample, with `log` its logarithm. */
 export function softmax(logits: NdArray, options?: SoftmaxOptions): NdArray<Float64Array> {
   return evaluate(softmaxOperation, kernel, [logits, options]).y;
 }

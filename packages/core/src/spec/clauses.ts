@@ -48,7 +48,7 @@ export const CHAPTERS: readonly Chapter[] = [
     "A logit of −∞ masks its category: probability and gradient exactly 0, never picked.",
     "A row is degenerate when it holds NaN or +∞, or nothing but −∞. Its soft and hard results, gradients and perturbed logits are NaN, its indices −1, and no other row is touched. A row of no category is not degenerate.",
     "Perturbed logits decide by exact order: two categories compare as the real numbers of their float32 logit, over the temperature where there is one, plus their noise, however large the logits are. An exact tie is that of equal logits and equal random words. (`jax.random.categorical` adds in float32 and loses the noise beside logits of 1e7.)",
-    "A tensor without elements gives a result without elements. An operation whose result is a category of each row refuses rows of no category with a `RangeError`, also where there is no row.",
+    "A tensor without elements gives a result without elements. An operation with one result for each row, such as a category or a density, refuses rows of no category with a `RangeError`, also where there is no row.",
     "Finite logits of any size, to the ends of float32, give results that are neither NaN nor infinite.",
     "Results do not depend on how large the tensor is: many rows, long rows, long inner dimensions.",
   ]),
@@ -60,10 +60,12 @@ export const CHAPTERS: readonly Chapter[] = [
     "Each soft row sums to 1 within 2⁻¹⁸, and no value lies outside [0, 1].",
     "Away from near-ties the hard sample, the categorical index and the argmax of the soft sample at one key agree, on one backend and across backends. A near-tie: the two largest perturbed logits of the reference are closer than `2⁻¹⁸·max(1, |z|)`, z being taken less the largest logit of the row, over the temperature where that divides the logits alone.",
     "Adding a constant to a row of logits does not change the sample where each sum is exact in float32.",
+    "With `log` the result is the logarithm of the soft sample, computed as such: −∞ under a mask and finite elsewhere, also where the sample underflows to 0, and float32's least number where it lies below. It stays within `2·e + 2⁻²⁰·max(1, |value|)` of the reference, with the e of GS-4. With `hard` it is refused.",
   ]),
   chapter("SM", "softmax", [
     "`softmax(logits, { temperature = 1, hard = false, axis = −1 })` is GS-1 without noise; its accuracy is that of GS-4 with `e = 2⁻²¹·max(1, |z − max z|)/temperature`.",
     "With `hard` it is the exact one-hot of `argmax(logits)`, the lowest index on an exact tie. It is not a sample.",
+    "With `log` it is the log-softmax: GS-8 with the e of SM-1.",
   ]),
   chapter("VJP", "Gradients", [
     "The vector-Jacobian product of `gumbelSoftmax` with cotangent c is `y∘(c − Σ c∘y)/temperature` along the axis, y being the soft sample at the same key and options, summed over `sampleShape`; over no samples it is 0. A category whose y is 0 takes no part, whatever its cotangent, and a cotangent that is not finite reaches its own row alone.",
@@ -71,6 +73,7 @@ export const CHAPTERS: readonly Chapter[] = [
     "`hard` alone does not change the product: straight-through. Other estimators are those of EST.",
     "Gradients stay within `(2C/temperature)·(bᵢ + yᵢ·Σbⱼ) + 2⁻¹²⁶·(1 + (1 + (n + 2)·yᵢ)/temperature)` of the reference for each sample, where b is the bound of GS-4, or of SM-1, `C = max |c|` over the row's categories whose y is not 0, n its length, and 2⁻¹²⁶ float32's smallest normal number: anything less, cotangents and intermediate products too, may be taken as 0. One beyond float32 is not a number that anything is said of.",
     "The product agrees with finite differences of the backend's own soft forward pass.",
+    "With `log` the product is `(c − y·Σ c)/temperature`, over the categories that are not masked. It stays within `(C·(bᵢ + 2⁻²⁰·yᵢ) + 2⁻²⁰·|cᵢ|)/temperature + 2⁻¹²⁶·(1 + (1 + (n + 2)·yᵢ)/temperature)` of the reference for each sample, with `C = Σ |c|` over those categories and the rest as in VJP-4.",
   ]),
   chapter("EST", "Estimators of the gradient of hard samples", [
     '`gumbelSoftmax(logits, { hard: true, estimator = "straight-through", … })` is the sample of GS-2 to the last bit, whatever the estimator and its options. The estimator chooses the product of `gumbelSoftmaxVjp` at the same key and options, which is summed over `sampleShape` as in VJP-1. Below D is the hard sample, `p = softmax(logits)` and `J(y)ᵀc = y∘(c − Σ c∘y)`.',
@@ -106,6 +109,25 @@ export const CHAPTERS: readonly Chapter[] = [
     "Noise is finite for every finite row, and NaN where the row is degenerate or its index is −1 or masked. Any other index out of range is a `RangeError` where indices are on the CPU, and makes its row NaN where they are on a GPU.",
     "Given indices that follow `softmax(logits/temperature)` at independent keys, noise follows the standard Gumbel law, independently across the categories of a row.",
   ]),
+  chapter("ENT", "entropy", [
+    "`entropy(logits, { temperature = 1, axis = −1 })` is `−Σ p·ln p` with `p = softmax(logits/temperature)`, in nats, of the logits' shape without the axis. A masked category adds nothing. Values stay within `2⁻¹⁸·max(1, value)` of the reference.",
+  ]),
+  chapter("KL", "klDivergence", [
+    "`klDivergence(logits, otherLogits, { axis = −1 })` is `Σ p·(ln p − ln q)` with `p = softmax(logits)` and `q = softmax(otherLogits)`, in nats, of the logits' shape without the axis. It is never negative. A logarithm below float32's least number counts as that. Values stay within `2⁻¹⁸·max(1, value)` of the reference; one beyond float32 is its largest number.",
+    "A category that p masks adds nothing, whatever q holds there; one that q masks and p does not makes the divergence +∞, however small p is. It is NaN where the row of p or of q is degenerate.",
+  ]),
+  chapter("RLP", "relaxedLogProb", [
+    "`relaxedLogProb(logits, logSample, { temperature = 1, axis = −1, sampleShape = [] })` is the log-density of GS-8's log-samples (the ExpConcrete of Maddison et al. 2017): `ln Γ(n) + (n − 1)·ln τ + Σ ln πᵢ` with `π = softmax(logits − τ·logSample)`, of shape `[...sampleShape, ...batch]`. Adding a constant to a log-sample does not change it.",
+    "A masked category takes no part, and n counts the others. The density is −∞ where the log-sample of a masked category is not −∞, or that of another one is infinite.",
+    "Values stay within `2⁻²⁰·(1 + ln Γ(n) + (n − 1)·|ln τ| + Σ (|ln πᵢ| + (1 + n·πᵢ)·(|logitᵢ| + τ·|logSampleᵢ|)))` of the reference: of the size of the terms, which cancel one another. One below float32 is its least number.",
+  ]),
+  chapter("BERN", "relaxedBernoulli and relaxedBernoulliLogProb", [
+    '`relaxedBernoulli(logits, { key, temperature = 1, hard = false, logit = false, sampleShape = [] })` is `σ((logits + L)/temperature)` of each element, of shape `[...sampleShape, ...logits.shape]`, with `L = ln u − ln(1 − u)` of the u that NOISE-1 or NOISE-2 give the element: at precision `"jax"` that of `jax.random.logistic`. With `hard` it is 1 where `logits + L > 0`, and 0 elsewhere.',
+    "With `logit` it is `(logits + L)/temperature`, within `e/temperature + 2⁻²⁰·|value|` of the reference, with `e = 2⁻¹⁸·max(1, |logit|, |L|)`; where that leaves float32, the end by which it leaves. With `hard` it is refused.",
+    "Soft values y stay within `min(e/τ, |σ((logit + L ± e)/τ) − y|) + 2⁻²⁰·y·(1 + max(0, −x)/2) + 2⁻¹²⁶` of the reference, with the e of BERN-2, `τ` the temperature and `x = (logit + L)/τ`. Where `|logit + L| ≤ e` a hard value may be either.",
+    "A logit of −∞ gives 0, one of +∞ gives 1, as logits −∞ and +∞; one of NaN gives NaN. No other element is touched.",
+    "`relaxedBernoulliLogProb(logits, sampleLogits, { temperature = 1, sampleShape = [] })` is the log-density of BERN-2's logits, `ln τ − |d| − 2·ln(1 + e^−|d|)` with `d = logits − τ·sampleLogits`, of the samples' shape; −∞ where d is infinite and NaN where it is NaN, as real numbers. Values stay within `2⁻²⁰·(1 + |ln τ| + 2·(|logit| + τ·|sampleLogit|))` of the reference; one below float32 is its least number.",
+  ]),
   chapter("DEC", "Filters and rows of `categorical` and `logProb`", [
     'Filters act in this order, each on what the one before left, renormalised: `mask`, `topNSigma`, `topK`, `topP`, `minP`, `typicalP`, `epsilonCutoff`, `etaCutoff`. They see probabilities `softmax(logits/temperature)`, but for `topNSigma`, which sees the logits; with `order: "temperature-last"` those at temperature 1, and the temperature divides in the draw alone.',
     "Filters choose which categories compete, and change nothing else: a category that is left owns the counter and the noise that it has without filters, and `categorical` is the argmax of CAT-1 among those.",
@@ -121,7 +143,7 @@ export const CHAPTERS: readonly Chapter[] = [
     "`logProb` with filters is the logarithm of the probability among the categories that are kept, and −∞ for one that is not.",
   ]),
   chapter("ARG", "Arguments", [
-    "A bad argument throws or rejects with an error whose message names the argument, the value that came and what is allowed: a `TypeError` where its type is wrong, a `RangeError` where its value is. Such are logits, shape, axis, sampleShape, temperature, hard, k, key, precision, offset, rowStride, the filters, mask and order, the estimator and its options, and the shape of a cotangent or of indices.",
+    "A bad argument throws or rejects with an error whose message names the argument, the value that came and what is allowed: a `TypeError` where its type is wrong, a `RangeError` where its value is. Such are logits, shape, axis, sampleShape, temperature, hard, log, logit, k, key, precision, offset, rowStride, the filters, mask and order, the estimator and its options, and the shapes of the tensors beside the logits.",
     "It does so before any work is queued: nothing is allocated, and the next call works.",
     "What a backend lacks it declares in its capabilities; calling it throws or rejects with `UnsupportedError`.",
     "An option that is `null` or `undefined` is left out. One that the operation does not have is a `TypeError` that names the option, the operation, and the option that was probably meant; so is a key passed by position, or anything else than an object of options.",
@@ -145,6 +167,11 @@ export const DEFINITIONS: Readonly<Record<OperationName, string>> = {
   gumbelTopK: "TOPK-1",
   logProb: "LOGP-1",
   conditionalGumbel: "COND-1",
+  entropy: "ENT-1",
+  klDivergence: "KL-1",
+  relaxedLogProb: "RLP-1",
+  relaxedBernoulli: "BERN-1",
+  relaxedBernoulliLogProb: "BERN-5",
 };
 
 /** Every clause by its id. */

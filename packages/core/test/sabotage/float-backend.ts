@@ -11,10 +11,13 @@ import {
   FILTERS,
   FLT_MAX,
   gumbelOf,
+  logGamma,
+  logisticOf,
   type ResolvedDecoding,
   type ResolvedGumbelSoftmax,
   type ResolvedLogits,
   type ResolvedNoise,
+  type ResolvedRelaxedBernoulli,
   type ResolvedSoftmax,
   rowCountOf,
   rowStartOf,
@@ -48,6 +51,24 @@ export interface Parts {
   argmax(z: Float32Array): number;
   /** Soft values of a row of perturbed logits. */
   softmax(z: Float32Array, temperature: number): Float32Array;
+  /** Logarithms of the soft values of a row of perturbed logits. */
+  logSample(z: Float32Array, temperature: number): Float32Array;
+  /** Gradient of a row's logarithms: these, cotangent, temperature. */
+  logVjp(logs: Float32Array, cotangent: Float32Array, temperature: number): Float32Array;
+  /** Entropy of a row, of its log-probabilities. */
+  entropy(logs: Float32Array): number;
+  /** Divergence of a row from another, of their log-probabilities. */
+  divergence(p: Float32Array, q: Float32Array): number;
+  /** Density of a row's log-sample, of the logits and log-samples of what is not masked. */
+  density(logits: Float64Array, logSample: Float64Array, temperature: number): number;
+  /** Whether a log-sample has mass where it must have none, or none where it must have some. */
+  isOutside(logit: number, logSample: number): boolean;
+  /** Logistic noise of a block. */
+  logistic(x0: number, x1: number, precision: Precision): number;
+  /** A relaxed coin toss: a logit and its noise, in float32. */
+  toss(logit: number, noise: number, call: ResolvedRelaxedBernoulli): number;
+  /** Density of the logit of a toss. */
+  tossDensity(logit: number, sample: number, temperature: number): number;
   /** Log-probability of a category, given the logits of a row less their largest, over the temperature. */
   logSoftmax(z: Float32Array, index: number): number;
   /** Gradient of a row: y, cotangent, temperature. */
@@ -115,6 +136,48 @@ const HONEST_PARTS: Parts = {
     const sum = y.reduce((total, value) => total + value, 0);
     return y.map((value) => value / sum);
   },
+  logSample(z, temperature) {
+    const maximum = z.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    const x = Float64Array.from(z, (value) => (value - maximum) / temperature);
+    const logSum = Math.log(x.reduce((sum, value) => sum + Math.exp(value), 0));
+    return Float32Array.from(x, (value, j) => (isMasked(z[j]) ? value : Math.max(-FLT_MAX, value - logSum)));
+  },
+  logVjp(logs, cotangent, temperature) {
+    const sum = logs.reduce((total, value, j) => total + (isMasked(value) ? 0 : cotangent[j]), 0);
+    return logs.map((value, j) =>
+      isMasked(value) ? 0 : (cotangent[j] - Math.exp(value) * sum) / temperature,
+    );
+  },
+  entropy: (logs) => -logs.reduce((sum, log) => sum + (isMasked(log) ? 0 : Math.exp(log) * log), 0),
+  divergence(p, q) {
+    if (p.some((log, j) => !isMasked(log) && isMasked(q[j]))) return Number.POSITIVE_INFINITY;
+    const terms = Array.from(p, (log, j) => (isMasked(log) ? 0 : Math.exp(log) * (log - q[j])));
+    const sum = terms.reduce((total, term) => total + term, 0);
+    return Math.min(FLT_MAX, Math.max(0, sum));
+  },
+  density(logits, logSample, temperature) {
+    const n = logits.length;
+    const scores = logits.map((logit, j) => logit - temperature * logSample[j]);
+    const maximum = scores.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    const logSum = Math.log(scores.reduce((sum, score) => sum + Math.exp(score - maximum), 0));
+    const logs = scores.map((score) => Math.max(-FLT_MAX, score - maximum - logSum));
+    const sum = logs.reduce((total, log) => total + log, 0);
+    return Math.max(-FLT_MAX, logGamma(n) + (n - 1) * Math.log(temperature) + sum);
+  },
+  isOutside: (logit, logSample) =>
+    isMasked(logit) ? !isMasked(logSample) : Math.abs(logSample) === Number.POSITIVE_INFINITY,
+  logistic: (x0, x1, precision) => logisticOf(wordOf(x0, x1), x1, precision),
+  toss(logit, noise, { temperature, hard, logit: isLogit }) {
+    const z = logit + noise;
+    if (hard) return Number.isNaN(z) ? z : z > 0 ? 1 : 0;
+    if (!isLogit) return 1 / (1 + Math.exp(-z / temperature));
+    return Number.isFinite(z) ? Math.min(FLT_MAX, Math.max(-FLT_MAX, z / temperature)) : z;
+  },
+  tossDensity(logit, sample, temperature) {
+    const d = Math.abs(logit - temperature * sample);
+    if (d === Number.POSITIVE_INFINITY) return Number.NEGATIVE_INFINITY;
+    return Math.max(-FLT_MAX, Math.log(temperature) - d - 2 * Math.log1p(Math.exp(-d)));
+  },
   logSoftmax: (z, index) => z[index] - Math.log(z.reduce((sum, value) => sum + Math.exp(value), 0)),
   vjp(y, cotangent, temperature) {
     const mean = y.reduce((total, value, j) => (value === 0 ? total : total + value * cotangent[j]), 0);
@@ -160,6 +223,10 @@ const HONEST_PARTS: Parts = {
   },
   at: (start, j, inner) => start + j * inner,
 };
+
+function isMasked(value: number): boolean {
+  return value === Number.NEGATIVE_INFINITY;
+}
 
 interface Row {
   readonly index: number;
@@ -285,7 +352,8 @@ function backendOf(
     const data = new Float32Array(sizeOf(call.outputShape));
     for (const { start, isDegenerate, ...row } of rowsOf(logits, call, noise)) {
       const z = parts.perturb(row.logits, row.noise, 1);
-      const y = call.hard ? parts.oneHot(parts.argmax(z), categories) : parts.softmax(z, call.temperature);
+      const soft = call.log ? parts.logSample : parts.softmax;
+      const y = call.hard ? parts.oneHot(parts.argmax(z), categories) : soft(z, call.temperature);
       for (let j = 0; j < categories; j++) data[parts.at(start, j, inner)] = isDegenerate ? Number.NaN : y[j];
     }
     return { y: make(data, call.outputShape) };
@@ -332,11 +400,12 @@ function backendOf(
     const data = new Float32Array(sizeOf(logits.shape));
     for (const row of rowsOf(logits, call, noise)) {
       const { start, logitsStart, isDegenerate } = row;
-      const y = parts.softmax(parts.perturb(row.logits, row.noise, 1), call.temperature);
+      const z = parts.perturb(row.logits, row.noise, 1);
+      const y = (call.log ? parts.logSample : parts.softmax)(z, call.temperature);
       const c = y.map((_, j) => cotangent.data[parts.at(start, j, inner)]);
       const gradient =
         call.estimator === undefined
-          ? parts.vjp(y, c, call.temperature)
+          ? (call.log ? parts.logVjp : parts.vjp)(y, c, call.temperature)
           : estimate(row, c, call as ResolvedGumbelSoftmax);
       for (let j = 0; j < categories; j++) {
         data[parts.at(logitsStart, j, inner)] += isDegenerate ? Number.NaN : gradient[j];
@@ -348,6 +417,7 @@ function backendOf(
   return {
     name: "float32 parts",
     mode: "sync",
+    logarithms: true,
     filters: FILTERS,
     perRow: true,
     estimators: ESTIMATORS,
@@ -418,6 +488,47 @@ function backendOf(
           });
         }
         return { noise: make(data, outputShape) };
+      },
+      entropy(call, { logits }) {
+        const values = [...rowsOf(logits, call)].map((row) => {
+          const logs = parts.logSample(parts.perturb(row.logits, row.noise, 1), call.temperature);
+          return row.isDegenerate ? Number.NaN : parts.entropy(logs);
+        });
+        return { entropies: make(values, call.outputShape) };
+      },
+      klDivergence(call, { logits, otherLogits }) {
+        const [rows, others] = [logits, otherLogits].map((each) => [...rowsOf(each, call)]);
+        const logsOf = (row: Row) => parts.logSample(parts.perturb(row.logits, row.noise, 1), 1);
+        const values = rows.map((row, i) => {
+          if (row.isDegenerate || others[i].isDegenerate) return Number.NaN;
+          return parts.divergence(logsOf(row), logsOf(others[i]));
+        });
+        return { divergences: make(values, call.outputShape) };
+      },
+      relaxedLogProb(call, { logits, logSample }) {
+        const values = [...rowsOf(logits, call)].map(({ start, ...row }) => {
+          if (row.isDegenerate) return Number.NaN;
+          const x = row.logits.map((_, j) => logSample.data[parts.at(start, j, call.layout.inner)]);
+          if (x.some((value, j) => parts.isOutside(row.logits[j], value))) return Number.NEGATIVE_INFINITY;
+          const kept = [...row.logits.keys()].filter((j) => !isMasked(row.logits[j]));
+          const [l, s] = [row.logits, x].map((values) => Float64Array.from(kept, (j) => values[j]));
+          return parts.density(l, s, call.temperature);
+        });
+        return { logProbs: make(values, call.outputShape) };
+      },
+      relaxedBernoulli(call, { logits }) {
+        const values = Float32Array.from({ length: sizeOf(call.outputShape) }, (_, i) => {
+          const [x0, x1] = parts.block(call.noise, i);
+          const noise = Math.fround(parts.logistic(x0, x1, call.noise.precision));
+          return parts.toss(logits.data[i % logits.data.length], noise, call);
+        });
+        return { y: make(values, call.outputShape) };
+      },
+      relaxedBernoulliLogProb({ temperature, outputShape }, { logits, sampleLogits }) {
+        const values = Array.from(sampleLogits.data as ArrayLike<number>, (sample, i) =>
+          parts.tossDensity(logits.data[i % logits.data.length], sample, temperature),
+        );
+        return { logProbs: make(values, outputShape) };
       },
       gumbelTopK(call, { logits }) {
         const { k, layout, temperature } = call;

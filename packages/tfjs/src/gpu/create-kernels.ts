@@ -1,6 +1,10 @@
 // The kernels over a GPU: logits stay where they are, noise is drawn there, and nothing is read back. They have no filters.
 import { UnsupportedError } from "@gumbel/core";
+import type { ResolvedNoise, ResolvedSoftmax } from "@gumbel/core/adapter";
 import type { TensorKernels } from "../backend.ts";
+import { divergenceOf, entropyOf } from "../densities.ts";
+import { logVjpOf } from "../log-vjp.ts";
+import { relaxedLogProbOf } from "../relaxed-densities.ts";
 import type { TfCore, TfTensor } from "../tensorflow.ts";
 import type { Gpu, TensorInfo } from "./gpu.ts";
 import { categoricalOf } from "./kernels/categorical.ts";
@@ -9,6 +13,7 @@ import { gumbelTopKOf } from "./kernels/gumbel-top-k.ts";
 import { logProbOf } from "./kernels/log-prob.ts";
 import { noiseOf, wordsOf } from "./kernels/noise.ts";
 import { softmaxOf, softmaxVjpOf, softmaxVjpOfSample } from "./kernels/softmax.ts";
+import { relaxedBernoulliLogProbOf, relaxedBernoulliOf } from "./kernels/toss.ts";
 
 /** Creates the kernels for one GPU backend of a namespace. */
 export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
@@ -24,25 +29,24 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
     });
     return result;
   }
+  const softOf = (call: ResolvedSoftmax, logits: TfTensor, noise?: ResolvedNoise): TfTensor =>
+    onInputs([logits], (x) => tensorOf(softmaxOf(gpu, x, call, noise), call.outputShape));
+  const vjpOf = (call: ResolvedSoftmax, logits: TfTensor, cotangent: TfTensor, noise?: ResolvedNoise) =>
+    call.log
+      ? logVjpOf(tf, call, softOf(call, logits, noise), cotangent)
+      : onInputs([logits, cotangent], (x, c) => tensorOf(softmaxVjpOf(gpu, x, c, call, noise), call.shape));
+  const softmax: TensorKernels["softmax"] = (call, { logits }) => ({ y: softOf(call, logits) });
   return {
     filters: [],
     perRow: false,
     bits: (noise) => ({ words: tensorOf(wordsOf(gpu, noise), noise.shape) }),
     gumbel: (noise) => ({ noise: tensorOf(noiseOf(gpu, noise), noise.shape) }),
-    gumbelSoftmax: (call, { logits }) => ({
-      y: onInputs([logits], (x) => tensorOf(softmaxOf(gpu, x, call, call.noise), call.outputShape)),
-    }),
+    gumbelSoftmax: (call, { logits }) => ({ y: softOf(call, logits, call.noise) }),
     gumbelSoftmaxVjp: (call, { logits, cotangent }) => ({
-      gradient: onInputs([logits, cotangent], (x, c) =>
-        tensorOf(softmaxVjpOf(gpu, x, c, call, call.noise), call.shape),
-      ),
+      gradient: vjpOf(call, logits, cotangent, call.noise),
     }),
-    softmax: (call, { logits }) => ({
-      y: onInputs([logits], (x) => tensorOf(softmaxOf(gpu, x, call), call.outputShape)),
-    }),
-    softmaxVjp: (call, { logits, cotangent }) => ({
-      gradient: onInputs([logits, cotangent], (x, c) => tensorOf(softmaxVjpOf(gpu, x, c, call), call.shape)),
-    }),
+    softmax,
+    softmaxVjp: (call, { logits, cotangent }) => ({ gradient: vjpOf(call, logits, cotangent) }),
     softmaxVjpOfSample: (call, sample, cotangent) =>
       onInputs([sample, cotangent], (y, c) => tensorOf(softmaxVjpOfSample(gpu, y, c, call), call.shape)),
     softmaxOfKept() {
@@ -59,6 +63,21 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
     conditionalGumbel: (call, { logits, indices }) => ({
       noise: onInputs([logits, indices], (x, at) =>
         tensorOf(conditionalGumbelOf(gpu, x, at, call), call.outputShape),
+      ),
+    }),
+    entropy: (call, { logits }) => ({ entropies: entropyOf(tf, { softmax }, call, logits) }),
+    klDivergence: (call, { logits, otherLogits }) => ({
+      divergences: divergenceOf(tf, { softmax }, call, logits, otherLogits),
+    }),
+    relaxedLogProb: (call, { logits, logSample }) => ({
+      logProbs: relaxedLogProbOf(tf, { softmax }, call, logits, logSample),
+    }),
+    relaxedBernoulli: (call, { logits }) => ({
+      y: onInputs([logits], (x) => tensorOf(relaxedBernoulliOf(gpu, x, call), call.outputShape)),
+    }),
+    relaxedBernoulliLogProb: (call, { logits, sampleLogits }) => ({
+      logProbs: onInputs([logits, sampleLogits], (x, samples) =>
+        tensorOf(relaxedBernoulliLogProbOf(gpu, x, samples, call), call.outputShape),
       ),
     }),
     gumbelTopK: (call, { logits }) =>

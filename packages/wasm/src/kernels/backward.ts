@@ -5,6 +5,7 @@ import type { EngineCall, Input, MemoryLayout, Steps, Task } from "../engine/ker
 import { type Batch, eachBatch } from "./batches.ts";
 import { softmaxCalls, softOf } from "./forward.ts";
 import { gather } from "./gather.ts";
+import { logSoftOf, vjpOfLogs } from "./log-soft.ts";
 
 /** The gradient with respect to the logits, summed over the samples. `hard` changes nothing. */
 export function* backward(
@@ -15,6 +16,7 @@ export function* backward(
   noise: ResolvedNoise | undefined,
 ): Steps<Float32Array<ArrayBuffer>> {
   const { layout, temperature } = call;
+  if (call.log) return vjpOfLogs(yield* logSoftOf(memory, logits, call, noise), cotangent, call);
   if (layout.samples !== 1 || layout.categories > memory.limit) {
     return yield* vjpOfSample(memory, yield* softOf(memory, logits, call, noise), cotangent, call);
   }
@@ -32,7 +34,7 @@ export function* backward(
   return gradient;
 }
 
-/** The same from a soft sample that was kept; it is NaN throughout a degenerate row. */
+/** The same from a soft sample that was kept, with `log` its logarithm; it is NaN throughout a degenerate row. */
 export function* vjpOfSample(
   memory: MemoryLayout,
   y: Float32Array,
@@ -40,6 +42,7 @@ export function* vjpOfSample(
   call: ResolvedSoftmax,
 ): Steps<Float32Array<ArrayBuffer>> {
   const { layout, temperature } = call;
+  if (call.log) return vjpOfLogs(y, cotangent, call);
   if (layout.samples !== 1) return gradientOfSamples(y, cotangent, call);
   const gradient = new Float32Array(y.length);
   if (layout.categories <= memory.limit) {

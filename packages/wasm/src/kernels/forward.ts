@@ -1,4 +1,4 @@
-// The forward pass that softmax and gumbelSoftmax share: softmax((logits + g)/temperature), or the one-hot of its argmax.
+// The forward pass that softmax and gumbelSoftmax share: softmax((logits + g)/temperature), its logarithm, or the one-hot of its argmax.
 import {
   type ResolvedNoise,
   type ResolvedSoftmax,
@@ -10,6 +10,7 @@ import type { EngineCall, MemoryLayout, Steps, Task } from "../engine/kernel.ts"
 import { argmaxOf } from "./argmax.ts";
 import { type Batch, eachBatch } from "./batches.ts";
 import { counterOf, isJax, rowGroupsOf } from "./counters.ts";
+import { logSoftOf } from "./log-soft.ts";
 import { createPartials, PARTIAL_FLOATS } from "./partials.ts";
 
 /** The sample, or the plain softmax without noise. */
@@ -19,6 +20,7 @@ export function* forward(
   call: ResolvedSoftmax,
   noise: ResolvedNoise | undefined,
 ): Steps<Float32Array<ArrayBuffer>> {
+  if (call.log) return yield* logSoftOf(memory, logits, call, noise);
   if (!call.hard) return yield* softOf(memory, logits, call, noise);
   const { categories, inner } = call.layout;
   const y = new Float32Array(sizeOf(call.outputShape));

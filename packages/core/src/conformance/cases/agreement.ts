@@ -24,14 +24,16 @@ const FILTERED = ["DEC-1", "DEC-3", "DEC-4", "DEC-5", "DEC-6", "DEC-7", "DEC-8"]
 
 /** Clauses that a random call can find broken, beside that of the operation's definition and those about logits. */
 const CLAUSES: { readonly [O in OnLogits]?: readonly string[] } = {
-  gumbelSoftmax: ["GS-2", "GS-3", "GS-4", "GS-5", "GS-6"],
-  softmax: ["SM-2", "GS-3", "GS-5"],
-  gumbelSoftmaxVjp: ["VJP-3", "VJP-4", "EST-2", "EST-3", "EST-4", "EST-5", "EST-6"],
-  softmaxVjp: ["VJP-3", "VJP-4"],
+  gumbelSoftmax: ["GS-2", "GS-3", "GS-4", "GS-5", "GS-6", "GS-8"],
+  softmax: ["SM-2", "SM-3", "GS-3", "GS-5"],
+  gumbelSoftmaxVjp: ["VJP-3", "VJP-4", "VJP-6", "EST-2", "EST-3", "EST-4", "EST-5", "EST-6"],
+  softmaxVjp: ["VJP-3", "VJP-4", "VJP-6"],
   categorical: ["CAT-2", "CAT-4", ...FILTERED, "DEC-9", "DEC-11"],
   gumbelTopK: ["TOPK-2", "TOPK-3"],
   logProb: ["LOGP-2", "LOGP-3", ...FILTERED, "DEC-12"],
   conditionalGumbel: ["COND-2", "COND-3", "COND-4"],
+  klDivergence: ["KL-2"],
+  relaxedLogProb: ["RLP-2", "RLP-3"],
 };
 
 /** Different sides, equal ones, which an exchange of axes leaves in shape, and sides of 1, which squeezing moves. */

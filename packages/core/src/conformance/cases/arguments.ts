@@ -87,6 +87,8 @@ const BAD_OPTIONS: readonly BadArgument[] = [
   { argument: "gap", value: -1, error: "RangeError" },
   { argument: "gap", value: Number.POSITIVE_INFINITY, error: "RangeError" },
   { argument: "gap", value: "1", error: "TypeError" },
+  { argument: "log", value: 1, error: "TypeError" },
+  { argument: "logit", value: 1, error: "TypeError" },
   { argument: "sampleShape", value: [-1], shown: "-1", error: "RangeError" },
   { argument: "sampleShape", value: [1.5], shown: "1.5", error: "RangeError" },
   { argument: "sampleShape", value: 3, error: "TypeError" },
@@ -176,7 +178,8 @@ export const argumentCases: readonly ConformanceCase[] = [
     title: "what the capabilities lack is refused with UnsupportedError",
     clauses: ["ARG-3"],
     async run(context) {
-      const { operations, precisions, sharding, filters, perRow } = context.backend.sampler.capabilities;
+      const { operations, precisions, sharding, logarithms, filters, perRow } =
+        context.backend.sampler.capabilities;
       const { estimators = [] } = context.backend.sampler.capabilities;
       const lacking: Call[] = OPERATION_NAMES.filter((operation) => !operations.includes(operation)).map(
         goodCall,
@@ -189,6 +192,7 @@ export const argumentCases: readonly ConformanceCase[] = [
         for (const precision of ["full", "jax"] as const) {
           if (takes("precision") && !precisions.includes(precision)) lacks({ precision });
         }
+        if (takes("log") && !logarithms) lacks({ log: true });
         // The default is no way around.
         if (takes("precision") && !precisions.includes("full")) lacks({});
         if (takes("topP")) {
@@ -227,7 +231,7 @@ interface BadCall {
 function badCalls(
   operation: OperationName,
   good: Call,
-  { sharding, filters, perRow, estimators = [] }: Capabilities,
+  { sharding, logarithms, filters, perRow, estimators = [] }: Capabilities,
 ): BadCall[] {
   const bad: BadCall[] = [];
   const add = (argument: string, change: object, shown: string, error = "RangeError") =>
@@ -249,6 +253,10 @@ function badCalls(
     const suggested = hasOption(operation, meant) ? meant : elsewhere;
     add(option, { options: { ...good.options, [option]: 1 } }, suggested, "TypeError");
   }
+  if (hasOption(operation, "log") && logarithms)
+    add("log", { options: { ...good.options, hard: true, log: true } }, "hard");
+  if (hasOption(operation, "logit"))
+    add("logit", { options: { ...good.options, hard: true, logit: true } }, "hard");
   // A key by position, an option by position, and a number of samples: calls of other libraries.
   for (const options of [key(42), Uint32Array.of(0, 42), 0.5, "full"]) {
     add(operation, { options }, "options", "TypeError");
@@ -263,7 +271,7 @@ function badCalls(
     add("shape", { shape: 6 }, "6", "TypeError");
     return bad;
   }
-  add("logits", { logits: { data: [1], shape: [] } }, "scalar");
+  if (hasOption(operation, "axis")) add("logits", { logits: { data: [1], shape: [] } }, "scalar");
   const [, ...others] = inputNamesOf(good);
   for (const name of others) add(name, { [name]: fixedLogits([3, 2], 93) }, "3, 2");
   if ("cotangent" in good && hasOption(operation, "sampleShape")) {

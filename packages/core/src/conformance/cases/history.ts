@@ -75,6 +75,7 @@ function callsThatDifferInOneOption(operation: OperationName, capabilities: Capa
   if (has("axis")) options.push({ axis: 0 });
   if (has("temperature")) options.push({ temperature: 0.5 }, { temperature: 2 });
   if (has("hard")) options.push({ hard: true });
+  if (has("log") && capabilities.logarithms) options.push({ log: true });
   if (has("precision")) options.push(...capabilities.precisions.map((precision) => ({ precision })));
   if (has("key")) {
     options.push({ key: [seed, 0] }, { key: [1, seed] });

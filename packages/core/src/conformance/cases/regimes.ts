@@ -44,13 +44,14 @@ const ALIKE = [[1, 11], [11, 1], [1, 1, 1], [111], [1, 1, 11], [12, 3], [1, 23]]
 /** One option of each sort that an operation may have, as far as the backend has it. */
 function optionsOf(
   operation: OnLogits,
-  { precisions, sharding, filters = [], estimators = [] }: Capabilities,
+  { precisions, sharding, logarithms, filters = [], estimators = [] }: Capabilities,
   columns: number,
 ): AnyOptions[] {
   const all: AnyOptions[] = [
     { temperature: 0.3 },
     { temperature: 40 },
     { hard: true },
+    ...(logarithms ? [{ log: true, temperature: 0.3 }] : []),
     ...precisions.map((precision) => ({ precision })),
     ...(sharding ? [{ offset: 2 ** 32 - 7 }, { rowStride: columns + 5 }] : []),
     { sampleShape: [2] },

@@ -10,12 +10,21 @@ export function floatBound(value: number): number {
   return Number.isFinite(value) ? 2 ** -20 * Math.max(1, Math.abs(value)) : 0;
 }
 
-/** Checks every float result of a call against the reference. */
-export function checkFloats(call: Call, got: Result, expected: Result): void {
+/**
+ * Checks every float result of a call against the reference.
+ *
+ * @param boundOf how far a result, of a value and a flat index, may lie from it
+ */
+export function checkFloats(
+  call: Call,
+  got: Result,
+  expected: Result,
+  boundOf: (value: number, index: number) => number = floatBound,
+): void {
   for (const [i, { data, shape }] of expected.entries()) {
     for (let index = 0; index < data.length; index++) {
       const [value, due] = [got[i].data[index], data[index]];
-      const allowed = floatBound(due);
+      const allowed = boundOf(due, index);
       // NaN differs from itself, and infinities by NaN.
       if (Object.is(value, due) || Math.abs(value - due) <= allowed) continue;
       const details = { call, index, shape, got: value, expected: due, allowed };

@@ -13,7 +13,9 @@ type GradientCall = CallOf<"gumbelSoftmaxVjp"> | CallOf<"softmaxVjp">;
 export function checkGradient(call: GradientCall, got: NdData, expected: NdData): void {
   const allowed = gradientBounds(call);
   const masked = call.logits.data;
-  const clause = call.options.hard === true ? "VJP-3" : call.operation === "softmaxVjp" ? "VJP-2" : "VJP-1";
+  const { hard, log } = call.options;
+  const plain = call.operation === "softmaxVjp" ? "VJP-2" : "VJP-1";
+  const [clause, accuracy] = log === true ? ["VJP-6", "VJP-6"] : [hard === true ? "VJP-3" : plain, "VJP-4"];
   for (let index = 0; index < expected.length; index++) {
     const details = { call, index, shape: call.logits.shape, got: got[index], expected: expected[index] };
     if (Number.isNaN(expected[index]) || Number.isNaN(got[index])) {
@@ -31,7 +33,7 @@ export function checkGradient(call: GradientCall, got: NdData, expected: NdData)
     if (error <= allowed[index]) continue;
     // Far out it is another product; near by, an inaccurate one.
     const isOther = error > 64 * allowed[index];
-    throw new ConformanceFailure(isOther ? clause : "VJP-4", {
+    throw new ConformanceFailure(isOther ? clause : accuracy, {
       ...details,
       allowed: allowed[index],
       note: isOther ? "the gradient is another one" : "the gradient is not accurate enough",
@@ -40,7 +42,7 @@ export function checkGradient(call: GradientCall, got: NdData, expected: NdData)
 }
 
 /**
- * VJP-4 for each logit, summed over the samples. What may be flushed to zero on the way to `yᵢ·(cᵢ − Σ cⱼ·yⱼ)/τ`: cᵢ, n
+ * VJP-4 or VJP-6 for each logit, summed over the samples. What may be flushed to zero on the way to `yᵢ·(cᵢ − Σ cⱼ·yⱼ)/τ`: cᵢ, n
  * products, their difference and its product with yᵢ, all before the division, and the result after it.
  */
 function gradientBounds(call: GradientCall): Float64Array {
@@ -51,7 +53,8 @@ function gradientBounds(call: GradientCall): Float64Array {
     const { y, below, above } = softRange(z, temperature, drawsNoise(call.operation));
     const b = y.map((_, j) => Math.max(below[j], above[j]));
     const c = z.map((_, j) => call.cotangent.data[start + j * stride]);
-    productBounds(y, b, c, temperature).forEach((bound, j) => {
+    const boundsOf = call.options.log === true ? logProductBounds : productBounds;
+    boundsOf(y, b, c, temperature, z).forEach((bound, j) => {
       bounds[logitsStart + j * stride] += bound;
     });
   }
@@ -75,6 +78,23 @@ export function productBounds(
   return y.map(
     (value, j) =>
       ((2 * largest) / temperature) * (b[j] + value * sum) +
+      SMALLEST_NORMAL * (1 + (1 + (y.length + 2) * value) / temperature),
+  );
+}
+
+/** VJP-6 for one row: of logarithms. Masked categories, −∞ in z, take no part. */
+function logProductBounds(
+  y: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  temperature: number,
+  z: Float64Array,
+): Float64Array {
+  const size = c.map((value, j) => (z[j] === Number.NEGATIVE_INFINITY ? 0 : Math.abs(value)));
+  const all = size.reduce((total, value) => total + value, 0);
+  return y.map(
+    (value, j) =>
+      (all * (b[j] + 2 ** -20 * value) + 2 ** -20 * size[j]) / temperature +
       SMALLEST_NORMAL * (1 + (1 + (y.length + 2) * value) / temperature),
   );
 }

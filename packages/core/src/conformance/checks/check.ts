@@ -7,15 +7,18 @@ import { DEFINITIONS } from "../../spec/clauses.ts";
 import { type Call, type CallOf, operationOf, type Result, runCall } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
 import type { Subject } from "../subject.ts";
+import { checkBernoulli, checkBernoulliLogProb } from "./check-bernoulli.ts";
 import { checkConditionalGumbel } from "./check-conditional-gumbel.ts";
 import { checkEstimator, estimatorOf } from "./check-estimator.ts";
-import { checkFloats } from "./check-floats.ts";
+import { checkFloats, floatBound } from "./check-floats.ts";
 import { checkGradient } from "./check-gradient.ts";
 import { checkGumbelTopK } from "./check-gumbel-top-k.ts";
 import { checkHard } from "./check-hard.ts";
 import { checkIndices } from "./check-indices.ts";
 import { checkLogProb } from "./check-log-prob.ts";
+import { checkLogSoft } from "./check-log-soft.ts";
 import { checkNoise, checkWords } from "./check-noise.ts";
+import { checkRelaxedLogProb } from "./check-relaxed-log-prob.ts";
 import { checkShape } from "./check-shape.ts";
 import { checkSoft } from "./check-soft.ts";
 
@@ -37,12 +40,23 @@ const CHECKS: { readonly [O in OperationName]?: Check<O> } = {
   categorical: (call, [got]) => checkIndices(call, got.data),
   logProb: checkLogProb,
   conditionalGumbel: (call, [got]) => checkConditionalGumbel(call, got.data),
+  entropy: checkSum,
+  klDivergence: checkSum,
+  relaxedLogProb: checkRelaxedLogProb,
+  relaxedBernoulli: checkBernoulli,
+  relaxedBernoulliLogProb: checkBernoulliLogProb,
   gumbelTopK: (call, [values, indices]) => checkGumbelTopK(call, values.data, indices.data),
 };
 
 function checkSoftOrHard(call: CallOf<"gumbelSoftmax"> | CallOf<"softmax">, [got]: Result): void {
   if (call.options.hard === true) checkHard(call, got.data);
+  else if (call.options.log === true) checkLogSoft(call, got.data);
   else checkSoft(call, got.data);
+}
+
+/** A sum over the categories, ENT-1 and KL-1: its terms add to its error. */
+function checkSum(call: Call, got: Result, expected: Result): void {
+  checkFloats(call, got, expected, (value) => 4 * floatBound(value));
 }
 
 /** The float64 reference's result of a call. */

@@ -2,7 +2,13 @@
 import { type ResolvedNoise, type ResolvedSoftmax, sizeOf } from "@gumbel/core/adapter";
 import type { Gpu, TensorInfo } from "../gpu.ts";
 import { oneHotProgram } from "../programs/argmax.ts";
-import { dotProgram, gradientProgram, normalizeProgram, sumExpProgram } from "../programs/softmax.ts";
+import {
+  dotProgram,
+  gradientProgram,
+  logNormalizeProgram,
+  normalizeProgram,
+  sumExpProgram,
+} from "../programs/softmax.ts";
 import {
   argmaxOf,
   maximumOf,
@@ -16,7 +22,7 @@ import {
 import { rowUniforms, temperatureUniforms } from "../uniforms.ts";
 import { perturb } from "./perturb.ts";
 
-/** `softmax((logits + g)/temperature)`, or its one-hot form, flat. Noise is left out for the plain softmax. */
+/** `softmax((logits + g)/temperature)`, its logarithm, or its one-hot form, flat. Noise is left out for the plain softmax. */
 export function softmaxOf(
   gpu: Gpu,
   logits: TensorInfo,
@@ -67,7 +73,7 @@ function hardOf(
 function softOf(
   gpu: Gpu,
   logits: TensorInfo,
-  { layout, temperature, outputShape }: ResolvedSoftmax,
+  { layout, temperature, outputShape, log }: ResolvedSoftmax,
   noise?: ResolvedNoise,
 ): TensorInfo {
   // The noise is read three times, so it is drawn once and kept, in halves of perturbed logits.
@@ -78,7 +84,8 @@ function softOf(
   const maxima = maximumOf(gpu, z, rows, layout);
   const sums = sumOverRows(gpu, sumExpProgram, [z, maxima], rows, layout, scale);
   const uniforms = { ...rowUniforms(layout), ...scale };
-  const y = gpu.run(normalizeProgram, "none", [z, maxima, sums], sizeOf(outputShape), uniforms);
+  const normalize = log ? logNormalizeProgram : normalizeProgram;
+  const y = gpu.run(normalize, "none", [z, maxima, sums], sizeOf(outputShape), uniforms);
   for (const info of [kept?.halves, kept?.maxima, maxima, sums]) if (info !== undefined) gpu.dispose(info);
   return y;
 }

@@ -1,8 +1,9 @@
 // Softmax of perturbed logits z from their maxima, and its vector-Jacobian product.
 import { expCoreGlsl } from "../../webgl/glsl/exp-core.ts";
 import { isDegenerateGlsl, isMaskedGlsl } from "../../webgl/glsl/float-class.ts";
+import { log1pCoreGlsl, logCoreGlsl } from "../../webgl/glsl/log-core.ts";
 import { blockSumGlsl, rowsGlsl } from "../../webgl/glsl/rows.ts";
-import { expCoreWgsl, floatClassWgsl } from "../../webgpu/wgsl/arithmetic.ts";
+import { expCoreWgsl, floatClassWgsl, logWgsl } from "../../webgpu/wgsl/arithmetic.ts";
 import { blockSumWgsl, rowStartWgsl, spansOf, spanWgsl } from "../../webgpu/wgsl/rows.ts";
 import type { Program } from "../gpu.ts";
 
@@ -75,6 +76,47 @@ fn store(index: i32) {
   for (var j = index - row * spans; j < uniforms.categories; j += spans) {
     let at = start + j * uniforms.inner;
     setOutputAtIndex(at, select(min(exp_of(z[at], maximum) / sum, 1f), uniforms.NAN, degenerate));
+  }
+}`,
+  invocations: spansOf,
+};
+
+/**
+ * `(z − max z)/temperature − log Σ exp(…)`, at least −FLT_MAX; −∞ under a mask, NaN in a degenerate row.
+ * Distances are halved here too.
+ */
+export const logNormalizeProgram: Program = {
+  name: "logNormalize",
+  inputs: ["z", "maxima", "sums"],
+  dtype: "float32",
+  glsl: () => `${isMaskedGlsl}${isDegenerateGlsl}${log1pCoreGlsl}${logCoreGlsl}${rowsGlsl}
+float element(int index) {
+  int row = rowOf(index);
+  float maximum = getMaxima(row);
+  if (isDegenerate(floatBitsToUint(maximum))) return NAN;
+  float x = getZ(index);
+  if (isMasked(floatBitsToUint(x))) return x;
+  float halfDistance = x * 0.5 - maximum * 0.5;
+  // A little above −FLT_MAX, so that no rounding overflows.
+  float limit = -1.701411e38 * min(temperature, 1.0);
+  return max(halfDistance, limit) * (2.0 * inverseTemperature) - logCore(getSums(row));
+}`,
+  wgsl: () => `${floatClassWgsl}${logWgsl}${rowStartWgsl}
+fn log_at(x: f32, maximum: f32, log_sum: f32) -> f32 {
+  if (is_masked(bitcast<u32>(x))) { return x; }
+  let half_distance = x * 0.5f - maximum * 0.5f;
+  // A little above −FLT_MAX, so that no rounding overflows.
+  let limit = -1.701411e38f * min(uniforms.temperature, 1f);
+  return max(half_distance, limit) * (2f * uniforms.inverseTemperature) - log_sum;
+}
+fn store(index: i32) {
+  ${spanWgsl}
+  let maximum = maxima[row];
+  let degenerate = is_degenerate(bitcast<u32>(maximum));
+  let log_sum = log_core(sums[row]);
+  for (var j = index - row * spans; j < uniforms.categories; j += spans) {
+    let at = start + j * uniforms.inner;
+    setOutputAtIndex(at, select(log_at(z[at], maximum, log_sum), uniforms.NAN, degenerate));
   }
 }`,
   invocations: spansOf,

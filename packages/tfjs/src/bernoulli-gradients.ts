@@ -1,0 +1,35 @@
+// Gradients of relaxed coin tosses and of their densities, of TensorFlow.js's own operations: every backend has them.
+import { type ResolvedElements, type ResolvedRelaxedBernoulli, sizeOf } from "@gumbel/core/adapter";
+import type { TfCore, TfTensor } from "./tensorflow.ts";
+
+/** Sums elements of the samples' shape over the samples: a gradient of the logits' shape. */
+function sumOverSamples(tf: TfCore, { shape, sampleShape }: ResolvedElements, products: TfTensor): TfTensor {
+  const bySample = tf.reshape(products, [sizeOf(sampleShape), sizeOf(shape)]);
+  return tf.reshape(tf.sum(bySample, 0), [...shape]);
+}
+
+/** `c·y·(1 − y)/temperature` of soft samples y, or `c/temperature` of their logits. */
+export function relaxedBernoulliVjpOf(
+  tf: TfCore,
+  call: ResolvedRelaxedBernoulli,
+  y: TfTensor,
+  cotangent: TfTensor,
+): TfTensor {
+  const slope = call.logit ? tf.add(tf.mul(y, 0), 1) : tf.mul(y, tf.sub(1, y));
+  return sumOverSamples(tf, call, tf.mul(tf.mul(cotangent, slope), 1 / call.temperature));
+}
+
+/** `c·(1 − 2·σ(d))` in the logits, summed over the samples, `−τ` times that in the samples, with `d = logits − τ·samples`. */
+export function relaxedBernoulliLogProbVjpOf(
+  tf: TfCore,
+  call: ResolvedElements,
+  logits: TfTensor,
+  samples: TfTensor,
+  cotangent: TfTensor,
+): TfTensor[] {
+  const rows = [sizeOf(call.sampleShape), sizeOf(call.shape)];
+  const d = tf.sub(tf.reshape(logits, [1, rows[1]]), tf.mul(tf.reshape(samples, rows), call.temperature));
+  const products = tf.mul(tf.reshape(cotangent, rows), tf.sub(1, tf.mul(tf.sigmoid(d), 2)));
+  const ofSamples = tf.reshape(tf.mul(products, -call.temperature), samples.shape);
+  return [sumOverSamples(tf, call, products), ofSamples];
+}
