@@ -2,6 +2,7 @@
 import { UnsupportedError } from "@gumbel/core";
 import type { TensorKernels } from "../backend.ts";
 import type { TfCore, TfTensor } from "../tensorflow.ts";
+import { estimate } from "./estimate.ts";
 import type { Gpu, TensorInfo } from "./gpu.ts";
 import { categoricalOf } from "./kernels/categorical.ts";
 import { conditionalGumbelOf } from "./kernels/conditional-gumbel.ts";
@@ -24,7 +25,7 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
     });
     return result;
   }
-  return {
+  const kernels: TensorKernels = {
     filters: [],
     perRow: false,
     bits: (noise) => ({ words: tensorOf(wordsOf(gpu, noise), noise.shape) }),
@@ -32,11 +33,18 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
     gumbelSoftmax: (call, { logits }) => ({
       y: onInputs([logits], (x) => tensorOf(softmaxOf(gpu, x, call, call.noise), call.outputShape)),
     }),
-    gumbelSoftmaxVjp: (call, { logits, cotangent }) => ({
-      gradient: onInputs([logits, cotangent], (x, c) =>
-        tensorOf(softmaxVjpOf(gpu, x, c, call, call.noise), call.shape),
-      ),
-    }),
+    gumbelSoftmaxVjp(call, { logits, cotangent }) {
+      const { estimator, noise, shape } = call;
+      if (estimator !== undefined && estimator.name !== "straight-through") {
+        return { gradient: estimate(tf, kernels, call, logits, cotangent) };
+      }
+      const soft = estimator === undefined ? call : { ...call, temperature: estimator.temperature };
+      return {
+        gradient: onInputs([logits, cotangent], (x, c) =>
+          tensorOf(softmaxVjpOf(gpu, x, c, soft, noise), shape),
+        ),
+      };
+    },
     softmax: (call, { logits }) => ({
       y: onInputs([logits], (x) => tensorOf(softmaxOf(gpu, x, call), call.outputShape)),
     }),
@@ -70,4 +78,5 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
         };
       }),
   };
+  return kernels;
 }
