@@ -1,6 +1,7 @@
 // The entry `@gumbel/tfjs/core`, for small bundles: takes what the sampler needs from @tensorflow/tfjs-core by name, where
 // createSampler(tf) of the main entry would keep the whole namespace in the page.
 import {
+  add,
   backend,
   cast,
   clone,
@@ -11,6 +12,8 @@ import {
   equal,
   getBackend,
   logicalAnd,
+  max,
+  minimum,
   mul,
   notEqual,
   range,
@@ -20,6 +23,7 @@ import {
   Tensor,
   tensor,
   tidy,
+  where,
   zeros,
 } from "@tensorflow/tfjs-core";
 import { createSampler as createSamplerOf, type TensorSampler } from "./create-sampler.ts";
@@ -37,6 +41,7 @@ export type { RankedMethods, TensorSampler } from "./create-sampler.ts";
 export function createSampler(): TensorSampler<Tensor> {
   const tf: TfCore = {
     Tensor,
+    add,
     backend,
     cast,
     clone,
@@ -47,6 +52,8 @@ export function createSampler(): TensorSampler<Tensor> {
     equal,
     getBackend,
     logicalAnd,
+    max,
+    minimum,
     mul,
     notEqual,
     range,
@@ -55,6 +62,7 @@ export function createSampler(): TensorSampler<Tensor> {
     sum,
     tensor,
     tidy,
+    where,
     zeros,
   };
   return createSamplerOf<Tensor>(tf);

@@ -18,6 +18,7 @@ export interface TensorFlow<T = unknown> {
 /** The functions that this package calls: `@gumbel/tfjs/core` imports these by name, so that a bundler leaves the others out. */
 type TfName =
   | "Tensor"
+  | "add"
   | "backend"
   | "cast"
   | "clone"
@@ -28,6 +29,8 @@ type TfName =
   | "equal"
   | "getBackend"
   | "logicalAnd"
+  | "max"
+  | "minimum"
   | "mul"
   | "notEqual"
   | "range"
@@ -36,6 +39,7 @@ type TfName =
   | "sum"
   | "tensor"
   | "tidy"
+  | "where"
   | "zeros";
 
 /** The same namespace, as the inside of this package uses it. */

@@ -83,7 +83,7 @@ function gapped(sample: Sample, gap: number): TfTensor {
   const { tf, kernels, call, logits } = sample;
   const hard = inRows(tf, kernels.gumbelSoftmax(call, { logits }).y, call);
   const held = tf.minimum(scaled(sample), -gap);
-  return productAt(sample, tf.where(tf.equal(hard, 1), tf.scalar(0), held));
+  return productAt(sample, tf.where(tf.equal(hard, 1), 0, held));
 }
 
 /** `J(y)ᵀc/temperature` at `y = softmax(z/temperature)`, of rows of every sample. */
