@@ -4,6 +4,7 @@ import { UnsupportedError } from "@gumbel/core";
 import {
   type Backend,
   describe,
+  ESTIMATORS,
   type Host,
   type Job,
   type Mode,
@@ -74,6 +75,7 @@ export function createBackend(tf: TfCore): Backend<TfTensor> {
     get perRow() {
       return kernelsOf().perRow;
     },
+    estimators: ESTIMATORS,
     kernels: kernelGetters(kernelsOf),
     shapeOf(value, argument) {
       if (!(value instanceof tf.Tensor)) {

@@ -19,6 +19,7 @@ import {
   less,
   log1p,
   logicalAnd,
+  max,
   maximum,
   minimum,
   mul,
@@ -50,6 +51,7 @@ export type { RankedMethods, TensorSampler } from "./create-sampler.ts";
  */
 export function createSampler(): TensorSampler<Tensor> {
   const tf: TfCore = {
+    Tensor,
     abs,
     add,
     backend,
@@ -68,6 +70,7 @@ export function createSampler(): TensorSampler<Tensor> {
     less,
     log1p,
     logicalAnd,
+    max,
     maximum,
     minimum,
     mul,
@@ -78,7 +81,6 @@ export function createSampler(): TensorSampler<Tensor> {
     sigmoid,
     sub,
     sum,
-    Tensor,
     tensor,
     tidy,
     tile,

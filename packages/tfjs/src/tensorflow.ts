@@ -17,6 +17,7 @@ export interface TensorFlow<T = unknown> {
 
 /** The functions that this package calls: `@gumbel/tfjs/core` imports these by name, so that a bundler leaves the others out. */
 type TfName =
+  | "Tensor"
   | "abs"
   | "add"
   | "backend"
@@ -35,6 +36,7 @@ type TfName =
   | "less"
   | "log1p"
   | "logicalAnd"
+  | "max"
   | "maximum"
   | "minimum"
   | "mul"
@@ -45,7 +47,6 @@ type TfName =
   | "sigmoid"
   | "sub"
   | "sum"
-  | "Tensor"
   | "tensor"
   | "tidy"
   | "tile"

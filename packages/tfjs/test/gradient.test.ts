@@ -17,6 +17,9 @@ const values = (...shape: number[]) =>
     shape,
   );
 
+/** Options without an estimator. */
+const PLAIN = { estimator: undefined, backwardTemperature: undefined, draws: undefined, gap: undefined };
+
 /** The gradient of a soft sample is computed from the sample, which was rounded: equal but for the last digits. */
 function expectClose(gradient: ReturnType<typeof values>, expected: ReturnType<typeof values>): void {
   expect(gradient.shape).toEqual(expected.shape);
@@ -39,6 +42,21 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     const expected = sampler.gumbelSoftmaxVjp(logits, weights, options);
     expectClose(gradient, expected);
     expect(Math.max(...expected.dataSync())).toBeGreaterThan(0.1);
+  });
+
+  it.each([
+    { estimator: "reinmax" },
+    { estimator: "gumbel-rao", draws: 3 },
+    { estimator: "gapped", gap: 2 },
+    { estimator: "straight-through", backwardTemperature: 0.2 },
+  ] as const)("the gradient of a hard sample is as its estimator has it, %o", (estimator) => {
+    const [logits, weights] = [values(3, 5), values(4, 3, 5)];
+    const options = { key: key(7), temperature: 0.7, hard: true, sampleShape: [4], ...estimator };
+    const loss = (x: typeof logits) => tf.sum(tf.mul(weights, sampler.gumbelSoftmax(x, options)));
+    const gradient = tf.grad(loss)(logits);
+    expectClose(gradient, sampler.gumbelSoftmaxVjp(logits, weights, options));
+    const plain = sampler.gumbelSoftmaxVjp(logits, weights, { ...options, ...PLAIN });
+    expect(tf.max(tf.abs(tf.sub(gradient, plain))).dataSync()[0]).toBeGreaterThan(0.05);
   });
 
   it.each([false, true])("the gradient of softmax is softmaxVjp along any axis, hard: %s", (hard) => {

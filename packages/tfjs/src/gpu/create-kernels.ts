@@ -6,6 +6,7 @@ import { divergenceOf, entropyOf } from "../densities.ts";
 import { logVjpOf } from "../log-vjp.ts";
 import { relaxedLogProbOf } from "../relaxed-densities.ts";
 import type { TfCore, TfTensor } from "../tensorflow.ts";
+import { estimate } from "./estimate.ts";
 import type { Gpu, TensorInfo } from "./gpu.ts";
 import { categoricalOf } from "./kernels/categorical.ts";
 import { conditionalGumbelOf } from "./kernels/conditional-gumbel.ts";
@@ -36,15 +37,20 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
       ? logVjpOf(tf, call, softOf(call, logits, noise), cotangent)
       : onInputs([logits, cotangent], (x, c) => tensorOf(softmaxVjpOf(gpu, x, c, call, noise), call.shape));
   const softmax: TensorKernels["softmax"] = (call, { logits }) => ({ y: softOf(call, logits) });
-  return {
+  const kernels: TensorKernels = {
     filters: [],
     perRow: false,
     bits: (noise) => ({ words: tensorOf(wordsOf(gpu, noise), noise.shape) }),
     gumbel: (noise) => ({ noise: tensorOf(noiseOf(gpu, noise), noise.shape) }),
     gumbelSoftmax: (call, { logits }) => ({ y: softOf(call, logits, call.noise) }),
-    gumbelSoftmaxVjp: (call, { logits, cotangent }) => ({
-      gradient: vjpOf(call, logits, cotangent, call.noise),
-    }),
+    gumbelSoftmaxVjp(call, { logits, cotangent }) {
+      const { estimator, noise } = call;
+      if (estimator !== undefined && estimator.name !== "straight-through") {
+        return { gradient: estimate(tf, kernels, call, logits, cotangent) };
+      }
+      const soft = estimator === undefined ? call : { ...call, temperature: estimator.temperature };
+      return { gradient: vjpOf(soft, logits, cotangent, noise) };
+    },
     softmax,
     softmaxVjp: (call, { logits, cotangent }) => ({ gradient: vjpOf(call, logits, cotangent) }),
     softmaxVjpOfSample: (call, sample, cotangent) =>
@@ -89,4 +95,5 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
         };
       }),
   };
+  return kernels;
 }

@@ -38,11 +38,21 @@ function everyOperation(sampler: TensorSampler<Tensor>, logits: Tensor, seed: nu
     sampler.softmax(logits, { temperature }),
     drawn,
     sampler.logProb(logits, drawn, { temperature }),
+    sampler.conditionalGumbel(logits, drawn, options),
     sampler.softmaxVjp(logits, logits),
     sampler.categorical(logits, { ...options, sampleShape: [3] }),
     values,
     indices,
-    ...tf.grads((x: Tensor) => tf.sum(sampler.gumbelSoftmax(x, { ...options, hard: true })))([logits]),
+    ...[
+      {},
+      ...(["reinmax", "gapped"] as const).map((estimator) => ({ estimator })),
+      { estimator: "gumbel-rao" as const, draws: 2 },
+      { backwardTemperature: 0.3 },
+    ].flatMap((estimator) =>
+      tf.grads((x: Tensor) => tf.sum(sampler.gumbelSoftmax(x, { ...options, hard: true, ...estimator })))([
+        logits,
+      ]),
+    ),
   ];
 }
 
