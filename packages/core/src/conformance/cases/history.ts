@@ -15,7 +15,7 @@ import { fixedLogits, winningByOne } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
 import { HIGHEST_WORDS } from "../rare-keys.ts";
 import { createRetainingRunner } from "../retaining-runner.ts";
-import { callOver, createSubject } from "../subject.ts";
+import { callOver } from "../subject.ts";
 
 /** Fewer than elsewhere: each input takes six calls, and on a GPU a new shape a new kernel. */
 const RUNS = { quick: 40, full: 80 };
@@ -104,38 +104,24 @@ function baseCall(operation: OperationName, seed: number, index: number): Call {
 }
 
 /** Runs calls one after the other; where two are given the same array, they get the same tensor. */
-async function runOnSameTensors({ backend, create }: CaseContext, calls: readonly Call[]): Promise<void> {
+async function runOnSameTensors({ backend, subject }: CaseContext, calls: readonly Call[]): Promise<void> {
   const tensors = new Map<NdArray, unknown>();
   const convert = async (array: NdArray) => {
     if (!tensors.has(array)) tensors.set(array, await backend.fromArray(array));
     return tensors.get(array);
   };
   const runner = createRetainingRunner(backend);
+  await checkPremise(subject, calls[0]);
   try {
     for (const call of calls) {
       const got: NdArray[] = [];
       for (const tensor of await runner.run(await callOver(call, convert)))
         got.push(await backend.toArray(tensor));
-      try {
-        checkResult(call, got, await expectedOf(call));
-      } catch (error) {
-        await checkAlone(create, call);
-        throw error;
-      }
+      checkResult(call, got, await expectedOf(call));
     }
   } finally {
     await runner.releaseAll();
     for (const tensor of tensors.values()) await backend.release(tensor);
-  }
-}
-
-/** Checks a call that nothing came before: one that is wrong there too is not wrong for its history. */
-async function checkAlone(create: CaseContext["create"], call: Call): Promise<void> {
-  const backend = await create();
-  try {
-    await checkPremise(createSubject(backend), call);
-  } finally {
-    await backend.dispose?.();
   }
 }
 
