@@ -51,7 +51,7 @@ export function conformanceGroups(steps) {
       const match = ancestorTitles.at(-1)?.match(GROUP);
       if (!match) return [];
       const [, backend, quick, part] = match;
-      const name = /in (Node|Chromium|a browser)/.test(backend) ? backend : `${backend}, ${place}`;
+      const name = /in (Node|Chromium|Deno|a browser)/.test(backend) ? backend : `${backend}, ${place}`;
       const extent = part ? "part" : quick ? "quick" : "full";
       const letter = LETTERS[/** @type {keyof typeof LETTERS} */ (status)] ?? "f";
       return [{ name, extent, id: title.slice(0, title.indexOf(":")), letter }];

@@ -74,11 +74,19 @@ const report = (kind, seed, index) =>
     `${kind} { seed: ${seed}, index: ${index} } word ${(block[0] >>> 0).toString(16)} x1 ${(block[1] >>> 0).toString(16)}`,
   );
 
+/** Ends of the range whose octave, the number of leading zeros of a word or of its complement, has been reported. */
+const octaves = new Set();
 const found = { low: 0, jaxTop: 0, roundsToOne: 0 };
 for (let seed = 0; seed < SEEDS; seed++) {
   for (let index = 0; index < ELEMENTS; index++) {
     threefry(seed, index);
     const word = block[0];
+    const zeros = Math.clz32(word < 0 ? ~word : word);
+    const octave = `${word < 0 ? "upper" : "lower"} end, octave ${zeros}:`;
+    if (zeros > 10 && !octaves.has(octave)) {
+      octaves.add(octave);
+      report(octave, seed, index);
+    }
     if (word >= 512 || word < -512) {
       if (word === MIDDLE || word === ~MIDDLE) report("either side of one half:", seed, index);
       continue;

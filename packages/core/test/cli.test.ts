@@ -1,8 +1,10 @@
 // The command gumbel-conformance: what a user types, what comes out, what it exits with.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "tsdown";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseArguments, UsageError } from "../src/cli/arguments.ts";
 import { explainError } from "../src/cli/explain-error.ts";
@@ -134,6 +136,24 @@ describe("gumbel-conformance", () => {
     const failure = await command(...words).catch((error) => error);
     expect(failure).toBeInstanceOf(UsageError);
     expect(failure.message).toContain(message);
+  });
+
+  it("shows the file and line of a syntax error, and exits with 2", { timeout: 120_000 }, async () => {
+    await build({
+      config: false,
+      entry: { cli: "src/cli/main.ts" },
+      outDir: join(folder, "command"),
+      platform: "node",
+      dts: false,
+      logLevel: "error",
+      deps: { alwaysBundle: [/./] },
+    });
+    const target = join(folder, "target.mjs");
+    writeFileSync(join(folder, "part.mjs"), "export const a = 1;\nconst = 3;\n");
+    writeFileSync(target, 'import "./part.mjs";\nexport default { create() {} };\n');
+    const run = spawnSync(process.execPath, [join(folder, "command/cli.mjs"), target], { encoding: "utf8" });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toMatch(/the target cannot be loaded\s+file:.*part\.mjs:2\s+const = 3;/);
   });
 
   it("combines filters: any word of an option, every option", () => {

@@ -4,6 +4,16 @@ import { createSampler } from "./run/create-sampler.ts";
 import type { OnnxRuntime, OrtTensor } from "./run/onnx-runtime.ts";
 import type { SamplerOptions } from "./run/sampler-options.ts";
 
+/** The target of `onnxruntime-node`: for the command line. */
+const target: ConformanceTarget<OrtTensor> = {
+  async create() {
+    // Named by a variable: bundlers would look for what need not be installed.
+    const name: string = "onnxruntime-node";
+    return onnxTarget<OrtTensor>((await import(/* @vite-ignore */ name)).default).create();
+  },
+};
+export default target;
+
 /** Options of {@link onnxTarget}. */
 export interface TargetOptions extends SamplerOptions {
   /** Cases that are known to fail there, each with its reason. */

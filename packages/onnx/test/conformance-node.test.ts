@@ -3,10 +3,15 @@
 import { describeConformance } from "@gumbel/core/vitest";
 import { quickUnlessFull, smokeUnlessFull } from "@gumbel-tools/test";
 import * as ort from "onnxruntime-node";
-import { onnxTarget } from "../src/conformance.ts";
+import target, { onnxTarget } from "../src/conformance.ts";
 
 const executionProviders = ["cpu"];
 describeConformance("onnxruntime-node", onnxTarget(ort, { executionProviders }), quickUnlessFull);
+// As `gumbel-conformance @gumbel/onnx/conformance` runs it.
+describeConformance("onnxruntime-node by default", target, {
+  quick: true,
+  filter: ({ id }) => id === "bits/jax",
+});
 describeConformance(
   "onnxruntime-node, bits from outside",
   onnxTarget(ort, { executionProviders, noise: "bits" }),

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runDeno } from "@gumbel-tools/deno";
 import { expect, test } from "vitest";
-import { runDeno } from "./deno/run-deno.ts";
 import { kernelTexts } from "./kernel-variants.ts";
 
 async function compile(texts: Readonly<Record<string, string>>): Promise<Record<string, string[]>> {
@@ -11,7 +11,7 @@ async function compile(texts: Readonly<Record<string, string>>): Promise<Record<
   try {
     const file = join(folder, "texts.json");
     writeFileSync(file, JSON.stringify(texts));
-    return JSON.parse(await runDeno("compile.js", file)).failed;
+    return JSON.parse(await runDeno(new URL("deno/compile.js", import.meta.url), file)).failed;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -17,10 +17,21 @@ function end(code: number): void {
   process.stderr.write("", () => process.stdout.write("", () => process.exit(code)));
 }
 
+/** Ends the process by an error that nobody catches: only then Node shows the line of a syntax error, which its stack lacks. */
+function endByUncaught(error: SyntaxError): void {
+  process.once("exit", () => {
+    process.exitCode = 2;
+  });
+  process.stderr.write("gumbel-conformance: the target cannot be loaded\n", () => {
+    throw error;
+  });
+}
+
 // The suite is loaded here, not above: without its peer fast-check there is an error to explain.
 import("./run-command.ts")
   .then(({ runCommand }) => runCommand(process.argv.slice(2), sinkOf(process.stdout), sinkOf(process.stderr)))
   .then(end, (error: unknown) => {
+    if (error instanceof SyntaxError) return endByUncaught(error);
     process.stderr.write(`gumbel-conformance: ${explainError(error)}\n`);
     end(2);
   });

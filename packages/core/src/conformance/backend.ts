@@ -1,6 +1,14 @@
 // What the suite needs to know of a backend: its sampler, and how values get in and out of its tensors.
 import type { NdArray } from "../nd-array.ts";
+import type { Key } from "../random/key.ts";
 import type { Awaitable, Sampler } from "../sampler.ts";
+
+/** Functions that make keys, as `@gumbel/core` exports them. */
+export interface KeyFunctions {
+  key(seed: number | bigint): Key;
+  split(parent: Key, count?: number): readonly Key[];
+  foldIn(parent: Key, data: number | bigint): Key;
+}
 
 /** A backend under test. An adapter writes one of these, in some 30 lines. */
 export interface ConformanceBackend<T> {
@@ -19,6 +27,8 @@ export interface ConformanceBackend<T> {
   release(tensor: T): Awaitable<void>;
   /** How many tensors (or buffers) are alive, for a backend that can count: the leak cases need it. */
   liveTensors?(): Awaitable<number>;
+  /** Functions of its own for keys: for a backend that does not take those of core, such as a port to another language. */
+  readonly keys?: KeyFunctions;
   /** Releases the backend itself. */
   dispose?(): Awaitable<void>;
 }

@@ -31,6 +31,9 @@ export class ConformanceFailure extends Error {
     /** The counterexample among them. */
     readonly path: string;
   };
+  /** Whether it broke what a case takes for granted: not the case's law, so that the report keeps its clause. */
+  isOfPremise = false;
+
   constructor(
     /** The clause that is broken. */
     readonly clause: string,
@@ -40,9 +43,12 @@ export class ConformanceFailure extends Error {
     super(messageOf(clause, details));
   }
 
-  /** The same failure as one of a case: under its first clause, unless the case checks the broken one itself. */
+  /**
+   * The same failure as one of a case: under its first clause, unless the case checks the broken one itself, or it is one of
+   * the case's premise.
+   */
   asOneOf(clauses: readonly string[]): ConformanceFailure {
-    if (clauses.includes(this.clause)) return this;
+    if (this.isOfPremise || clauses.includes(this.clause)) return this;
     const note = `${this.details.note} (${this.clause})`;
     const failure = new ConformanceFailure(clauses[0], { ...this.details, note });
     if (this.replay !== undefined) failure.replay = this.replay;

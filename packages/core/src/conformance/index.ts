@@ -1,5 +1,5 @@
 // The conformance entry: the suite, its cases and what to hand it. No test runner and no Node import here.
-export type { ConformanceBackend, ConformanceTarget } from "./backend.ts";
+export type { ConformanceBackend, ConformanceTarget, KeyFunctions } from "./backend.ts";
 export type { Call, Result } from "./call.ts";
 export type { CaseContext, CaseKind, ConformanceCase, Needs } from "./case.ts";
 export { CASES } from "./cases.ts";

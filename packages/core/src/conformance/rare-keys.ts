@@ -42,6 +42,50 @@ export const MIDDLE_WORDS: readonly RareElement[] = [
   { seed: 472804307, index: 1 },
 ];
 
+/**
+ * Words of every octave between those that ordinary tensors reach and the ends: with 11, 12, … leading zeros, or ones. Kernels
+ * of piecewise logarithms go over from one piece to the next there.
+ */
+export const OCTAVES: readonly RareElement[] = [
+  // From the lower end.
+  { seed: 119, index: 1 },
+  { seed: 69, index: 2 },
+  { seed: 20, index: 7 },
+  { seed: 3068, index: 6 },
+  { seed: 7849, index: 6 },
+  { seed: 20479, index: 6 },
+  { seed: 32155, index: 1 },
+  { seed: 6228, index: 2 },
+  { seed: 238726, index: 2 },
+  { seed: 282205, index: 6 },
+  { seed: 364203, index: 2 },
+  { seed: 226344, index: 4 },
+  { seed: 385443, index: 1 },
+  { seed: 4794107, index: 4 },
+  { seed: 5833579, index: 7 },
+  { seed: 41215477, index: 0 },
+  { seed: 16463504, index: 7 },
+  { seed: 19531854, index: 4 },
+  // From the upper end.
+  { seed: 157, index: 3 },
+  { seed: 173, index: 6 },
+  { seed: 916, index: 1 },
+  { seed: 5367, index: 6 },
+  { seed: 11109, index: 6 },
+  { seed: 9418, index: 5 },
+  { seed: 95503, index: 6 },
+  { seed: 11342, index: 2 },
+  { seed: 132238, index: 1 },
+  { seed: 319658, index: 2 },
+  { seed: 37062, index: 1 },
+  { seed: 230501, index: 2 },
+  { seed: 2645432, index: 7 },
+  { seed: 493805, index: 4 },
+  { seed: 8814689, index: 2 },
+  { seed: 20192286, index: 0 },
+  { seed: 47645985, index: 3 },
+];
+
 /** Elements in all of these tables have an index below this. */
 export const RARE_ELEMENTS = 8;
 

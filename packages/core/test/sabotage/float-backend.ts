@@ -25,8 +25,17 @@ import {
   valueOfRow,
   wordOf,
 } from "../../src/adapter.ts";
-import type { ConformanceBackend } from "../../src/conformance/index.ts";
-import type { Capabilities, Key, NdArray, Precision, Sampler } from "../../src/index.ts";
+import type { ConformanceBackend, KeyFunctions } from "../../src/conformance/index.ts";
+import {
+  type Capabilities,
+  foldIn,
+  type Key,
+  key,
+  type NdArray,
+  type Precision,
+  type Sampler,
+  split,
+} from "../../src/index.ts";
 import { filterOfRow, keptOf, maskRow, type RowFilter } from "../../src/reference/filter-row.ts";
 
 /** A counted tensor: values that only `toArray` reads. */
@@ -242,6 +251,7 @@ interface Row {
 export interface Fault {
   readonly parts?: (honest: Parts) => Partial<Parts>;
   readonly sampler?: (honest: Sampler<Handle>, context: FaultContext) => Partial<Sampler<Handle>>;
+  readonly keys?: Partial<KeyFunctions>;
 }
 
 /** What a fault on the whole sampler can use. */
@@ -289,6 +299,7 @@ export function createFloatBackend(
       return { data: handle.data.slice(), shape: [...handle.shape] };
     },
     release: context.release,
+    keys: { key, split, foldIn, ...fault.keys },
     liveTensors: () => alive.size,
   };
 }

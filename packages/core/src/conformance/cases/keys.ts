@@ -1,13 +1,15 @@
 // Keys: every one counts, derived ones are JAX's, a left-out one comes from the default stream.
 import fc from "fast-check";
 import { OPERATION_NAMES, type OperationName } from "../../operation-table.ts";
-import { foldIn, key, split } from "../../random/key.ts";
+import { foldIn, type Key, key, split } from "../../random/key.ts";
 import { nextKey, seed } from "../../random/key-stream.ts";
+import { threefry2x32 } from "../../random/threefry.ts";
 import { anyCall, anyKey, EDGE_KEYS } from "../arbitrary.ts";
+import type { KeyFunctions } from "../backend.ts";
 import { type Call, drawsNoise, hasOption, type Result } from "../call.ts";
 import { smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
-import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
+import { checkCall, checkPremise, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { forAll } from "../property.ts";
 import { sameData } from "../same-data.ts";
@@ -17,6 +19,33 @@ const JAX_CHILDREN = [
   [1797259609, 2579123966],
   [928981903, 3453687069],
 ] as const;
+
+/** Functions of keys where a backend has none of its own. */
+const OWN: KeyFunctions = { key, split, foldIn };
+
+/** Seeds and their two words, as 64 bits of two's complement. */
+const SEEDS: readonly (readonly [seed: number | bigint, words: Key])[] = [
+  [0, [0, 0]],
+  [1, [0, 1]],
+  [2 ** 31, [0, 0x80000000]],
+  [2 ** 32, [1, 0]],
+  [2 ** 32 + 2 ** 31 + 5, [1, 0x80000005]],
+  [2 ** 53 - 1, [0x1fffff, 0xffffffff]],
+  [-1, [0xffffffff, 0xffffffff]],
+  [-(2 ** 31) - 1, [0xffffffff, 0x7fffffff]],
+  [-(2 ** 53) + 1, [0xffe00000, 1]],
+  [0x0123456789abcdefn, [0x01234567, 0x89abcdef]],
+  [-(2n ** 63n), [0x80000000, 0]],
+  [2n ** 64n - 2n, [0xffffffff, 0xfffffffe]],
+];
+
+/** Numbers to fold in, and of elements: of one word and of two, with the sign bit of either. */
+const COUNTED = [0, 1, 255, 65_537, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 2 ** 31 + 7, 2 ** 53 - 2];
+
+/** The same beyond what a counter reaches. */
+const BIG_COUNTED = [2n ** 53n + 1n, 2n ** 63n + 5n, 2n ** 64n - 1n];
+
+const LOW = 0xffffffffn;
 
 /** Operations that draw Gumbel noise. */
 const DRAWING = OPERATION_NAMES.filter(drawsNoise);
@@ -54,10 +83,10 @@ export const keyCases: readonly ConformanceCase[] = [
     title: "children of split and foldIn are JAX's keys, and bits differ under each",
     clauses: ["KEY-2"],
     needs: { operations: ["bits"] },
-    async run({ subject }) {
-      const children = split(key(0), 2);
+    async run({ subject, backend: { keys = OWN } }) {
+      const children = keys.split(keys.key(0));
       JAX_CHILDREN.forEach((expected, i) => {
-        for (const child of [children[i], foldIn(key(0), i)]) {
+        for (const child of [children[i], keys.foldIn(keys.key(0), i)]) {
           if (child[0] === expected[0] && child[1] === expected[1]) continue;
           throw new ConformanceFailure("KEY-2", {
             note: `child ${i} of key(0) is [${child}], not [${expected}]`,
@@ -66,6 +95,67 @@ export const keyCases: readonly ConformanceCase[] = [
       });
       for (const child of children) {
         await checkCall(subject, { operation: "bits", shape: [4], options: { key: child } });
+      }
+    },
+  },
+  {
+    id: "keys/words",
+    kind: "exact",
+    title:
+      "key takes both words of a seed, negative ones in two's complement, and split and foldIn both words of what they count",
+    clauses: ["KEY-1", "KEY-2"],
+    async run({ backend: { keys = OWN } }) {
+      const expectSame = (clause: string, what: string, got: Key, expected: Key) => {
+        if (got[0] === expected[0] && got[1] === expected[1]) return;
+        throw new ConformanceFailure(clause, { note: `${what} is [${expected}], got [${got}]` });
+      };
+      for (const [seed, words] of SEEDS) expectSame("KEY-1", `key(${seed})`, keys.key(seed), words);
+      for (const parent of EDGE_KEYS) {
+        for (const data of [...COUNTED, ...BIG_COUNTED]) {
+          const block = threefry2x32(
+            parent[0],
+            parent[1],
+            Number(BigInt(data) >> 32n),
+            Number(BigInt(data) & LOW),
+          );
+          expectSame("KEY-2", `foldIn([${parent}], ${data})`, keys.foldIn(parent, data), block);
+        }
+        for (const count of [0, 1, 2, 3, 7, 300]) {
+          const children = keys.split(parent, count);
+          if (children.length !== count) {
+            const note = `split(key, ${count}) must give ${count} keys, got ${children.length}`;
+            throw new ConformanceFailure("KEY-2", { note });
+          }
+          children.forEach((child, i) => {
+            expectSame(
+              "KEY-2",
+              `split([${parent}], ${count})[${i}]`,
+              child,
+              threefry2x32(parent[0], parent[1], 0, i),
+            );
+          });
+        }
+      }
+    },
+  },
+  {
+    id: "keys/bits",
+    kind: "exact",
+    title:
+      "the words of a derived key are the block of its number: its bits are those of the parent at that counter",
+    clauses: ["KEY-2", "BITS-2"],
+    needs: { operations: ["bits"], sharding: true },
+    async run({ subject, backend: { keys = OWN } }) {
+      for (const parent of EDGE_KEYS) {
+        for (const data of COUNTED) {
+          const call = { operation: "bits", shape: [1], options: { key: parent, offset: data } } as const;
+          const [words] = await checkCall(subject, call);
+          const [x0, x1] = keys.foldIn(parent, data);
+          const [got, expected] = [(x0 ^ x1) >>> 0, words.data[0] >>> 0];
+          if (got === expected) continue;
+          const note = `the words of foldIn(key, ${data}) are not those of that counter's block`;
+          throw new ConformanceFailure("KEY-2", { note, call, got, expected });
+        }
       }
     },
   },
@@ -78,6 +168,7 @@ export const keyCases: readonly ConformanceCase[] = [
       needs: { operations: [operation] },
       async run({ subject }) {
         const shape = [5, 7];
+        await checkPremise(subject, smallCall(operation, shape, 14));
         // One array, written anew: a key is its words, not the object that holds them.
         const words: [number, number] = [0, 0];
         for (const edge of EDGE_KEYS) {
@@ -121,7 +212,9 @@ export const keyCases: readonly ConformanceCase[] = [
       clauses: ["KEY-4"],
       needs: { operations: [operation] },
       async run({ subject }) {
-        await Promise.all(concurrentCalls(operation).map((call) => checkCall(subject, call)));
+        const calls = concurrentCalls(operation);
+        for (const call of calls) await checkPremise(subject, call);
+        await Promise.all(calls.map((call) => checkCall(subject, call)));
       },
     }),
   ),
@@ -164,8 +257,8 @@ function concurrentCalls(operation: OperationName): Call[] {
 
 async function checkDefaultStream({ subject }: CaseContext, call: Call): Promise<void> {
   const root = key(7);
-  // What is wrong with a key is not the stream's fault.
-  await checkCall(subject, { ...call, options: { ...call.options, key: root } } as Call);
+  // What is wrong with a keyed call is not the stream's fault.
+  await checkPremise(subject, { ...call, options: { ...call.options, key: root } } as Call);
   const keyed = (i: number) => ({ ...call, options: { ...call.options, key: foldIn(root, i) } }) as Call;
   const expectKeys = async (got: readonly Result[], when: string) => {
     for (const [i, result] of got.entries()) {

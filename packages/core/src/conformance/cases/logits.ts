@@ -86,9 +86,15 @@ const operationCases: readonly ConformanceCase[] = ON_LOGITS.flatMap((operation)
     clauses: ["LOGITS-6"],
     needs: { operations: [operation] },
     async run({ subject }) {
-      const [top, tiny] = [Math.fround(3.4e38), 2 ** -149];
+      // The ends themselves: a kernel may hold them for masks, or for where a maximum starts.
+      const [top, tiny] = [FLT_MAX, 2 ** -149];
+      const below = Math.fround(3.4e38);
       const logits = logitsOfRows([
         [top, -top, 0, 1],
+        [-top, MASK, MASK, MASK],
+        [MASK, -top, MASK, -top],
+        [top, MASK, top, -top],
+        [below, top, -below, MASK],
         [top, top, top, top],
         [-top, -top, -top, -top],
         [-top, MASK, 0, MASK],

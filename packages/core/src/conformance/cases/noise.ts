@@ -16,6 +16,7 @@ import {
   LAST_STEP_OF_23_BITS,
   LOWEST_WORDS,
   MIDDLE_WORDS,
+  OCTAVES,
   RARE_ELEMENTS,
   ZERO_AT_23_BITS,
 } from "../rare-keys.ts";
@@ -27,6 +28,7 @@ const RARE = [
   ...ZERO_AT_23_BITS,
   ...HIGHEST_WORDS,
   ...LAST_STEP_OF_23_BITS,
+  ...OCTAVES,
 ];
 
 export const noiseCases: readonly ConformanceCase[] = [
@@ -45,7 +47,7 @@ export const noiseCases: readonly ConformanceCase[] = [
     {
       id: `noise/rare-words-${precision}`,
       kind: "exact",
-      title: `noise at precision ${precision} is finite and accurate at the ends and in the middle of the range of words`,
+      title: `noise at precision ${precision} is finite and accurate at the ends, in every octave and in the middle of the range of words`,
       clauses: [definitionOf(precision), "NOISE-3", "NOISE-4"],
       needs: { operations: ["gumbel"], precisions: [precision] },
       async run({ subject }) {

@@ -7,7 +7,7 @@ import { DEFINITIONS } from "../../spec/clauses.ts";
 import { type Call, hasOption } from "../call.ts";
 import { isOnLogits, smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
-import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
+import { checkCall, checkPremise, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
 import { checkChangedLater } from "../checks/check-changed-later.ts";
 import { ConformanceFailure } from "../failure.ts";
 
@@ -40,6 +40,7 @@ export const programCases: readonly ConformanceCase[] = OPERATION_NAMES.flatMap(
               clauses: [DEFINITIONS[operation], "ARG-4", "KEY-3"],
               needs: { operations: [operation] },
               async run({ subject }) {
+                await checkPremise(subject, isKeyed ? withKey(plain(), key(7)) : plain());
                 for (const options of [undefined, null, {}, Object.freeze({}), { key: undefined }]) {
                   seed(7);
                   const got = await runOrFail(subject, withOptions(plain(), options));
@@ -79,6 +80,7 @@ export const programCases: readonly ConformanceCase[] = OPERATION_NAMES.flatMap(
           const calls = changes
             .filter((change) => Object.keys(change).every((name) => hasOption(operation, name)))
             .map((change) => withOptions(call, { ...call.options, ...change }));
+          for (const each of calls) await checkPremise(subject, each);
           const refused = subject.run(withOptions(call, { nothing: 1 })).then(
             () => "no error",
             () => undefined,
@@ -134,6 +136,7 @@ export const programCases: readonly ConformanceCase[] = OPERATION_NAMES.flatMap(
 async function checkKeys({ subject }: CaseContext, call: Call): Promise<void> {
   const words: Key = [7, 0x80000003];
   const expected = await expectedOf(withKey(call, words));
+  await checkPremise(subject, withKey(call, words));
   const view = Uint32Array.of(1, 7, 0x80000003, 5).subarray(1, 3);
   for (const given of [Uint32Array.from(words), view, Object.freeze([...words])]) {
     checkResult(withKey(call, words), await runOrFail(subject, withKey(call, given)), expected);

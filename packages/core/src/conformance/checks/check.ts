@@ -71,6 +71,19 @@ export async function checkCall(subject: Subject, call: Call): Promise<Result> {
   return got;
 }
 
+/**
+ * Checks a call that a case takes to be right before it looks for its own fault: a failure is reported under its own clause,
+ * not under that of the case.
+ */
+export async function checkPremise(subject: Subject, call: Call): Promise<void> {
+  try {
+    await checkCall(subject, call);
+  } catch (error) {
+    if (error instanceof ConformanceFailure) error.isOfPremise = true;
+    throw error;
+  }
+}
+
 /** Checks a result that is already there. */
 export function checkResult(call: Call, got: Result, expected: Result): void {
   const clause = DEFINITIONS[call.operation];

@@ -22,6 +22,26 @@ export const noiseFaults: readonly Sabotage[] = [
     breaks: BITS,
   },
   {
+    name: "the logarithm of one octave of small words is a wrong piece",
+    fault: {
+      parts: (honest) => ({
+        gumbel: (x0, x1, precision) =>
+          honest.gumbel(x0, x1, precision) + (Math.clz32(x0 ^ x1) === 18 ? 2 ** -12 : 0),
+      }),
+    },
+    breaks: NOISE,
+  },
+  {
+    name: "the logarithm of one octave of large words is a wrong piece",
+    fault: {
+      parts: (honest) => ({
+        gumbel: (x0, x1, precision) =>
+          honest.gumbel(x0, x1, precision) + (Math.clz32(~(x0 ^ x1)) === 20 ? 2 ** -12 : 0),
+      }),
+    },
+    breaks: NOISE,
+  },
+  {
     name: "seed 0 counts as no seed, in categorical alone",
     fault: {
       sampler: (honest) => ({

@@ -1,5 +1,7 @@
 // Faults with degenerate rows, sizes, gradients.
-import { otherKey } from "../float-backend.ts";
+import { FLT_MAX } from "../../../src/adapter.ts";
+import { type AlteredCall, isLastAxis, spoil } from "../alter.ts";
+import { type Handle, otherKey } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
 
 const GRADIENT = ["VJP-1", "VJP-2", "VJP-3", "VJP-4", "VJP-5", "KEY-1", "LOGITS-2", "LOGITS-3"];
@@ -110,6 +112,52 @@ export const rowFaults: readonly Sabotage[] = [
       }),
     },
     breaks: ["LOGITS-6", "LOGITS-3", "GS-4"],
+  },
+  {
+    name: "the largest finite logit counts as +∞",
+    fault: {
+      parts: (honest) => ({
+        isDegenerate: (logits) => honest.isDegenerate(logits) || logits.some((value) => value >= FLT_MAX),
+      }),
+    },
+    breaks: ["LOGITS-6", "LOGITS-4", "LOGITS-3"],
+  },
+  {
+    name: "the least finite logit counts as a mask",
+    fault: {
+      parts: (honest) => ({
+        perturb: (logits, noise, temperature) =>
+          honest.perturb(
+            logits.map((value) => (value === -FLT_MAX ? Number.NEGATIVE_INFINITY : value)),
+            noise,
+            temperature,
+          ),
+      }),
+    },
+    breaks: ["LOGITS-6", "LOGITS-4", "LOGITS-3", "GS-4", "CAT-2"],
+  },
+  {
+    name: "the gradient of a row is NaN where a masked cotangent is not finite",
+    fault: {
+      parts: (honest) => ({
+        vjp: (y, cotangent, temperature) =>
+          cotangent.every(Number.isFinite) ? honest.vjp(y, cotangent, temperature) : y.map(() => Number.NaN),
+      }),
+    },
+    breaks: GRADIENT,
+  },
+  {
+    name: "a cotangent that is NaN reaches the row after its own",
+    fault: spoil(["softmaxVjp", "gumbelSoftmaxVjp"], ([gradient], { inputs, logits, options }) => {
+      const { data } = inputs[1] as Handle;
+      const columns = logits.shape.at(-1) ?? 0;
+      if (logits.shape.length !== 2 || !isLastAxis({ logits, options } as AlteredCall)) return;
+      data.forEach((value, i) => {
+        const next = (i % gradient.length) + columns;
+        if (Number.isNaN(value) && next < gradient.length) gradient[next] = Number.NaN;
+      });
+    }),
+    breaks: [...GRADIENT, "LOGITS-3"],
   },
   {
     name: "no gradient through the hard sample",

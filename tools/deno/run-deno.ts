@@ -6,8 +6,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { useSwiftshader } from "@gumbel-tools/chromium";
 
-/** Runs a script of this folder and returns what it prints. */
-export async function runDeno(script: string, ...args: string[]): Promise<string> {
+/**
+ * Runs a script and returns what it prints. Imports of this repository's packages lead to their sources.
+ * @throws Error with what it printed to standard error, where it fails or takes longer than half an hour
+ */
+export async function runDeno(script: URL, ...args: string[]): Promise<string> {
   useSwiftshader();
   const { VK_ICD_FILENAMES, LD_LIBRARY_PATH } = process.env;
   // Vulkan's loader is in Chromium's folder on machines that have no other.
@@ -19,11 +22,13 @@ export async function runDeno(script: string, ...args: string[]): Promise<string
     "run",
     "--allow-all",
     "--no-lock",
-    fileURLToPath(new URL(script, import.meta.url)),
+    "--conditions=gumbel-source",
+    fileURLToPath(script),
   ];
   const { stdout } = await promisify(execFile)(process.execPath, [...command, ...args], {
     env: { ...process.env, LD_LIBRARY_PATH: libraries, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
     maxBuffer: 2 ** 26,
+    timeout: 1_800_000,
   });
   return stdout;
 }

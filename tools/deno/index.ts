@@ -1,0 +1,3 @@
+// Deno, for tests.
+export { describeConformanceInDeno } from "./describe-conformance-in-deno.ts";
+export { runDeno } from "./run-deno.ts";
