@@ -34,6 +34,7 @@ const API = {
   wasm: ["conformance"],
   webgpu: ["conformance", "wgsl"],
   onnx: ["conformance"],
+  llm: ["transformers", "web-llm"],
 };
 
 const base = process.env.DOCS_BASE ?? "/gumbel/";
@@ -73,7 +74,7 @@ const config: UserConfig = defineConfig({
         activeMatch: "/(specification|benchmarks|api)",
         items: [
           { text: "Specification", link: "/specification" },
-          { text: "Benchmarks and quality", link: "/benchmarks" },
+          { text: "Benchmarks", link: "/benchmarks" },
           { text: "API", link: "/api/" },
         ],
       },
@@ -108,7 +109,9 @@ const config: UserConfig = defineConfig({
           text: "Reference",
           items: [
             { text: "Specification", link: "/specification" },
-            { text: "Benchmarks and quality", link: "/benchmarks" },
+            { text: "Benchmarks", link: "/benchmarks" },
+            { text: "Every figure", link: "/benchmarks/figures" },
+            { text: "How right the samples are", link: "/benchmarks/quality" },
             { text: "API", link: "/api/" },
           ],
         },

@@ -13,6 +13,7 @@ const PACKAGES = {
   wasm: ["index", "conformance"],
   webgpu: ["index", "conformance", "wgsl/index"],
   onnx: ["index", "conformance"],
+  llm: ["index", "transformers", "web-llm"],
 };
 
 const TABLES = Object.fromEntries(
@@ -87,7 +88,7 @@ async function runTypedoc(name, entries) {
     tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => showMethodsOnce(project));
-  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => orderMethods(project), -1000);
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => orderByUse(project), -1000);
   const project = await app.convert();
   if (project === undefined) throw new Error(`typedoc did not understand @gumbel/${name}`);
   app.validate(project);
@@ -97,11 +98,21 @@ async function runTypedoc(name, entries) {
   await app.generateOutputs(project);
 }
 
-/** Methods of a sampler in the order of use, as in the READMEs. */
-const METHODS = [
-  ...["gumbelSoftmax", "gumbelSoftmaxVjp", "softmax", "softmaxVjp"],
-  ...["categorical", "gumbelTopK", "logProb", "gumbel", "bits", "dispose"],
+/** Functions, and methods of a sampler, in the order of use; what is not listed comes after them, in the order of the alphabet. */
+const ORDER = [
+  ...[
+    "createTokenSampler",
+    "createLogitsProcessor",
+    "createLogitProcessor",
+    "createSampler",
+    "appendSampler",
+  ],
+  ...["key", "split", "foldIn", "seed", "nextKey", "createKeyStream"],
+  ...["categorical", "gumbelTopK", "logProb", "gumbelSoftmax", "gumbelSoftmaxVjp", "softmax", "softmaxVjp"],
+  ...["gumbel", "bits", "assertLogits"],
 ];
+/** What releases a sampler, at the end of its methods. */
+const LAST = ["dispose"];
 
 /**
  * Leaves the documentation of an operation to `Sampler`, which inherits the methods: removes the interface of each method, and the
@@ -123,11 +134,16 @@ function showMethodsOnce(project) {
 }
 
 /** @param {import("typedoc").ProjectReflection} project */
-function orderMethods(project) {
-  const place = ({ name }) => METHODS.indexOf(name);
-  for (const sampler of samplersOf(project)) {
-    for (const { title, children } of sampler.groups ?? [])
-      if (title === "Methods") children.sort((a, b) => place(a) - place(b));
+function orderByUse(project) {
+  const place = ({ name }) => {
+    const listed = ORDER.indexOf(name);
+    if (listed >= 0) return listed;
+    return LAST.includes(name) ? Number.POSITIVE_INFINITY : ORDER.length;
+  };
+  const ordered = [project, ...project.getReflectionsByKind(ReflectionKind.Module), ...samplersOf(project)];
+  for (const { groups = [] } of ordered) {
+    for (const { title, children } of groups)
+      if (title === "Methods" || title === "Functions") children.sort((a, b) => place(a) - place(b));
   }
 }
 

@@ -1,64 +1,70 @@
-// The benchmarks page: the bench's report with a chart of each operation, and a bench that runs in the page.
-import { readFile, writeFile } from "node:fs/promises";
+// Pages of the bench's report: every figure, an operation behind a disclosure each, and how right the samples are.
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 
 const REPORT = new URL("../../../bench/results/results.md", import.meta.url);
-const PAGE = new URL("../pages/benchmarks.md", import.meta.url);
+const FOLDER = new URL("../pages/benchmarks/", import.meta.url);
 
-const PREAMBLE = `---
-outline: 2
+const FIGURES = `---
+outline: false
 editLink: false
 aside: false
+description: All contestants, operations and shapes of the last run of the bench, with spreads, ratios and processor time.
 ---
 
-<script setup>
-import BenchHere from "../src/bench/bench-here.vue"
-import TimesChart from "../src/bench/times-chart.vue"
-</script>
+# Every figure of the bench
 
-# Benchmarks and quality
-
-How fast and how right the packages sample, compared with other libraries. Every contestant is checked before it is timed, all are
-interleaved round by round, and each table and chart below comes from one command:
+Nanoseconds of elapsed time per element of the logits, medians, of the last whole run. Every contestant was checked before it was timed, and all were
+interleaved round by round; what is called wrong breaks a law of sampling, which is said below its table. In a clone:
 
 \`\`\`sh
-npx -y pnpm@12.21.0 bench   # in a clone; --help lists flags
+npx -y pnpm@12.21.0 bench   # --help lists flags
 \`\`\`
-
-Ratios hold within one environment. GPU figures come from a software GPU unless the table says otherwise: they compare amounts of work,
-and say little of a real one. So measure on yours:
-
-<BenchHere />
 
 `;
 
-/** Operations with a chart, by their titles in the report. */
-const CHARTED = {
-  "Categorical sample": "categorical",
-  "Gumbel-softmax sample": "gumbelSoftmax",
-  "Gradient through a Gumbel-softmax sample": "gumbelSoftmaxVjp",
-  "Gumbel noise": "gumbel",
-};
-/** Environments with a chart, by the first word of their runtimes. */
-const ENVIRONMENTS = { Node: "node", Chromium: "chromium" };
+const QUALITY = `---
+outline: 2
+editLink: false
+aside: false
+description: Ties, rare categories, bias and repeated rows of samplers in JavaScript and Python, and how many samples one key gives alike on every backend.
+---
 
-/** The times of an operation in an environment. */
-const TIMES = /^## (.*), (Node|Chromium) (.*)\n\n((?:\|.*\n)+)/gm;
+# How right the samples are
 
-/** Writes the page. Throws when the report has no times to chart. */
+Measured by the bench beside [the times](./figures.md): what each contestant's noise can and cannot draw.
+
+`;
+
+/** Writes both pages. Throws when the report is not built as it was. */
 export async function writeBenchmarks() {
-  const report = await readFile(REPORT, "utf8");
-  const body = report
-    .replace(/^# .*\n/, "## The run\n")
-    .replaceAll(TIMES, (whole, title, runtime, version, table) => {
-      const operation = CHARTED[title];
-      if (operation === undefined) return whole;
-      const chart = `<TimesChart environment="${ENVIRONMENTS[runtime]}" operation="${operation}" />`;
-      return `## ${title}, ${runtime} ${version}\n\n${chart}\n\n<details>\n<summary>Every shape, with spreads, ratios and processor time</summary>\n\n${table}\n</details>\n`;
-    })
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  const report = (await readFile(REPORT, "utf8"))
     // Vue would evaluate these.
     .replaceAll("{{", "&#123;&#123;");
-  if (!body.includes("<TimesChart")) {
-    throw new Error("the report's times are not where they were: adapt write-benchmarks.mjs");
-  }
-  await writeFile(PAGE, PREAMBLE + body);
+  const sections = report.split(/^(?=## )/m).slice(1);
+  const isQuality = (/** @type {string} */ section) => section.startsWith("## Quality: ");
+  const quality = sections.filter(isQuality);
+  if (quality.length === 0 || !sections.some((section) => section.startsWith("## Categorical sample")))
+    throw new Error("the report is not built as it was: adapt write-benchmarks.mjs");
+  const figures = sections.filter((section) => !isQuality(section));
+  await writeFile(new URL("figures.md", FOLDER), FIGURES + figures.map(disclosed).join("\n"));
+  await writeFile(new URL("quality.md", FOLDER), QUALITY + quality.map(titled).join("\n"));
+}
+
+/**
+ * A section whose title opens it.
+ * @param {string} section
+ */
+function disclosed(section) {
+  const [, title, body] = /^## (.*)\n([\s\S]*)$/.exec(section) ?? [];
+  return `<details>\n<summary>${title}</summary>\n${body}\n</details>\n`;
+}
+
+/**
+ * A section of its own page.
+ * @param {string} section
+ */
+function titled(section) {
+  return section.replace(/^## Quality: (.)/, (_, letter) => `## ${letter.toUpperCase()}`);
 }

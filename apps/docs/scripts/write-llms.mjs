@@ -21,7 +21,15 @@ const CHAPTERS = {
   ],
 };
 const START = "start.md";
-const TOP = ["specification.md", "benchmarks.md", "playground.md", "filters.md", "conformance.md"];
+const TOP = [
+  "specification.md",
+  "benchmarks.md",
+  "benchmarks/figures.md",
+  "benchmarks/quality.md",
+  "playground.md",
+  "filters.md",
+  "conformance.md",
+];
 
 /** Writes both files into the public folder. Throws when a page of prose is not listed above. */
 export async function writeLlms() {

@@ -19,7 +19,7 @@ interface Program {
 /** Pages that people wrote; the others are generated. */
 const texts = ["", "understand", "guides"].flatMap((folder) =>
   readdirSync(join(DOCS, "pages", folder))
-    .filter((name) => name.endsWith(".md") && !["specification.md", "benchmarks.md"].includes(name))
+    .filter((name) => name.endsWith(".md") && name !== "specification.md")
     .map((name) => ({ page: `${folder}/${name}`, path: join(DOCS, "pages", folder, name) })),
 );
 const programs = texts.flatMap(({ path }) => programsOf(path));

@@ -26,11 +26,12 @@ export function markdownOf(results: Results): string {
   const parts = [
     "# Bench",
     quick ? "**A quick run: figures are rough.**" : [],
-    compactTable([["", ""], ...about.map((row) => row.map(cell))], 2),
-    "A cell is the median of nanoseconds of elapsed time per element of the logits, ± half the distance of its quartiles, and × how many times as long as the first contestant of the table in the same rounds takes. Below, processor time. Ratios hold within one environment.",
+    "A cell is the median of nanoseconds of elapsed time per element of the logits. Compare within one environment. Behind each table stand its ratios, spreads and processor times; the machine is [below](#the-run).",
     ...environments.flatMap((environment) => environmentMarkdown(results, environment)),
     ...qualityMarkdown(results),
     ...contestantsMarkdown(results),
+    "## The run",
+    compactTable([["what", "value"], ...about.map((row) => row.map(cell))], 2),
   ];
   return `${parts.flat().join("\n\n")}\n`;
 }
@@ -47,37 +48,60 @@ function environmentMarkdown(results: Results, { id, runtime }: Environment): st
 
 const of = (table: Table, id: string) => table.figures.find(({ contestant }) => contestant === id);
 
+/** What stands behind the medians of an operation, a table each. */
+const DETAILS: readonly { title: string; shown: (entry: Figure) => string }[] = [
+  {
+    title:
+      "Ratios: how many times as long as the first contestant in the same rounds; none where a call was timed once",
+    shown: ({ ratio }) => (ratio === undefined ? "" : figure(ratio)),
+  },
+  {
+    title: "Spreads: half the distance of the quartiles, in percent of the median",
+    shown: ({ wall }) => (wall === undefined ? "" : ((50 * (wall[2] - wall[0])) / wall[1]).toFixed(0)),
+  },
+  {
+    title: "Processor time: median of nanoseconds per element, over all threads",
+    shown: ({ processor }) => (processor === undefined ? "" : figure(processor)),
+  },
+];
+
 /** The times of an operation, and what is wrong or failed, in words. */
 function timesMarkdown(results: Results, tables: readonly Table[]): string[] {
   const first = tables.find(({ baseline }) => baseline !== "")?.baseline;
-  const ids = new Set(tables.flatMap(({ figures }) => figures.map(({ contestant }) => contestant)));
+  const ids = [...new Set(tables.flatMap(({ figures }) => figures.map(({ contestant }) => contestant)))];
+  ids.sort((a, b) => Number(b === first) - Number(a === first));
   const notes: string[] = [];
-  const rows = [...ids]
-    .sort((a, b) => Number(b === first) - Number(a === first))
-    .map((id) => {
-      const contestant = contestantOf(results, id);
-      const name = cell(contestant.name);
-      const faults = faultsOf(contestant, tables[0].operation);
-      notes.push(...faults.map((fault) => `- ${name}: ${cell(fault)}`));
-      for (const table of tables) {
-        const why = of(table, id)?.failed ?? of(table, id)?.wrong;
-        if (why !== undefined) notes.push(`- ${name} at ${columnName(table)}: ${cell(why)}`);
-      }
-      const isWrong = faults.length > 0 || tables.some((table) => of(table, id)?.wrong !== undefined);
-      return [isWrong ? `${name} **wrong**` : name, ...tables.map((table) => timeCell(of(table, id)))];
+  const names = ids.map((id) => {
+    const contestant = contestantOf(results, id);
+    const name = cell(contestant.name);
+    const faults = faultsOf(contestant, tables[0].operation);
+    notes.push(...faults.map((fault) => `- ${name}: ${cell(fault)}`));
+    for (const table of tables) {
+      const why = of(table, id)?.failed ?? of(table, id)?.wrong;
+      if (why !== undefined) notes.push(`- ${name} at ${columnName(table)}: ${cell(why)}`);
+    }
+    const isWrong = faults.length > 0 || tables.some((table) => of(table, id)?.wrong !== undefined);
+    return isWrong ? `${name} **wrong**` : name;
+  });
+  const tableOf = (corner: string, shown: (entry: Figure) => string) => {
+    const rows = ids.map((id, i) => {
+      const cells = tables.map((table) => {
+        const entry = of(table, id);
+        return entry === undefined ? "" : shown(entry);
+      });
+      return [names[i], ...cells];
     });
-  const table = compactTable([["ns/element", ...tables.map(columnName)], ...rows]);
-  return notes.length === 0 ? [table] : [table, notes.join("\n")];
-}
-
-function timeCell(entry: Figure | undefined): string {
-  if (entry === undefined) return "";
-  if (entry.wall === undefined) return "failed";
-  const { wall, ratio, processor } = entry;
-  const [low, median, high] = wall;
-  const times = ratio === undefined ? "" : ` ×${figure(ratio)}`;
-  const spread = `${figure(median)} ±${((50 * (high - low)) / median).toFixed(0)}%${times}`;
-  return processor === undefined ? spread : `${spread}<br>${figure(processor)}`;
+    return compactTable([[corner, ...tables.map(columnName)], ...rows]);
+  };
+  const median = ({ wall }: Figure) => (wall === undefined ? "failed" : figure(wall[1]));
+  const details = DETAILS.flatMap(({ title, shown }) => [`${title}.`, tableOf("contestant", shown)]);
+  return [
+    tableOf("ns/element", median),
+    ...(notes.length === 0 ? [] : [notes.join("\n")]),
+    "<details>\n<summary>Ratios, spreads and processor times</summary>",
+    ...details,
+    "</details>",
+  ];
 }
 
 function contestantsMarkdown({ contestants }: Results): string[] {
@@ -91,7 +115,7 @@ function contestantsMarkdown({ contestants }: Results): string[] {
   });
   return [
     "## Contestants",
-    compactTable([["", "package", "version", "timed calls"], ...rows], 4),
+    compactTable([["contestant", "package", "version", "timed calls"], ...rows], 4),
     ...(absent.length === 0 ? [] : ["Could not be run:", absent.join("\n")]),
   ];
 }

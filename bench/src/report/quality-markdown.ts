@@ -34,7 +34,7 @@ export function qualityMarkdown(results: Results): string[] {
     const of = tails.filter(({ contestant, by }) => `${by} ${contestant}` === row);
     const cells = gaps.flatMap((wanted) => {
       const tail = of.find(({ gap }) => gap === wanted);
-      if (tail === undefined) return ["", "", "", ""];
+      if (tail === undefined) return ["contestant", "", "", ""];
       const z = tail.events < FEWEST_EVENTS ? "too few" : figure(tail.z);
       return [count(tail.values ?? tail.draws), figure(tail.observed), figure(tail.expected), z];
     });
@@ -55,31 +55,35 @@ export function qualityMarkdown(results: Results): string[] {
     ...section(
       "noise",
       `A stream of each contestant's own Gumbel noise. A block of ${count(vocabulary)} values is one draw from equal logits: where its largest value came up more than once, the order of the indices decides. The excess is by how much that favours their lower half.`,
-      ["", "values", "NaN", "±∞", "smallest", "largest", "blocks", "tied", "tied, %", "excess"],
+      ["contestant", "values", "NaN", "±∞", "smallest", "largest", "blocks", "tied", "tied, %", "excess"],
       noiseRows,
     ),
     ...section(
       "rare categories",
       `One category of ${count(tailVocabulary)} has logit 0, all others −gap: how often another one is drawn. By draws: samples of the whole vocabulary. By noise: what a stream of so many noise values gives for 100,000 draws. z is the deviation in standard deviations, where at least ${FEWEST_EVENTS} chance events are behind it; beyond ±5 it is no chance.`,
-      ["", "by", ...gaps.flatMap((gap) => [`gap ${gap}: draws or values`, "observed", "expected", "z"])],
+      [
+        "contestant",
+        "by",
+        ...gaps.flatMap((gap) => [`gap ${gap}: draws or values`, "observed", "expected", "z"]),
+      ],
       tailRows,
     ),
     ...section(
       "which half of equal logits",
       `Draws from ${count(vocabulary)} equal logits that fell into the lower half of the indices.`,
-      ["", "draws", "lower half", "z"],
+      ["contestant", "draws", "lower half", "z"],
       halfRows,
     ),
     ...section(
       "rows of a batch",
       `Rows of equal logits that no earlier row of the same batch equals. Not listed: ${count(rows.length - repeating.length)} of ${count(rows.length)} measurements, in which rows are as different as independent ones.`,
-      ["", "of", "shape", "distinct", "expected"],
+      ["contestant", "of", "shape", "distinct", "expected"],
       repeatingRows,
     ),
     ...section(
       "reproducibility",
       "The same key or seed, the same logits [4096, 64], another backend: how many of the samples are the same.",
-      ["", "as", "samples", "equal", "equal, %"],
+      ["contestant", "as", "samples", "equal", "equal, %"],
       sameRows,
     ),
   ];

@@ -19,7 +19,9 @@ export interface ArraySampler<M extends Mode = Mode> {
     readonly filters: readonly string[];
     readonly perRow: boolean;
   };
+  /** Draws an index of each row, as `Sampler.categorical` does. */
   categorical(logits: NdArray, options?: CategoricalOptions): Answer<NdArray, M>;
+  /** Log-probabilities of indices under the same options, as `Sampler.logProb` gives them. */
   logProb(logits: NdArray, indices: NdArray, options?: LogProbOptions): Answer<NdArray, M>;
 }
 

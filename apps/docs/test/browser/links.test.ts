@@ -1,4 +1,4 @@
-// Every link of every page has a target below the base path. Reads the built files, without a browser.
+// Every link of every page has a target below the base path, and every page says what it is about. Reads the built files, without a browser.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -20,6 +20,19 @@ it("every link, script and style of every page leads to a file of the site, and 
     linksOf(page).flatMap((link) => (leadsSomewhere(page, link) ? [] : `${page} → ${link}`)),
   );
   expect(dead).toEqual([]);
+});
+
+it("every page has a title, a description and a picture of its own address to be shared by", () => {
+  for (const [page, text] of texts) {
+    const meta = (name: string) =>
+      new RegExp(`<meta (?:name|property)="${name}" content="([^"]+)"`).exec(text)?.[1];
+    expect(meta("description")?.length, page).toBeGreaterThan(20);
+    expect(meta("og:description"), page).toBe(meta("description"));
+    expect(meta("og:title"), page).toBeTruthy();
+    expect(meta("og:url"), page).toContain(`${BASE}${page.replace(/(^|\/)index\.html$/, "$1")}`);
+    const picture = new URL(meta("og:image")!, "http://site").pathname;
+    expect(existsSync(join(DIST, picture.slice(BASE.length))), page).toBe(true);
+  }
 });
 
 it("every page that llms.txt lists is there", () => {
