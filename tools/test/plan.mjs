@@ -30,6 +30,7 @@ const SECONDS = {
   "tests of bench": [15, 15],
   "tests of examples/digits-vae": [25, 25],
   "tests of examples/next-token": [15, 15],
+  "tests of examples/browser": [12, 12],
   "tests of packages/llm": [10, 10],
   "tests of tools/tiny-decoder": [5, 5],
   "tests of tools/chromium": [5, 5],

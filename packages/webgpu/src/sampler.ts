@@ -28,9 +28,15 @@ export interface WebGpuMembers {
   /**
    * Uploads an array to a new buffer, which the caller owns: as float32, an `Int32Array` as int32, and a `Uint16Array` as
    * the bits of float16.
+   *
+   * @example const logits = sampler.upload({ data: Float32Array.of(2, 1, 0.5), shape: [1, 3] })
    */
   upload(array: HostTensor | Float32Array): GpuTensor;
-  /** Reads a tensor back; its buffer needs usage `COPY_SRC`, which results have. */
+  /**
+   * Reads a tensor back; its buffer needs usage `COPY_SRC`, which results have.
+   *
+   * @example const [index] = await sampler.read(await sampler.categorical(logits, { key: key(42) }))
+   */
   read(tensor: GpuTensor): Promise<HostResult>;
   /**
    * Releases pipelines and temporary buffers, and the device where `createSampler` made it. Results and the caller's own
