@@ -5,7 +5,10 @@ import { foldIn, key } from "@gumbel/core";
 import { createSampler } from "@gumbel/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { compareBackends, formatClaim, runEncoder } from "./claim.ts";
+import { compareCodes } from "./compare-codes.ts";
+import { configOf } from "./config-of.ts";
 import { type Digits, loadDigits, PIXELS } from "./data.ts";
+import { pixelByPixel } from "./elbo.ts";
 import { exportEncoder } from "./export-encoder.ts";
 import type { Model } from "./model.ts";
 import { type Options, UsageError } from "./options.ts";
@@ -13,33 +16,18 @@ import { drawPictures } from "./pictures.ts";
 import { reportHtml } from "./report/html.ts";
 import type { Results } from "./report/results.ts";
 import { startBackend } from "./start-backend.ts";
-import { type Epoch, evaluate, type TrainingConfig, train } from "./train.ts";
+import type { Epoch, TrainingConfig } from "./train.ts";
+import { trainAndMeasure } from "./train-and-measure.ts";
 
 /** The split is the same for every seed, so that runs can be compared. */
 const SPLIT_SEED = 0;
 const HELD_OUT = 1000;
 
-/** Codes of each held-out image that the final figure averages over. */
-const FINAL_SAMPLES = 10;
-
 /** Images of each kind in the report. */
 const SHOWN = 30;
 
-/** Numbers of the keys that are derived from the seed after training; training uses lower ones. */
-const KEY_OF = { final: 100, pictures: 101, claim: 102 } as const;
-
-/** Categories of each variable: a code prints as digits. */
-const CATEGORIES = 10;
-const BATCH = 100;
-
-/** Adam's step: large at first, small enough at the end for the bound to settle. */
-const LEARNING_RATE = { from: 4e-3, to: 2e-4, until: 1 };
-
-/** Where the temperature starts. Over 40 epochs a start at 1 ends at the same bound. */
-const INITIAL_TEMPERATURE = 0.5;
-
-/** The temperature reaches its floor at this part of the run. */
-const COOLED = 0.8;
+/** Numbers of the keys that are derived from the seed after training and measuring, which use lower ones. */
+const KEY_OF = { pictures: 101, claim: 102 } as const;
 
 /** Runs the job. Resolves to the numbers that it also wrote. */
 export async function run(options: Options, log: (line: string) => void): Promise<Results> {
@@ -47,23 +35,13 @@ export async function run(options: Options, log: (line: string) => void): Promis
   createFolder(out);
   await startBackend(backend);
   const digits = loadDigits(key(SPLIT_SEED), HELD_OUT);
-  const config = configOf(options);
+  const config = configOf(options, options.codes, options.seed);
   log(describeRun(config, backend, digits));
   const sampler = createSampler(tf);
-  const curve: Epoch[] = [];
-  const started = performance.now();
-  const model = train(config, digits, sampler, (epoch) => {
-    curve.push(epoch);
-    log(formatEpoch(epoch, config.epochs));
-  });
-  const final = evaluate(
-    model,
-    digits.heldOut,
-    sampler,
-    foldIn(key(config.seed), KEY_OF.final),
-    FINAL_SAMPLES,
-  );
-  const seconds = (performance.now() - started) / 1000;
+  const trainOne = (one: TrainingConfig) =>
+    trainAndMeasure(one, digits, sampler, (epoch) => log(formatEpoch(epoch, one.epochs)));
+  const { model, run: own } = trainOne(config);
+  const comparison = options.compare ? compareCodes(options, own, trainOne, log) : undefined;
   const pictures = drawPictures(
     model,
     digits.heldOut,
@@ -80,19 +58,18 @@ export async function run(options: Options, log: (line: string) => void): Promis
   const onnx = await runEncoder(encoder, images, claimKey);
   const claim = { ...compared, backends: [...compared.backends, onnx] };
   const results: Results = {
-    config,
+    ...own,
     backend,
     images: { train: digits.train.count, heldOut: digits.heldOut.count },
-    epochs: curve,
-    final: { ...final, samples: FINAL_SAMPLES },
-    seconds,
+    pixelByPixel: pixelByPixel(digits),
     claim,
+    ...(comparison === undefined ? {} : { comparison }),
   };
   writeFileSync(join(out, "report.html"), reportHtml(results, pictures));
   writeFileSync(join(out, "report.json"), `${JSON.stringify(results, undefined, 2)}\n`);
   writeFileSync(join(out, "encoder.onnx"), encoder);
   log(
-    `\nHeld-out negative ELBO with hard codes: ${final.negativeElbo.toFixed(2)} nats after ${seconds.toFixed(0)} s`,
+    `\nHeld-out negative ELBO with hard codes: ${own.final.negativeElbo.toFixed(2)} nats after ${own.seconds.toFixed(0)} s`,
   );
   log(`\n${formatClaim(claim)}`);
   log(
@@ -112,19 +89,6 @@ function createFolder(out: string): void {
   }
 }
 
-function configOf(options: Options): TrainingConfig {
-  const { epochs, seed, straightThrough, variables, hidden } = options;
-  return {
-    ...{ epochs, seed, straightThrough, variables, hidden, categories: CATEGORIES, batch: BATCH },
-    temperature: {
-      from: Math.max(INITIAL_TEMPERATURE, options.temperature),
-      to: options.temperature,
-      until: COOLED,
-    },
-    learningRate: LEARNING_RATE,
-  };
-}
-
 function posteriorLogits(model: Model, { heldOut }: Digits): { data: Float32Array; shape: number[] } {
   return tf.tidy(() => {
     const logits = model.encode(tf.tensor2d(heldOut.pixels, [heldOut.count, PIXELS]));
@@ -133,11 +97,10 @@ function posteriorLogits(model: Model, { heldOut }: Digits): { data: Float32Arra
 }
 
 function describeRun(
-  { variables, categories, hidden, straightThrough, seed }: TrainingConfig,
+  { variables, categories, hidden, codes, seed }: TrainingConfig,
   backend: string,
   digits: Digits,
 ): string {
-  const codes = straightThrough ? "straight-through" : "soft";
   return [
     `Training on ${digits.train.count} digits, ${digits.heldOut.count} held out: ${variables} variables of ${categories} categories,`,
     `hidden layers ${hidden.join("-")}, ${codes} codes, seed ${seed}, TensorFlow.js ${tf.version.tfjs} on ${backend}`,

@@ -2,6 +2,7 @@
 import { foldIn, type Key, key } from "@gumbel/core";
 import type { TensorSampler } from "@gumbel/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import type { Codes } from "./codes.ts";
 import { type Digits, type Images, PIXELS, permutation } from "./data.ts";
 import { klFromUniform, logLikelihood } from "./elbo.ts";
 import { createModel, type Model, type ModelShape } from "./model.ts";
@@ -12,7 +13,7 @@ export interface TrainingConfig extends ModelShape {
   readonly seed: number;
   readonly epochs: number;
   readonly batch: number;
-  readonly straightThrough: boolean;
+  readonly codes: Codes;
   readonly temperature: Schedule;
   readonly learningRate: Schedule;
 }
@@ -69,7 +70,7 @@ export function train(
       const drawn = {
         key: foldIn(foldIn(root, KEY_OF.codes), done),
         temperature: valueAt(config.temperature, progress),
-        hard: config.straightThrough,
+        ...(config.codes === "soft" ? {} : { hard: true, estimator: config.codes }),
       };
       total += tf.tidy(() => {
         const x = batchOf(images, order.subarray(step * config.batch, (step + 1) * config.batch));

@@ -20,13 +20,15 @@ describe("options", () => {
   it("have defaults", () => {
     expect(parseOptions([])).toEqual({
       help: false,
+      compare: false,
       backend: "wasm",
+      codes: "soft",
       epochs: 40,
       seed: 1,
+      seeds: 3,
       variables: 20,
       hidden: [384],
-      temperature: 0.15,
-      straightThrough: false,
+      temperature: undefined,
       out: "digits-vae-report",
     });
   });
@@ -38,7 +40,12 @@ describe("options", () => {
     [["--hidden", "256,x"], '--hidden must be an integer in [1, 10000], got "x"'],
     [["--temperature", "0"], '--temperature must be a number in [2^-40, 1], got "0"'],
     [["--epoch", "3"], "--epoch"],
-    [["train"], "train"],
+    [["train"], 'the only command is compare, got "train"'],
+    [["compare", "all"], 'the only command is compare, got "all"'],
+    [
+      ["--estimator", "zgr"],
+      "--estimator must be one of soft, straight-through, reinmax, gumbel-rao, gapped",
+    ],
   ])("refuse %j", (words, message) => {
     expect(() => parseOptions(words)).toThrow(UsageError);
     expect(() => parseOptions(words)).toThrow(message);

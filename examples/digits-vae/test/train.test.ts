@@ -5,10 +5,16 @@ import { useSwiftshader } from "@gumbel-tools/chromium";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compareBackends, formatClaim } from "../src/claim.ts";
+import { CODES } from "../src/codes.ts";
+import { compareCodes } from "../src/compare-codes.ts";
+import { configOf } from "../src/config-of.ts";
 import { type Digits, type Images, loadDigits, PIXELS } from "../src/data.ts";
+import { parseOptions } from "../src/options.ts";
 import { claimTable } from "../src/report/claim-table.ts";
+import { comparisonSection } from "../src/report/comparison.ts";
 import { startBackend } from "../src/start-backend.ts";
 import { type Epoch, type TrainingConfig, train } from "../src/train.ts";
+import { trainAndMeasure } from "../src/train-and-measure.ts";
 
 const SMALL: TrainingConfig = {
   variables: 6,
@@ -17,7 +23,7 @@ const SMALL: TrainingConfig = {
   batch: 50,
   seed: 1,
   epochs: 3,
-  straightThrough: false,
+  codes: "soft",
   temperature: { from: 1, to: 0.5, until: 1 },
   learningRate: { from: 5e-3, to: 1e-3, until: 1 },
 };
@@ -41,8 +47,8 @@ function curveOf(config: TrainingConfig): Omit<Epoch, "seconds">[] {
 }
 
 describe("train", () => {
-  it.each([false, true])("learns, with straightThrough %s", (straightThrough) => {
-    const curve = curveOf({ ...SMALL, straightThrough });
+  it.each(CODES)("learns with codes %s", (codes) => {
+    const curve = curveOf({ ...SMALL, codes });
     expect(curve).toHaveLength(3);
     // The bound of a fair coin for each pixel.
     expect(curve[0].heldOut.negativeElbo).toBeLessThan(PIXELS * Math.LN2);
@@ -67,6 +73,34 @@ describe("train", () => {
     expect(tf.memory().numTensors).toBe(before + model.weights.length);
     model.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("compareCodes", () => {
+  it("trains each kind of codes with each seed, does not repeat the run that there is, and reports them", () => {
+    const options = parseOptions(["compare", "--seeds", "2", "--estimator", "reinmax"]);
+    const trained: string[] = [];
+    const trainOne = ({ codes, seed }: TrainingConfig) => {
+      trained.push(`${codes} ${seed}`);
+      return trainAndMeasure({ ...SMALL, epochs: 1, codes, seed }, digits, createSampler(tf), () => {});
+    };
+    const { model, run } = trainOne(configOf(options));
+    model.dispose();
+    const lines: string[] = [];
+    const comparison = compareCodes(options, run, trainOne, (line) => void lines.push(line));
+    expect(trained.sort()).toEqual(CODES.flatMap((codes) => [`${codes} 1`, `${codes} 2`]).sort());
+    expect(comparison.map(({ codes }) => codes)).toEqual(CODES);
+    expect(comparison[2].runs[0]).toBe(run);
+    expect(lines.filter((line) => line.includes("of 10:"))).toHaveLength(10);
+    const html = comparisonSection(comparison);
+    for (const { codes, runs } of comparison) {
+      const bounds = runs.map(({ final }) => final.negativeElbo);
+      const mean = (bounds[0] + bounds[1]) / 2;
+      const spread = `${Math.min(...bounds).toFixed(1)} to ${Math.max(...bounds).toFixed(1)}`;
+      expect(html).toContain(
+        `<th>${codes}</th><td>1 to 0.5</td><td>${mean.toFixed(1)}</td><td>${spread}</td>`,
+      );
+    }
   });
 });
 

@@ -11,7 +11,7 @@ export interface Line {
 /** Widths of a chart in pixels: for a page, and for a phone. Text is of one size in both. */
 const WIDTHS = { wide: 720, narrow: 340 } as const;
 /** Readable on white and on black. */
-const COLOURS = ["#3584e4", "#e0702e", "#8c959f"];
+const COLOURS = ["#3584e4", "#e0702e", "#8c959f", "#2e9e5b", "#a35bd6"];
 const INK = "currentColor";
 
 /** A chart over epochs with its legend, drawn twice: in `.wide` and `.narrow`, of which the page shows one. */

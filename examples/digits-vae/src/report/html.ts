@@ -2,8 +2,10 @@
 import type { TrainingConfig } from "../train.ts";
 import { epochChart } from "./charts.ts";
 import { claimTable } from "./claim-table.ts";
+import { comparisonSection } from "./comparison.ts";
 import { imageElements } from "./images.ts";
 import type { Pictures, Results } from "./results.ts";
+import { scoreTable } from "./score-table.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --paper: #fff; --line: #d1d9e0; --mark: #1f6feb; --good: #1a7f37; }
@@ -31,6 +33,8 @@ figcaption i { display: inline-block; width: 22px; vertical-align: middle; margi
 table { border-collapse: collapse; font-size: .82rem; white-space: nowrap; }
 th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
 thead .digit { width: 42px; } thead img { width: 100%; }
+.scores { font-size: .9rem; } .scores th { font-weight: 600; } .scores td, .scores th { padding-right: 1.2rem; }
+a { color: var(--mark); }
 code { font-size: .76rem; }
 mark { background: #ffd33d; color: #1f2328; }
 .same { color: var(--good); } .other { color: #d1242f; }
@@ -46,12 +50,12 @@ svg { display: block; max-width: 100%; height: auto; }
 /** The page. */
 export function reportHtml(results: Results, pictures: Pictures): string {
   const { config, backend, images, epochs, final, seconds, claim } = results;
-  const { variables, categories, hidden, straightThrough, temperature, seed } = config;
+  const { variables, categories, hidden, temperature, seed } = config;
   const originals = imageElements(pictures.originals, "held-out digit");
   const reconstructions = imageElements(pictures.reconstructions, "its reconstruction");
   const pairs = originals.map((original, i) => digit(original + reconstructions[i]));
   const samples = imageElements(pictures.samples, "digit sampled from the prior");
-  const codes = straightThrough ? "straight-through codes" : "soft codes";
+  const codes = config.codes === "soft" ? "soft codes" : `hard codes, ${config.codes}`;
   const figures: [string, string][] = [
     [final.negativeElbo.toFixed(1), "nats, held-out negative ELBO"],
     [final.reconstruction.toFixed(1), "nats to draw the pixels"],
@@ -73,11 +77,15 @@ from them. It was trained with Gumbel-softmax on ${images.train.toLocaleString("
 ${temperature.from} to ${temperature.to}, hidden layers of ${hidden.join(" and ")}, seed ${seed}) and measured on
 ${images.heldOut.toLocaleString("en")} others with hard codes.</p>
 <div class="figures">${figures.map(([value, label]) => `<div><b>${value}</b><span>${label}</span></div>`).join("")}</div>
+<h2>How good is ${final.negativeElbo.toFixed(1)}?</h2>
+${scoreTable(results)}
 <h2>Held-out digits and their reconstructions</h2>
 <p class="note">Above the binarised digit, below what the decoder draws from one hard code of it.</p>
 <div class="grid">${pairs.join("")}</div>
 <h2>Digits from the prior</h2>
-<p class="note">Decoded from codes that were drawn uniformly: no digit was looked at.</p>
+<p class="note">Decoded from codes that were drawn uniformly: no digit was looked at. Some are digits, others mix the strokes of two: the
+variables of a real digit's code depend on each other, and the uniform prior, which draws each for itself, does not know it. A learned prior over codes
+is the usual remedy.</p>
 <div class="grid">${samples.map(digit).join("")}</div>
 <h2>The bound and the temperature</h2>
 ${epochChart("Negative bound, nats an image", [
@@ -87,6 +95,7 @@ ${epochChart("Negative bound, nats an image", [
 ])}
 <p class="note">${lossNote(config)}</p>
 ${epochChart("Temperature", [{ name: "temperature", values: epochs.map((epoch) => epoch.temperature) }], { height: 160, fromZero: true })}
+${results.comparison === undefined ? "" : comparisonSection(results.comparison)}
 <h2>One key, one sample</h2>
 <p>The codes of ${images.heldOut.toLocaleString("en")} held-out digits, drawn under one key, [${claim.key.join(", ")}], on every backend that there is
 here: a figure a variable, below the digit that it stands for. Counted is how many of all codes differ from the float64 reference's.
@@ -103,9 +112,9 @@ function digit(images: string): string {
   return `<figure class="digit">${images}</figure>`;
 }
 
-function lossNote({ straightThrough }: TrainingConfig): string {
+function lossNote({ codes }: TrainingConfig): string {
   const bounds = "Both bounds are of hard codes, one a digit.";
-  return straightThrough
-    ? `${bounds} The loss is too, of the digits as training met them.`
-    : `${bounds} The loss, of soft codes, is no bound: a relaxed code can carry more than a category.`;
+  return codes === "soft"
+    ? `${bounds} The loss, of soft codes, is no bound: a relaxed code can carry more than a category.`
+    : `${bounds} The loss is too, of the digits as training met them.`;
 }

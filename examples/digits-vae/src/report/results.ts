@@ -1,18 +1,17 @@
 // The results of a run, for the report and the JSON file.
 import type { Claim } from "../claim.ts";
-import type { Bound, Epoch, TrainingConfig } from "../train.ts";
+import type { RunsOfCodes } from "../compare-codes.ts";
+import type { Run } from "../train-and-measure.ts";
 
 /** The numbers of a run. Bounds are in nats an image. */
-export interface Results {
-  readonly config: TrainingConfig;
+export interface Results extends Run {
   readonly backend: string;
   readonly images: { readonly train: number; readonly heldOut: number };
-  readonly epochs: readonly Epoch[];
-  /** Of the held-out images with hard codes, averaged over `samples` codes of each. */
-  readonly final: Bound & { readonly samples: number };
-  /** Seconds of training and measuring. */
-  readonly seconds: number;
+  /** Of a model without codes, which gives each pixel its own probability of ink. */
+  readonly pixelByPixel: number;
   readonly claim: Claim;
+  /** The other kinds of codes, where they were compared. */
+  readonly comparison?: readonly RunsOfCodes[];
 }
 
 /** Pictures of a run: pixels in [0, 1], one image after the other. */
