@@ -1,10 +1,12 @@
 // `pnpm --filter docs run estimators`: measures bias and variance of the gradient estimators on a loss of one category of eight, by Monte
-// Carlo with fixed keys, and writes data/estimators.json. Needs built packages. Takes a minute or two.
-import { writeFile } from "node:fs/promises";
+// Carlo with fixed keys, and writes the table of pages/guides/estimators.md. Needs built packages. Takes a minute or less.
+import { readFile, writeFile } from "node:fs/promises";
 import { foldIn, key } from "@gumbel/core";
 import { createSampler } from "@gumbel/wasm";
 
-const DATA = new URL("../data/estimators.json", import.meta.url);
+const PAGE = new URL("../pages/guides/estimators.md", import.meta.url);
+/** What stands around the table there. */
+const MARKS = ["<!-- written by scripts/estimators.mjs -->", "<!-- end -->"];
 
 /** θ = linspace(−1, 1), and the loss Σ|D − c|^p with cⱼ = sin 1.7j. */
 const K = 8;
@@ -34,16 +36,19 @@ const vjp = (options) => (cotangent, drawn) =>
 
 /** Name, and gradients of a batch of samples at a key; `calls` where each is dear. */
 const ESTIMATORS = [
-  { name: "straight-through, τ = 0.1", products: vjp({ temperature: 0.1 }) },
-  { name: "straight-through, τ = 1", products: vjp({ temperature: 1 }) },
+  { name: "`straight-through`, τ = 0.1", products: vjp({ temperature: 0.1 }) },
+  { name: "`straight-through`, τ = 1", products: vjp({ temperature: 1 }) },
   {
-    name: "gumbel-rao, 100 draws, τ = 0.1",
+    name: "`gumbel-rao`, 100 draws, τ = 0.1",
     products: vjp({ estimator: "gumbel-rao", draws: 100, temperature: 0.1 }),
     calls: CALLS / 8,
   },
-  { name: "reinmax", products: vjp({ estimator: "reinmax" }) },
-  { name: "straight-through of softmax", products: (cotangent) => sampler.softmaxVjp(logits, cotangent).data },
-  { name: "gapped, gap 1, τ = 1", products: vjp({ estimator: "gapped" }) },
+  { name: "`reinmax`, τ = 1", products: vjp({ estimator: "reinmax" }) },
+  {
+    name: "softmax at the sample, no noise",
+    products: (cotangent) => sampler.softmaxVjp(logits, cotangent).data,
+  },
+  { name: "`gapped`, gap 1, τ = 1", products: vjp({ estimator: "gapped" }) },
   { name: "REINFORCE", products: reinforce },
 ];
 
@@ -69,7 +74,10 @@ function measure({ products, calls = CALLS }, power) {
   for (let call = 0; call < calls; call++) {
     const drawn = foldIn(key(17), call);
     const hots = sampler.categorical(logits, { key: drawn }).data;
-    const cotangent = { data: Float32Array.from({ length: ROWS * K }, (_, i) => gradients[hots[Math.floor(i / K)]][i % K]), shape: [ROWS, K] };
+    const cotangent = {
+      data: Float32Array.from({ length: ROWS * K }, (_, i) => gradients[hots[Math.floor(i / K)]][i % K]),
+      shape: [ROWS, K],
+    };
     const product = products(cotangent, drawn, hots, power);
     for (let row = 0; row < ROWS; row++) {
       let square = 0;
@@ -88,17 +96,24 @@ function measure({ products, calls = CALLS }, power) {
   return { bias, biasError: Math.sqrt(trace / count), trace, traceError };
 }
 
-const round = (value) => Number(value.toPrecision(3));
-const rows = ESTIMATORS.map((estimator) => ({
-  name: estimator.name,
-  samples: ROWS * (estimator.calls ?? CALLS),
-  powers: POWERS.map((power) => {
-    const measured = Object.entries(measure(estimator, power)).map(([name, value]) => [name, round(value)]);
-    return { power, ...Object.fromEntries(measured) };
-  }),
-}));
-await writeFile(DATA, `${JSON.stringify({ categories: K, rows }, null, 2)}\n`);
-for (const { name, powers } of rows) {
-  const cells = powers.map(({ power, bias, biasError, trace, traceError }) => `p = ${power}: bias ${bias} ± ${biasError}, tr cov ${trace} ± ${traceError}`);
-  console.log(`${name}: ${cells.join("; ")}`);
+/** A value and its standard error, to the error's first digit. */
+function withError(value, error) {
+  const digits = Math.max(0, Math.ceil(-Math.log10(error)));
+  return `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
 }
+
+const rows = ESTIMATORS.map((estimator) => {
+  const cells = POWERS.flatMap((power) => {
+    const { bias, biasError, trace, traceError } = measure(estimator, power);
+    return [withError(bias, biasError), withError(trace, traceError)];
+  });
+  return `| ${[estimator.name, ...cells].join(" | ")} |`;
+});
+const titles = ["estimator", ...POWERS.flatMap((power) => [`bias, p = ${power}`, `variance, p = ${power}`])];
+const table = [`| ${titles.join(" | ")} |`, `|${" --- |".repeat(titles.length)}`, ...rows].join("\n");
+console.log(table);
+
+const page = await readFile(PAGE, "utf8");
+const [begin, end] = MARKS.map((mark) => page.indexOf(mark));
+if (begin < 0 || end < begin) throw new Error(`the guide must hold ${MARKS.join(" … ")}`);
+await writeFile(PAGE, `${page.slice(0, begin + MARKS[0].length)}\n\n${table}\n\n${page.slice(end)}`);
