@@ -22,6 +22,7 @@ const GUIDES = [
   { text: "Write your own adapter", link: "/guides/adapter" },
   { text: "Shard a vocabulary", link: "/guides/shards" },
   { text: "Counterfactuals", link: "/guides/counterfactuals" },
+  { text: "Choose an estimator", link: "/guides/estimators" },
   { text: "Choose a temperature schedule", link: "/guides/schedule" },
   { text: "Graft a sampler onto an ONNX model", link: "/guides/onnx" },
   { text: "Names in PyTorch, JAX and TFP", link: "/guides/names" },

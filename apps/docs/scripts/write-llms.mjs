@@ -15,6 +15,7 @@ const CHAPTERS = {
     "adapter",
     "shards",
     "counterfactuals",
+    "estimators",
     "schedule",
     "onnx",
     "names",

@@ -42,6 +42,7 @@ it.each([
   "adapter",
   "shards",
   "counterfactuals",
+  "estimators",
   "schedule",
   "onnx",
 ])("the page %s has a program", (guide) => {

@@ -9,5 +9,14 @@ export {
   registerGumbelSoftmaxLayer,
   type TensorFlowWithLayers,
 } from "./layer/gumbel-softmax-layer.ts";
-export type { TemperatureSchedule } from "./layer/temperature-schedule.ts";
+export {
+  type GumbelSoftmaxLogger,
+  gumbelSoftmaxLogger,
+  type LoggerOptions,
+} from "./layer/gumbel-softmax-logger.ts";
+export type {
+  LayerTemperature,
+  TemperatureOfStep,
+  TemperatureSchedule,
+} from "./layer/temperature-schedule.ts";
 export type { TensorFlow } from "./tensorflow.ts";

@@ -1,6 +1,6 @@
 // The layer inside a tf.layers model: it trains, anneals, and continues from JSON.
 import { beforeAll, describe, expect, it } from "vitest";
-import { gumbelSoftmaxLayer, key, registerGumbelSoftmaxLayer } from "../src/index.ts";
+import { gumbelSoftmaxLayer, gumbelSoftmaxLogger, key, registerGumbelSoftmaxLayer } from "../src/index.ts";
 import { NODE_BACKENDS, tf } from "./start-backends.ts";
 
 const schedule = { initial: 2, minimum: 0.5, rate: 0.1 };
@@ -56,6 +56,64 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     },
   );
 
+  it("a model learns through the estimator of its layer, each in its own way", async () => {
+    const learnt = new Set<string>();
+    const estimators = [
+      {},
+      { estimator: "reinmax" },
+      { estimator: "gumbel-rao", draws: 2 },
+      { estimator: "gapped", gap: 2 },
+      { backwardTemperature: 0.2 },
+    ] as const;
+    for (const estimator of estimators) {
+      const { model } = createModel({ hard: true, ...estimator });
+      await fit(model, 3);
+      // What makes the logits; the layer behind the sample learns without the estimator.
+      learnt.add(String(model.getWeights()[0].dataSync()));
+    }
+    expect(learnt.size).toBe(estimators.length);
+  });
+
+  it("a function of the step is a schedule, and so is what the temperature is set to", async () => {
+    const { model, layer } = createModel({ temperature: (step) => 1 + step });
+    expect(layer.temperature).toBe(1);
+    await fit(model, 3);
+    expect(layer.temperature).toBe(4);
+    layer.temperature = { initial: 3, minimum: 3 };
+    expect(layer.temperature).toBe(3);
+    layer.temperature = 0.25;
+    await fit(model, 1);
+    expect(layer.temperature).toBe(0.25);
+    expect(() => {
+      layer.temperature = -1;
+    }).toThrow("temperature must be a number in [2^-40, 2^40], got -1");
+    layer.temperature = () => Number.NaN;
+    expect(() => layer.temperature).toThrow("temperature(4) must be a number in [2^-40, 2^40], got NaN");
+  });
+
+  it("a logger puts temperature and distance from one-hot into the history, and leaves no tensor behind", async () => {
+    const { model, layer } = createModel({
+      hard: true,
+      name: "codes",
+      temperature: (step) => (step < 2 ? 5 : 0.01),
+    });
+    const [x, y] = [inputs(), targets()];
+    await model.fit(x, y, { epochs: 1, batchSize: 32, verbose: 0 });
+    layer.step = 0;
+    const before = tf.memory().numTensors;
+    const lines: string[] = [];
+    const callbacks = gumbelSoftmaxLogger(layer, { log: (line) => lines.push(line) });
+    const { history } = await model.fit(x, y, { epochs: 3, batchSize: 32, verbose: 0, callbacks });
+    expect(history.codes_temperature).toEqual([5, 0.01, 0.01]);
+    const distances = history.codes_distance as number[];
+    // Near uniform over four categories, then near one-hot.
+    expect(distances[1]).toBeGreaterThan(0.5);
+    expect(distances[2]).toBeLessThan(0.05);
+    expect(lines[0]).toMatch(/^epoch 1: codes at temperature 5\.00, 0\.\d+ from one-hot$/);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(await layer.distance()).toBeNaN();
+  });
+
   it("the same key trains the same model twice", async () => {
     expect(await fit(createModel().model, 10)).toEqual(await fit(createModel().model, 10));
     expect(await fit(createModel({ key: key(10) }).model, 10)).not.toEqual(
@@ -91,6 +149,21 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     expect(await fit(copy, 3)).toEqual(await fit(model, 3));
   });
 
+  it("an estimator is in the config; a temperature that is a function is refused there by name", async () => {
+    const { model, layer } = createModel({ hard: true, estimator: "gumbel-rao", draws: 3, name: "codes" });
+    const json = JSON.parse(JSON.stringify(model.toJSON(undefined, false)));
+    const copy = await tf.models.modelFromJSON(json);
+    expect(copy.getLayer("codes").getConfig()).toMatchObject({
+      hard: true,
+      estimator: "gumbel-rao",
+      draws: 3,
+    });
+    layer.temperature = (step) => 1 / (1 + step);
+    expect(() => model.toJSON()).toThrow("temperature is a function of the step, which no config can hold");
+    layer.temperature = schedule;
+    expect(model.getLayer("codes").getConfig()).toMatchObject({ temperature: schedule });
+  });
+
   it("outside training it gives what inference says", () => {
     const logits = tf.tensor2d([[0, 0.5, 0]]);
     const apply = (inference: "mode" | "sample" | "probabilities") => {
@@ -121,7 +194,9 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
 it("a wrong option is refused by name", () => {
   const create = (options: object) => () => gumbelSoftmaxLayer(tf, options);
   expect(create({ temperature: 0 })).toThrow("temperature must be a number in [2^-40, 2^40], got 0");
-  expect(create({ temperature: "1" })).toThrow('temperature must be a number or a schedule, got "1"');
+  expect(create({ temperature: "1" })).toThrow(
+    'temperature must be a number, a schedule or a function of the step, got "1"',
+  );
   expect(create({ temperature: { minimum: 3 } })).toThrow(
     "temperature.minimum must be at most temperature.initial",
   );
@@ -135,6 +210,9 @@ it("a wrong option is refused by name", () => {
   );
   expect(create({ temperature: null, key: null, tau: undefined })).not.toThrow();
   expect(create({ key: [1] })).toThrow(TypeError);
+  expect(create({ estimator: "reinmax" })).toThrow("estimator must come with hard: true");
+  expect(create({ hard: true, estimator: "zgr" })).toThrow("estimator must be");
+  expect(create({ hard: true, draws: 3 })).toThrow('draws must come with estimator "gumbel-rao"');
   expect(create({ hard: "yes" })).toThrow('hard must be a boolean, got "yes"');
   expect(create({ precision: "half" })).toThrow("precision");
   expect(create({ axis: 0.5 })).toThrow("axis must be an integer in");

@@ -1,6 +1,6 @@
 // A layer for tf.layers models: samples while it trains, with a temperature that falls and a key for each call. All of
 // its state is in its config, so that a model saved halfway trains on as if it had not stopped.
-import { foldIn, type Key, type Precision, split } from "@gumbel/core";
+import { type EstimatorOptions, foldIn, type Key, type Precision, split } from "@gumbel/core";
 import {
   assertInteger,
   describe,
@@ -11,7 +11,13 @@ import {
 import type { Tensor } from "@tensorflow/tfjs";
 import { createSampler } from "../create-sampler.ts";
 import type { TensorFlow } from "../tensorflow.ts";
-import { resolveSchedule, type TemperatureSchedule, temperatureAt } from "./temperature-schedule.ts";
+import {
+  type LayerTemperature,
+  resolveSchedule,
+  type TemperatureOfStep,
+  type TemperatureSchedule,
+  temperatureAt,
+} from "./temperature-schedule.ts";
 
 /** The namespace that a layer needs: `@tensorflow/tfjs`, or `{ ...core, layers }` of the single packages. */
 export interface TensorFlowWithLayers<L = unknown> extends TensorFlow {
@@ -33,11 +39,14 @@ export type InferenceMode =
   /** The probabilities, `softmax(logits)`. */
   | "probabilities";
 
-/** Options of {@link gumbelSoftmaxLayer}. All of them, and the counters, are in the layer's config. */
-export interface GumbelSoftmaxLayerOptions {
-  /** A temperature for ever, or one that falls; default from 1 to 0.5 at 1e-4 a step. */
-  temperature?: number | Partial<TemperatureSchedule> | null | undefined;
-  /** Straight-through: one-hot samples while training, with the soft sample's gradient. Default false. */
+/**
+ * Options of {@link gumbelSoftmaxLayer}. All of them, and the counters, are in the layer's config, but for a temperature that is
+ * a function: a model with one cannot be saved.
+ */
+export interface GumbelSoftmaxLayerOptions extends EstimatorOptions {
+  /** A temperature for ever, one that falls, or a function of the step; default from 1 to 0.5 at 1e-4 a step. */
+  temperature?: LayerTemperature | null | undefined;
+  /** One-hot samples while training, with the gradient that the estimator has. Default false. */
   hard?: boolean | null | undefined;
   /** Dimension of the input that holds the categories. Default −1. */
   axis?: number | null | undefined;
@@ -59,8 +68,16 @@ export interface GumbelSoftmaxLayerOptions {
 export interface GumbelSoftmaxLayer {
   /** Training calls so far. Set it to start the temperature over. */
   step: number;
-  /** The temperature of the next training call. */
-  readonly temperature: number;
+  /** The temperature of the next training call. Set it to a number, a schedule or a function of the step. */
+  get temperature(): number;
+  set temperature(value: LayerTemperature);
+  /** Whether training calls note how far their soft samples are from one-hot ones. Default false. */
+  isWatched: boolean;
+  /**
+   * Mean distance of the last watched call's soft samples to the nearest one-hot, `1 − max y` of each row: 0 is one-hot. NaN
+   * before such a call.
+   */
+  distance(): Promise<number>;
 }
 
 const INFERENCE_MODES: readonly unknown[] = ["mode", "sample", "probabilities"] satisfies InferenceMode[];
@@ -75,6 +92,10 @@ const OPTIONS: Readonly<Record<keyof GumbelSoftmaxLayerOptions, true>> = {
   step: true,
   inferenceStep: true,
   name: true,
+  estimator: true,
+  backwardTemperature: true,
+  draws: true,
+  gap: true,
 };
 
 /** Options of every layer of TensorFlow.js. */
@@ -128,10 +149,14 @@ function createClass(tf: Tf) {
     static readonly className = "GumbelSoftmax";
     step: number;
     inferenceStep: number;
-    readonly #schedule: TemperatureSchedule;
+    #schedule: TemperatureSchedule | TemperatureOfStep;
+    #isWatched = false;
+    /** Scalar of the last watched call, which no tidy disposes. */
+    #distance: Tensor | undefined;
     readonly #key: Key;
     readonly #inference: InferenceMode;
     readonly #options: { hard: boolean; axis: number; precision: Precision };
+    readonly #estimator: EstimatorOptions;
 
     constructor(options: GumbelSoftmaxLayerOptions) {
       super(ownOptionsOfLayer(options));
@@ -151,9 +176,11 @@ function createClass(tf: Tf) {
       this.step = countOf(options.step, "step");
       this.inferenceStep = countOf(options.inferenceStep, "inferenceStep");
       const { resolve } = operations.gumbelSoftmax;
+      const { estimator, backwardTemperature, draws, gap } = options;
+      this.#estimator = { estimator, backwardTemperature, draws, gap };
       const { noise } = resolve(
         { shape: [1] },
-        { key: options.key, hard, precision },
+        { key: options.key, hard, precision, ...this.#estimator },
       ) as ResolvedGumbelSoftmax;
       this.#key = noise.key;
       this.#options = { hard, axis, precision };
@@ -163,6 +190,28 @@ function createClass(tf: Tf) {
       return temperatureAt(this.#schedule, this.step);
     }
 
+    set temperature(value: LayerTemperature) {
+      this.#schedule = resolveSchedule(value);
+    }
+
+    get isWatched(): boolean {
+      return this.#isWatched;
+    }
+
+    set isWatched(value: boolean) {
+      this.#isWatched = value;
+      if (!value) this.#note(undefined);
+    }
+
+    async distance(): Promise<number> {
+      return this.#distance === undefined ? Number.NaN : (await this.#distance.data())[0];
+    }
+
+    #note(distance: Tensor | undefined): void {
+      this.#distance?.dispose();
+      this.#distance = distance && tf.keep(distance);
+    }
+
     override call(inputs: Tensor | Tensor[], { training = false }: { training?: boolean } = {}): Tensor {
       const logits = Array.isArray(inputs) ? inputs[0] : inputs;
       const [trainingRoot, inferenceRoot] = split(this.#key);
@@ -170,7 +219,13 @@ function createClass(tf: Tf) {
       if (training) {
         const { temperature } = this;
         const key = foldIn(trainingRoot, this.step++);
-        return sampler.gumbelSoftmax(logits, { ...options, key, temperature, hard });
+        const sample = { ...options, key, temperature };
+        const y = sampler.gumbelSoftmax(logits, { ...sample, hard, ...this.#estimator });
+        if (this.#isWatched) {
+          const soft = hard ? sampler.gumbelSoftmax(logits, sample) : y;
+          this.#note(tf.sub(1, tf.mean(tf.max(soft, options.axis))));
+        }
+        return y;
       }
       if (this.#inference === "sample") {
         const key = foldIn(inferenceRoot, this.inferenceStep++);
@@ -183,10 +238,24 @@ function createClass(tf: Tf) {
       return inputShape;
     }
 
+    override dispose(): ReturnType<InstanceType<Tf["layers"]["Layer"]>["dispose"]> {
+      this.#note(undefined);
+      return super.dispose();
+    }
+
+    /** @throws Error where the temperature is a function */
     override getConfig(): ReturnType<InstanceType<Tf["layers"]["Layer"]>["getConfig"]> {
+      if (typeof this.#schedule === "function") {
+        throw new Error(
+          "temperature is a function of the step, which no config can hold: set layer.temperature to a number or a schedule " +
+            "before the model is saved, and back afterwards",
+        );
+      }
+      const given = Object.entries(this.#estimator).filter(([, value]) => value != null);
       return {
         ...super.getConfig(),
         ...this.#options,
+        ...Object.fromEntries(given),
         temperature: { ...this.#schedule },
         key: [...this.#key],
         inference: this.#inference,

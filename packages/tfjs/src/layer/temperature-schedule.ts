@@ -11,22 +11,31 @@ export interface TemperatureSchedule {
   readonly rate: number;
 }
 
+/** A schedule of one's own: the temperature at a training step, counted from 0; a number in [2⁻⁴⁰, 2⁴⁰]. */
+export type TemperatureOfStep = (step: number) => number;
+
+/** A temperature for ever, one that falls as {@link TemperatureSchedule} says, or one of each step. */
+export type LayerTemperature = number | Partial<TemperatureSchedule> | TemperatureOfStep;
+
 /** From 1 down to a half at the faster of the two rates that Jang et al. tried, reached after 6,932 steps. */
 const DEFAULT_SCHEDULE: TemperatureSchedule = { initial: 1, minimum: 0.5, rate: 1e-4 };
 
 /**
- * Fills in a schedule; a plain number stays as it is for ever.
+ * Fills in a schedule; a plain number stays as it is for ever, and a function what it is.
  * @throws TypeError or RangeError for a part that is wrong
  */
 export function resolveSchedule(
-  temperature: number | Partial<TemperatureSchedule> = DEFAULT_SCHEDULE,
-): TemperatureSchedule {
+  temperature: LayerTemperature = DEFAULT_SCHEDULE,
+): TemperatureSchedule | TemperatureOfStep {
+  if (typeof temperature === "function") return temperature;
   if (typeof temperature === "number") {
     assertTemperature(temperature);
     return { initial: temperature, minimum: temperature, rate: 0 };
   }
   if (typeof temperature !== "object" || temperature === null) {
-    throw new TypeError(`temperature must be a number or a schedule, got ${describe(temperature)}`);
+    throw new TypeError(
+      `temperature must be a number, a schedule or a function of the step, got ${describe(temperature)}`,
+    );
   }
   const { initial, minimum, rate } = { ...DEFAULT_SCHEDULE, ...temperature };
   const unknown = Object.keys(temperature).find((part) => !(part in DEFAULT_SCHEDULE));
@@ -44,7 +53,16 @@ export function resolveSchedule(
   return { initial, minimum, rate };
 }
 
-/** The temperature at a training step, counted from 0. */
-export function temperatureAt({ initial, minimum, rate }: TemperatureSchedule, step: number): number {
+/**
+ * The temperature at a training step, counted from 0.
+ * @throws TypeError or RangeError where a function gives none
+ */
+export function temperatureAt(schedule: TemperatureSchedule | TemperatureOfStep, step: number): number {
+  if (typeof schedule === "function") {
+    const temperature = schedule(step);
+    assertTemperature(temperature, false, `temperature(${step})`);
+    return temperature;
+  }
+  const { initial, minimum, rate } = schedule;
   return Math.max(minimum, initial * Math.exp(-rate * step));
 }
