@@ -1,0 +1,73 @@
+// The categorical distribution over the last axis.
+import type { TensorFlow, TfTensor } from "../tensorflow.ts";
+import {
+  batchOf,
+  type DrawOptions,
+  type LogitsOrProbs,
+  logOf,
+  type Parameters,
+  parametersOf,
+  sampleShapeOf,
+} from "./parameters.ts";
+
+/**
+ * The categorical distribution of each row of logits, along their last axis: `torch.distributions.Categorical`. It holds no
+ * tensor of its own; methods make tensors that the caller or `tf.tidy` disposes, differentiable in the logits or probs. Each draw
+ * takes a key; without one it takes the next key of the default stream.
+ *
+ * @example new Categorical(tf, { logits }).sample({ key: key(42) })
+ */
+export class Categorical<T> {
+  /** @ignore */
+  readonly parameters: Parameters;
+
+  /** @throws TypeError where there is not one of logits and probs, or it is no tensor */
+  constructor(tf: TensorFlow<T>, logitsOrProbs: LogitsOrProbs<T>) {
+    this.parameters = parametersOf(tf, logitsOrProbs, logOf);
+  }
+
+  /** Unnormalised log-probabilities. */
+  get logits(): T {
+    const { tf, logits } = this.parameters;
+    return tf.tidy(logits) as T;
+  }
+
+  /** Probabilities, of the logits' shape. */
+  get probs(): T {
+    const { tf, sampler, logits } = this.parameters;
+    return tf.tidy(() => sampler.softmax(logits())) as T;
+  }
+
+  /** Category indices, int32, of shape `[...sampleShape, ...batch]`. */
+  sample(options: DrawOptions = {}): T {
+    const { tf, sampler, logits } = this.parameters;
+    return tf.tidy(() => sampler.categorical(logits(), options)) as T;
+  }
+
+  /**
+   * Log-probabilities of categories.
+   * @param value int32 indices of shape `[...samples, ...batch]`
+   */
+  logProb(value: T): T {
+    const { tf, sampler, logits } = this.parameters;
+    return tf.tidy(() => {
+      const [l, indices] = [logits(), value as TfTensor];
+      const samples = sampleShapeOf(indices, batchOf(l));
+      // Broadcasts, and sums the gradient over the samples.
+      const repeated = samples.length === 0 ? l : tf.add(tf.zeros([...samples, ...l.shape]), l);
+      return sampler.logProb(repeated, indices);
+    }) as T;
+  }
+
+  /** Entropies in nats, of the batch shape. */
+  entropy(): T {
+    const { tf, sampler, logits } = this.parameters;
+    return tf.tidy(() => sampler.entropy(logits())) as T;
+  }
+
+  /** The most probable category, int32, of the batch shape; the lowest of equal ones. */
+  mode(): T {
+    const { tf, sampler, logits } = this.parameters;
+    return tf.tidy(() => sampler.categorical(logits(), { temperature: 0 })) as T;
+  }
+}

@@ -1,0 +1,81 @@
+// The categorical distribution over one-hot vectors along the last axis.
+import type { EstimatorOptions } from "@gumbel/core";
+import type { TensorFlow, TfTensor } from "../tensorflow.ts";
+import { Categorical } from "./categorical.ts";
+import type { DrawOptions, LogitsOrProbs } from "./parameters.ts";
+
+/** Options of a differentiable draw of one-hots. */
+export interface OneHotDrawOptions extends DrawOptions, EstimatorOptions {
+  /** τ of the soft sample whose gradient the draw has. Default 1. */
+  readonly temperature?: number | null | undefined;
+}
+
+/**
+ * The distribution of one-hot vectors: `torch.distributions.OneHotCategorical`, and with `rsample`
+ * `OneHotCategoricalStraightThrough`. Otherwise as {@link Categorical}.
+ *
+ * @example new OneHotCategorical(tf, { probs }).rsample({ key: key(42), temperature: 0.5 })
+ */
+export class OneHotCategorical<T> {
+  readonly #categorical: Categorical<T>;
+
+  /** @throws TypeError where there is not one of logits and probs, or it is no tensor */
+  constructor(tf: TensorFlow<T>, logitsOrProbs: LogitsOrProbs<T>) {
+    this.#categorical = new Categorical(tf, logitsOrProbs);
+  }
+
+  /** @ignore */
+  get parameters(): Categorical<T>["parameters"] {
+    return this.#categorical.parameters;
+  }
+
+  /** Unnormalised log-probabilities. */
+  get logits(): T {
+    return this.#categorical.logits;
+  }
+
+  /** Probabilities, of the logits' shape. */
+  get probs(): T {
+    return this.#categorical.probs;
+  }
+
+  /** One-hots of shape `[...sampleShape, ...logits.shape]`, without a gradient. */
+  sample(options: DrawOptions = {}): T {
+    const { tf, sampler, logits } = this.parameters;
+    return tf.tidy(() => {
+      const l = logits();
+      return tf.cast(tf.oneHot(sampler.categorical(l, options) as never, l.shape.at(-1)!), "float32");
+    }) as T;
+  }
+
+  /** The same one-hots, straight-through: with the gradient of a soft sample, or of another estimator. */
+  rsample(options: OneHotDrawOptions = {}): T {
+    const { tf, sampler, logits } = this.parameters;
+    return tf.tidy(() => sampler.gumbelSoftmax(logits(), { ...options, hard: true } as never)) as T;
+  }
+
+  /**
+   * Log-probabilities of one-hots.
+   * @param value of shape `[...samples, ...logits.shape]`
+   */
+  logProb(value: T): T {
+    const { tf } = this.parameters;
+    return tf.tidy(() => this.#categorical.logProb(tf.argMax(value as TfTensor, -1) as T) as TfTensor) as T;
+  }
+
+  /** Entropies in nats, of the batch shape. */
+  entropy(): T {
+    return this.#categorical.entropy();
+  }
+
+  /** The one-hot of the most probable category. */
+  mode(): T {
+    const { tf, sampler, logits } = this.parameters;
+    return tf.tidy(() => sampler.softmax(logits(), { hard: true })) as T;
+  }
+
+  /** The mean: the probabilities. */
+  mean(): T {
+    return this.probs;
+  }
+}

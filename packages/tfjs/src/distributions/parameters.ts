@@ -1,0 +1,79 @@
+// What the distributions share: their namespace and sampler, logits or probabilities, and values with sample dimensions.
+import type { Key, Precision, Shape } from "@gumbel/core";
+import { describe } from "@gumbel/core/adapter";
+import { createSampler, type TensorSampler } from "../create-sampler.ts";
+import type { TensorFlow, TfTensor } from "../tensorflow.ts";
+
+/** The namespace as distributions use it. */
+export type TfNamespace = typeof import("@tensorflow/tfjs-core");
+
+/** The parameter of a distribution: unnormalised log-probabilities, or probabilities. One of them. */
+export type LogitsOrProbs<T> =
+  | { readonly logits: T; readonly probs?: undefined }
+  | { readonly probs: T; readonly logits?: undefined };
+
+/** Options of a draw. */
+export interface DrawOptions {
+  /** The key: the same key gives the same sample. Left out, the next key of the default stream. */
+  readonly key?: Key | null | undefined;
+  /** Leading dimensions of independent samples. Default []. */
+  readonly sampleShape?: Shape | null | undefined;
+  /** Default `"full"`. */
+  readonly precision?: Precision | null | undefined;
+}
+
+/** What a distribution holds. No tensor of it is its own, so that there is nothing to dispose. */
+export interface Parameters {
+  readonly tf: TfNamespace;
+  readonly sampler: TensorSampler<TfTensor>;
+  /** The logits, or those of the probabilities: fresh tensors then, for the scope that asks. */
+  logits(): TfTensor;
+}
+
+const samplers = new WeakMap<object, TensorSampler<TfTensor>>();
+
+/**
+ * Checks the parameter of a distribution.
+ *
+ * @param toLogits logits of probabilities
+ * @throws TypeError where there is not one of logits and probs
+ */
+export function parametersOf<T>(
+  tensorflow: TensorFlow<T>,
+  { logits, probs }: LogitsOrProbs<T>,
+  toLogits: (tf: TfNamespace, probs: TfTensor) => TfTensor,
+): Parameters {
+  const sampler = samplers.get(tensorflow) ?? createSampler(tensorflow as unknown as TensorFlow<TfTensor>);
+  samplers.set(tensorflow, sampler);
+  const tf = tensorflow as unknown as TfNamespace;
+  const given = logits ?? probs;
+  if ((logits === undefined) === (probs === undefined) || !(given instanceof tf.Tensor)) {
+    throw new TypeError(`a distribution takes { logits } or { probs }, a tensor, got ${describe(given)}`);
+  }
+  const tensor = given as TfTensor;
+  return { tf, sampler, logits: () => (logits === undefined ? toLogits(tf, tensor) : tensor) };
+}
+
+/** Logarithms of probabilities, and −∞ for 0, whose gradient is none. */
+export function logOf(tf: TfNamespace, probs: TfTensor): TfTensor {
+  const isZero = tf.equal(probs, 0);
+  const logs = tf.log(tf.where(isZero, tf.onesLike(probs), probs));
+  return tf.where(isZero, tf.fill(probs.shape, Number.NEGATIVE_INFINITY), logs);
+}
+
+/** Shape of a tensor without its last dimension: that of a distribution's batch. */
+export function batchOf({ shape }: TfTensor): number[] {
+  return shape.slice(0, -1);
+}
+
+/**
+ * The sample dimensions of a value.
+ *
+ * @throws RangeError where the value does not end in the shape
+ */
+export function sampleShapeOf(value: TfTensor, shape: Shape): number[] {
+  const count = value.shape.length - shape.length;
+  const isFit = count >= 0 && shape.every((dimension, i) => value.shape[count + i] === dimension);
+  if (isFit) return value.shape.slice(0, count);
+  throw new RangeError(`value must have shape [...samples, ${shape}], got ${describe(value.shape)}`);
+}

@@ -1,0 +1,122 @@
+// The relaxed Bernoulli (binary concrete) distribution.
+import type { TensorFlow, TfTensor } from "../tensorflow.ts";
+import {
+  type DrawOptions,
+  type LogitsOrProbs,
+  logOf,
+  type Parameters,
+  parametersOf,
+  sampleShapeOf,
+  type TfNamespace,
+} from "./parameters.ts";
+import { assertTemperatureOf, type Temperature } from "./temperature.ts";
+
+/** Options of a draw of relaxed coin tosses. */
+export interface TossOptions extends DrawOptions {
+  /** Return exactly 1 or 0, with the gradient of the soft sample. Default false. */
+  readonly hard?: boolean | null | undefined;
+  /** Return the logit, which never saturates. Not with `hard`. Default false. */
+  readonly logit?: boolean | null | undefined;
+}
+
+/**
+ * The relaxed Bernoulli distribution of each logit: `RelaxedBernoulli` of torch.distributions and TFP, and
+ * `LogitRelaxedBernoulli` with `logit`. Samples and densities are differentiable in the logits or probs, in the temperature where
+ * it is a tensor, and densities in the value. Otherwise as `Categorical`.
+ *
+ * @example new RelaxedBernoulli(tf, { probs, temperature: 0.5 }).rsample({ key: key(42) })
+ */
+export class RelaxedBernoulli<T> {
+  readonly #parameters: Parameters;
+  readonly #temperature: Temperature<TfTensor>;
+
+  /** @throws RangeError or TypeError for a bad temperature, and where there is not one of logits and probs */
+  constructor(
+    tf: TensorFlow<T>,
+    { temperature, ...logitsOrProbs }: LogitsOrProbs<T> & { readonly temperature: Temperature<T> },
+  ) {
+    this.#parameters = parametersOf(tf, logitsOrProbs as LogitsOrProbs<T>, oddsOf);
+    this.#temperature = temperature as Temperature<TfTensor>;
+    const { shape } = (logitsOrProbs.logits ?? logitsOrProbs.probs) as TfTensor;
+    assertTemperatureOf(this.#parameters.tf, temperature, shape, "one for each logit");
+  }
+
+  /** Log-odds. */
+  get logits(): T {
+    const { tf, logits } = this.#parameters;
+    return tf.tidy(logits) as T;
+  }
+
+  /** Probabilities of 1, of the logits' shape. */
+  get probs(): T {
+    const { tf, logits } = this.#parameters;
+    return tf.tidy(() => tf.sigmoid(logits())) as T;
+  }
+
+  /** 1 where it is the more probable, 0 elsewhere: what the mode tends to as the temperature falls. */
+  mode(): T {
+    const { tf, logits } = this.#parameters;
+    return tf.tidy(() => tf.cast(tf.greater(logits(), 0), "float32")) as T;
+  }
+
+  /** Relaxed coin tosses of shape `[...sampleShape, ...logits.shape]`, without a gradient. */
+  sample(options: TossOptions = {}): T {
+    const { tf } = this.#parameters;
+    const stopped = tf.customGrad(() => ({ value: this.rsample(options) as TfTensor, gradFunc: () => [] }));
+    return tf.tidy(() => stopped()) as T;
+  }
+
+  /** The same, differentiable. */
+  rsample(options: TossOptions = {}): T {
+    const { tf, sampler, logits } = this.#parameters;
+    const tau = this.#temperature;
+    return tf.tidy(() => {
+      if (typeof tau === "number")
+        return sampler.relaxedBernoulli(logits(), { ...options, temperature: tau } as never) as TfTensor;
+      const { hard, logit, ...drawn } = options;
+      const x = tf.div(
+        sampler.relaxedBernoulli(logits(), { ...drawn, logit: true } as never) as TfTensor,
+        tau,
+      );
+      if (logit) return x;
+      if (!hard) return tf.sigmoid(x);
+      const straightThrough = tf.customGrad((...parameters) => {
+        const [at, save] = parameters as unknown as [TfTensor, (tensors: TfTensor[]) => void];
+        save([tf.sigmoid(at)]);
+        return {
+          value: tf.cast(tf.greater(at, 0), "float32"),
+          gradFunc: (c: TfTensor, [y]: TfTensor[]) => tf.mul(c, tf.mul(y, tf.sub(1, y))),
+        };
+      });
+      return straightThrough(x);
+    }) as T;
+  }
+
+  /**
+   * Log-densities of samples, of their shape.
+   *
+   * @param value samples of shape `[...samples, ...logits.shape]`; with `logit` their logits, and the density is that of the logits.
+   * A sample that saturated at 0 or 1 has no density but as a logit
+   */
+  logProb(value: T, { logit = false }: { readonly logit?: boolean } = {}): T {
+    const { tf, sampler, logits } = this.#parameters;
+    const tau = this.#temperature;
+    return tf.tidy(() => {
+      const l = logits();
+      const y = value as TfTensor;
+      const x = logit ? y : oddsOf(tf, y);
+      const sampleShape = sampleShapeOf(x, l.shape);
+      const isNumber = typeof tau === "number";
+      const options = { sampleShape, temperature: isNumber ? tau : 1 };
+      let density: TfTensor = sampler.relaxedBernoulliLogProb(l, isNumber ? x : tf.mul(x, tau), options);
+      if (!isNumber) density = tf.add(density, tf.log(tau));
+      if (logit) return density;
+      return tf.sub(density, tf.add(tf.log(y), tf.log1p(tf.neg(y))));
+    }) as T;
+  }
+}
+
+/** Log-odds of probabilities. */
+function oddsOf(tf: TfNamespace, probs: TfTensor): TfTensor {
+  return tf.sub(logOf(tf, probs), logOf(tf, tf.sub(1, probs)));
+}

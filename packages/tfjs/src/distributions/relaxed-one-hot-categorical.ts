@@ -1,0 +1,125 @@
+// The Gumbel-softmax (concrete) distribution over the last axis.
+import type { TensorFlow, TfTensor } from "../tensorflow.ts";
+import {
+  batchOf,
+  type DrawOptions,
+  type LogitsOrProbs,
+  logOf,
+  type Parameters,
+  parametersOf,
+  sampleShapeOf,
+} from "./parameters.ts";
+import { assertTemperatureOf, type Temperature } from "./temperature.ts";
+
+/** Options of a draw of relaxed one-hots. */
+export interface RelaxedDrawOptions extends DrawOptions {
+  /** Return exact one-hots, with the gradient of the soft sample. Default false. */
+  readonly hard?: boolean | null | undefined;
+  /** Return the logarithm, which is finite where the sample underflows to 0. Not with `hard`. Default false. */
+  readonly log?: boolean | null | undefined;
+}
+
+/**
+ * The Gumbel-softmax distribution: `RelaxedOneHotCategorical` of torch.distributions and TFP, and their ExpRelaxed one with `log`.
+ * Samples and densities are differentiable in the logits or probs, in the temperature where it is a tensor, and densities in the
+ * value. Its entropy and mean have no closed form. Otherwise as `Categorical`.
+ *
+ * @example
+ * const q = new RelaxedOneHotCategorical(tf, { logits, temperature: 0.5 });
+ * const logSample = q.rsample({ key: key(42), log: true });
+ * const logDensity = q.logProb(logSample, { log: true });
+ */
+export class RelaxedOneHotCategorical<T> {
+  readonly #parameters: Parameters;
+  readonly #temperature: Temperature<TfTensor>;
+
+  /** @throws RangeError or TypeError for a bad temperature, and where there is not one of logits and probs */
+  constructor(
+    tf: TensorFlow<T>,
+    { temperature, ...logitsOrProbs }: LogitsOrProbs<T> & { readonly temperature: Temperature<T> },
+  ) {
+    this.#parameters = parametersOf(tf, logitsOrProbs as LogitsOrProbs<T>, logOf);
+    this.#temperature = temperature as Temperature<TfTensor>;
+    const given = (logitsOrProbs.logits ?? logitsOrProbs.probs) as TfTensor;
+    assertTemperatureOf(this.#parameters.tf, temperature, batchOf(given), "one for each row");
+  }
+
+  /** Unnormalised log-probabilities. */
+  get logits(): T {
+    const { tf, logits } = this.#parameters;
+    return tf.tidy(logits) as T;
+  }
+
+  /** Probabilities of the categories, of the logits' shape. */
+  get probs(): T {
+    const { tf, sampler, logits } = this.#parameters;
+    return tf.tidy(() => sampler.softmax(logits())) as T;
+  }
+
+  /** The one-hot of the most probable category: what the mode tends to as the temperature falls. */
+  mode(): T {
+    const { tf, sampler, logits } = this.#parameters;
+    return tf.tidy(() => sampler.softmax(logits(), { hard: true })) as T;
+  }
+
+  /** Relaxed one-hots of shape `[...sampleShape, ...logits.shape]`, without a gradient. */
+  sample(options: RelaxedDrawOptions = {}): T {
+    const { tf } = this.#parameters;
+    const stopped = tf.customGrad(() => ({ value: this.rsample(options) as TfTensor, gradFunc: () => [] }));
+    return tf.tidy(() => stopped()) as T;
+  }
+
+  /** The same, differentiable. */
+  rsample(options: RelaxedDrawOptions = {}): T {
+    const { tf, sampler, logits } = this.#parameters;
+    const tau = this.#temperature;
+    return tf.tidy(() => {
+      if (typeof tau === "number")
+        return sampler.gumbelSoftmax(logits(), { ...options, temperature: tau } as never) as TfTensor;
+      // Of the log-sample at temperature 1, (log y)/τ is that at τ but for a constant.
+      const { hard, log, ...drawn } = options;
+      const logs: TfTensor = sampler.gumbelSoftmax(logits(), { ...drawn, log: true } as never);
+      const scaled = this.#scaled(logs, (x, column) => tf.div(x, column));
+      return sampler.softmax(scaled, { hard, log }) as TfTensor;
+    }) as T;
+  }
+
+  /**
+   * Log-densities of samples, of shape `[...samples, ...batch]`.
+   *
+   * @param value samples of shape `[...samples, ...logits.shape]`; with `log` their logarithms, and the density is that in
+   * log-simplex space. A sample that underflowed to 0 has no density but as a logarithm
+   */
+  logProb(value: T, { log = false }: { readonly log?: boolean } = {}): T {
+    const { tf, sampler, logits } = this.#parameters;
+    const tau = this.#temperature;
+    return tf.tidy(() => {
+      const l = logits();
+      const logSample = log ? (value as TfTensor) : logOf(tf, value as TfTensor);
+      const sampleShape = sampleShapeOf(logSample, l.shape);
+      const isNumber = typeof tau === "number";
+      const scaled = isNumber ? logSample : this.#scaled(logSample, (x, column) => tf.mul(x, column));
+      const options = { sampleShape, temperature: isNumber ? tau : 1 };
+      let density = sampler.relaxedLogProb(l, scaled, options) as TfTensor;
+      const masked = tf.equal(l, Number.NEGATIVE_INFINITY);
+      if (!isNumber) {
+        // The density knows τ·log y alone, and (n − 1)·ln τ beside.
+        const others = tf.sub(tf.sum(tf.cast(tf.logicalNot(masked), "float32"), -1), 1);
+        density = tf.add(density, tf.mul(others, tf.log(tau)));
+      }
+      if (log) return density;
+      const isMasked = tf.logicalAnd(masked, tf.onesLike(logSample).cast("bool"));
+      return tf.sub(density, tf.sum(tf.where(isMasked, tf.zerosLike(logSample), logSample), -1));
+    }) as T;
+  }
+
+  /** A log-sample with its finite values changed by the temperature as a column; infinite ones have no gradient. */
+  #scaled(logs: TfTensor, change: (x: TfTensor, column: TfTensor) => TfTensor): TfTensor {
+    const { tf } = this.#parameters;
+    const tau = this.#temperature as TfTensor;
+    const column = tau.shape.length === 0 ? tau : tf.expandDims(tau, -1);
+    const isEmpty = tf.equal(logs, Number.NEGATIVE_INFINITY);
+    const changed = change(tf.where(isEmpty, tf.zerosLike(logs), logs), column);
+    return tf.where(isEmpty, tf.fill(logs.shape, Number.NEGATIVE_INFINITY), changed);
+  }
+}
