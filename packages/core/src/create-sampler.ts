@@ -113,7 +113,27 @@ export function perform(host: AnyHost, kernel: AnyKernel, job: Job<unknown>): un
     for (const name in job.outputs) results[name] = zeros(job.outputs[name], job);
     return results;
   }
-  return run === undefined ? kernel(job.call, job.inputs) : run((inputs) => kernel(job.call, inputs), job);
+  try {
+    const made =
+      run === undefined ? kernel(job.call, job.inputs) : run((inputs) => kernel(job.call, inputs), job);
+    if (host.mode === "sync") return made;
+    return (made as Promise<unknown>).catch((error: unknown) => {
+      throw explained(error, job);
+    });
+  } catch (error) {
+    throw explained(error, job);
+  }
+}
+
+/** The error of a kernel; what an array that cannot be allocated is thrown as names no argument. */
+function explained(error: unknown, { operation, inputs, outputs, call }: Job<unknown>): unknown {
+  if (!(error instanceof RangeError) || !/array (buffer )?(length|allocation)/i.test(error.message))
+    return error;
+  const { noise } = call as { readonly noise?: { readonly shape: Shape } };
+  const shape = noise?.shape ?? Object.values(outputs)[0].shape;
+  const argument = "sampleShape" in operation.options ? "sampleShape" : (Object.keys(inputs)[0] ?? "shape");
+  const message = `${argument} must leave few enough elements to allocate, got ${describe(shape)} in all`;
+  return new RangeError(message, { cause: error });
 }
 
 /**

@@ -6,7 +6,7 @@ export function describe(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
   if (value === null || typeof value !== "object") return Object.is(value, -0) ? "-0" : String(value);
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+  if (Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value)) {
     const items = Array.from(value as unknown as ArrayLike<unknown>);
     const shown = items.slice(0, 8).map(describe).join(", ");
     return `[${shown}${items.length > 8 ? `, … ${items.length} in all` : ""}]`;

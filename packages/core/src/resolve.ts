@@ -2,7 +2,7 @@
 // is queued. A default key is drawn last, so that a refused call draws none. Computes no sample.
 // Results are joined by Object.assign: an object spread costs 900 ns on Node 20.
 import { assertBoolean, assertInteger, assertOneOf, assertShape, assertTemperature } from "./arguments.ts";
-import { describe } from "./describe.ts";
+import { describe, must } from "./describe.ts";
 import { isPerRow } from "./filters.ts";
 import { layoutOf, type RowLayout, sizeOf } from "./layout.ts";
 import type {
@@ -94,6 +94,9 @@ export function resolveRows(
   const rank = shape.length;
   assertShape(shape, "logits.shape");
   assertShape(sampleShape, "sampleShape");
+  if (!Number.isSafeInteger(sizeOf(sampleShape) * sizeOf(shape))) {
+    throw new RangeError(must("sampleShape", "leave fewer than 2^53 elements in all", sampleShape));
+  }
   if (rank === 0) throw new RangeError("logits must have at least one dimension, got a scalar");
   assertInteger(given, "axis", -rank, rank - 1);
   assertTemperature(temperature, allowsZero);

@@ -1,7 +1,7 @@
 // What the reference takes for an array of numbers, and what it refuses rather than misread.
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { assertLogits, categorical, key, softmax } from "../src/index.ts";
+import { assertLogits, bits, categorical, key, softmax } from "../src/index.ts";
 
 const options = { key: key(1) };
 
@@ -22,6 +22,18 @@ it("refuses what may be the bits of float16, of another realm too", () => {
     expect(() => categorical({ data, shape: [2] }, options)).toThrow(message);
     expect(() => assertLogits({ data, shape: [2] })).toThrow(message);
   }
+});
+
+it("says which argument asks for more than can be allocated", () => {
+  const logits = { data: [0, 1, 2], shape: [3] };
+  expect(() => categorical(logits, { ...options, sampleShape: [2 ** 26, 2 ** 26] })).toThrow(
+    "sampleShape must leave fewer than 2^53 elements in all, got [67108864, 67108864]",
+  );
+  const message = "must leave few enough elements to allocate, got";
+  expect(() => categorical(logits, { ...options, sampleShape: [2 ** 45] })).toThrow(
+    `sampleShape ${message} [35184372088832, 3] in all`,
+  );
+  expect(() => bits([2 ** 45], options)).toThrow(`shape ${message} [35184372088832] in all`);
 });
 
 it("refuses an array without a shape, and says where a shape belongs", () => {

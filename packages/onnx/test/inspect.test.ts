@@ -1,6 +1,11 @@
 // What looks like logits, and what does not: probabilities behind other nodes, axes, caches and states.
 import { describe, expect, it } from "vitest";
-import { type Attribute, createGraphBuilder, type Dimension } from "../src/graph/graph-builder.ts";
+import {
+  type Attribute,
+  createGraphBuilder,
+  type Dimension,
+  type GraphBuilder,
+} from "../src/graph/graph-builder.ts";
 import { appendSampler, inspectModel, ModelError } from "../src/index.ts";
 import { imageModel, modelOf } from "./tiny-model.ts";
 
@@ -15,6 +20,10 @@ function chain(nodes: readonly Node[], dims: readonly Dimension[], opset = 18, n
   }
   builder.output(value, name, { type: "float32", dims });
   return modelOf(builder, opset);
+}
+
+function soft(builder: GraphBuilder, x: string, name = "soft"): string {
+  return builder.node("Softmax", [x], name, { axis: -1 });
 }
 
 const softmax: Node = ["Softmax", { axis: -1 }];
@@ -39,6 +48,77 @@ describe("probabilities are refused, and the logits named,", () => {
     expect(attempt).toThrow(/probabilities, no logits. Its input, "x", is what to sample from/);
     const names = inspectModel(model).logits.map(({ name }) => name);
     expect(names).toEqual(nodes[0][0] === "Sigmoid" ? [] : ["x"]);
+  });
+
+  it.each<[string, (builder: GraphBuilder, x: string) => string, string | undefined]>([
+    [
+      "quantized and back",
+      (b, x) => {
+        const scale = b.constant("float32", [0.01]);
+        return b.node("DequantizeLinear", [b.node("QuantizeLinear", [soft(b, x), scale], "q"), scale], "dq");
+      },
+      "x",
+    ],
+    ["split", (b, x) => b.node("Split", [soft(b, x)], "part", { num_outputs: 1 }), "x"],
+    ["tiled", (b, x) => b.node("Tile", [soft(b, x), b.constant("int64", [1, 1])], "tiled"), "x"],
+    [
+      "of a segmentation net, resized",
+      (b, x) => b.node("Resize", [soft(b, x), "", b.constant("float32", [1, 1])], "resized"),
+      "x",
+    ],
+    ["with a floor", (b, x) => b.node("Max", [soft(b, x), b.constant("float32", [1e-7])], "floored"), "x"],
+    [
+      "masked",
+      (b, x) => {
+        const mask = b.node("Equal", [x, x], "mask");
+        return b.node("Where", [mask, soft(b, x), b.constant("float32", [0])], "masked");
+      },
+      "x",
+    ],
+    ["of an ensemble", (b, x) => b.node("Mean", [soft(b, x, "a"), soft(b, x, "b")], "mean"), undefined],
+    [
+      "of several heads",
+      (b, x) => b.node("Concat", [soft(b, x, "a"), soft(b, x, "b")], "c", { axis: 1 }),
+      undefined,
+    ],
+    [
+      "written out",
+      (b, x) => {
+        const shifted = b.node("Sub", [x, b.node("ReduceMax", [x], "max")], "shifted");
+        const exp = b.node("Exp", [shifted], "exp");
+        return b.node("Div", [exp, b.node("ReduceSum", [exp], "sum")], "p");
+      },
+      "shifted",
+    ],
+    [
+      "of a sigmoid written out",
+      (b, x) => {
+        const exp = b.node("Exp", [b.node("Neg", [x], "neg")], "exp");
+        return b.node("Reciprocal", [b.node("Add", [b.constant("float32", [1]), exp], "sum")], "p");
+      },
+      undefined,
+    ],
+  ])("%s", (_, build, logits) => {
+    const builder = createGraphBuilder();
+    const dims = ["batch", 5];
+    const x = builder.node("Identity", [builder.input("input", { type: "float32", dims })], "x");
+    builder.output(build(builder, x), "y", { type: "float32", dims });
+    const attempt = () => appendSampler(modelOf(builder), { logits: "y" });
+    expect(attempt).toThrow(/probabilities, no logits/);
+    if (logits !== undefined) expect(attempt).toThrow(`Its input, "${logits}", is what to sample from`);
+    const names = inspectModel(modelOf(builder)).logits.map(({ name }) => name);
+    expect(names).toEqual(logits === undefined ? [] : [logits]);
+  });
+
+  it("but not values that are mixed of probabilities and others", () => {
+    const builder = createGraphBuilder();
+    const dims = ["batch", 5];
+    const x = builder.node("Identity", [builder.input("input", { type: "float32", dims })], "x");
+    builder.output(builder.node("Concat", [soft(builder, x), x], "c", { axis: 1 }), "y", {
+      type: "float32",
+      dims,
+    });
+    expect(inspectModel(modelOf(builder)).logits).toMatchObject([{ name: "y" }]);
   });
 
   it("and log-probabilities are not", () => {

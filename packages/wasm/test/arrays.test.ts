@@ -67,6 +67,14 @@ it.each([
   expect(() => sampler.softmax(logits as never)).toThrow(message);
 });
 
+it("says which argument asks for more than can be allocated", async () => {
+  const huge = { key: key(1), sampleShape: [2 ** 45] };
+  const message = "sampleShape must leave few enough elements to allocate, got [35184372088832, 7] in all";
+  const logits = { data: values, shape: [7] };
+  expect(() => sampler.gumbelSoftmax(logits, huge)).toThrow(message);
+  await expect(pool.gumbelSoftmax(logits, huge)).rejects.toThrow(message);
+});
+
 it("says where a shape belongs", () => {
   expect(() => sampler.softmax(Float32Array.of(1, 2), { shape: [2, 1] } as never)).toThrow(
     "softmax has no option shape: a tensor's shape stands beside its values, { data, shape }",

@@ -2,7 +2,8 @@
 import type { NodeProto } from "onnx-buf";
 import type { Dimension } from "../graph/graph-builder.ts";
 import { type GraphValues, isFloat } from "./logits-in.ts";
-import { isOwn, keptFrom, type Producers, probabilitiesNode, words } from "./model-values.ts";
+import { isOwn, type Producers, words } from "./model-values.ts";
+import { keptFrom, probabilitiesMaker } from "./probabilities.ts";
 
 /** A value that looks like logits. */
 export interface Candidate {
@@ -52,13 +53,16 @@ interface KnownGraph extends GraphValues {
 
 function candidateOf(graph: KnownGraph, output: string): (Candidate & { score: number }) | undefined {
   const { producers } = graph;
-  const maker = probabilitiesNode(producers, output);
+  const maker = probabilitiesMaker(producers, output);
   if (maker !== undefined) {
-    // Sigmoids are probabilities of categories that do not exclude each other.
-    const [name] = maker.input;
-    if (maker.opType === "Sigmoid" || name === undefined || name === "") return undefined;
-    const reason = `what ${maker.opType.toLowerCase()} makes the output ${JSON.stringify(output)} of`;
-    return { name, reason, score: 4, ...axisOfNode(graph, maker) };
+    const { node, what, logits: name, isExclusive } = maker;
+    if (!isExclusive || name === undefined) return undefined;
+    const reason = `what ${node.opType === "Exp" ? what : node.opType.toLowerCase()} makes the output ${JSON.stringify(output)} of`;
+    const place =
+      node.opType === "Exp"
+        ? (axisOfShape(producers, name, graph.types(name).dims) ?? { axis: -1 })
+        : axisOfNode(graph, node);
+    return { name, reason, score: 4, ...place };
   }
   const known = graph.types(output);
   if (!isFloat(known.type)) return undefined;

@@ -2,8 +2,9 @@
 import { type GraphProto, TensorProto_DataType } from "onnx-buf";
 import type { Dimension } from "../graph/graph-builder.ts";
 import { ModelError } from "../graph/model-error.ts";
-import { type Producers, probabilitiesNode, producersIn } from "./model-values.ts";
+import { type Producers, producersIn } from "./model-values.ts";
 import type { ResolvedAppend } from "./options.ts";
+import { probabilitiesMaker } from "./probabilities.ts";
 import { describeType, type KnownType, type ValueTypes, valueTypesOf } from "./value-types.ts";
 
 /** Element types that logits may have, by their names; others than float32 are converted. */
@@ -59,11 +60,11 @@ export function logitsIn(values: GraphValues, options: ResolvedAppend): Logits {
     const outputs = values.outputs.map((name) => JSON.stringify(name)).join(", ");
     throw new ModelError(`the model has no value named ${quoted}; its outputs: ${outputs || "none"}`);
   }
-  const maker = probabilitiesNode(producers, logits);
+  const maker = probabilitiesMaker(producers, logits);
   if (maker !== undefined) {
-    const [input] = maker.input;
+    const { what, logits: input } = maker;
     const use = input === undefined ? "" : `. Its input, ${JSON.stringify(input)}, is what to sample from`;
-    throw new ModelError(`${quoted} is the result of a ${maker.opType}: probabilities, no logits${use}`);
+    throw new ModelError(`${quoted} is the result of a ${what}: probabilities, no logits${use}`);
   }
   const known = types(logits);
   const type = typeOf(quoted, known, options.type);

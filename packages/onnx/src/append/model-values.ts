@@ -73,39 +73,3 @@ export function words(text: string): ReadonlySet<string> {
 export function isOwn({ domain, opType }: NodeProto, names: ReadonlySet<string>): boolean {
   return (domain === "" || domain === "ai.onnx") && names.has(opType);
 }
-
-/** Operators whose result holds values of their first input, moved or cut out. */
-const VALUE_KEEPING = words(
-  "Cast CastLike Identity Reshape Flatten Squeeze Unsqueeze Transpose Clip Dropout Slice Gather Expand",
-);
-
-/** Operators that make probabilities of logits. */
-const PROBABILITIES = words("Softmax Sigmoid Hardmax");
-
-/**
- * The node that makes a value probabilities, through nodes that keep values: a Softmax, Sigmoid or Hardmax, or the LogSoftmax
- * of an Exp. undefined where there is none.
- */
-export function probabilitiesNode(producers: Producers, name: string): NodeProto | undefined {
-  const seen = new Set<NodeProto>();
-  let node = keptFrom(producers, name, seen);
-  if (node?.opType === "Exp" && isOwn(node, words("Exp"))) {
-    node = keptFrom(producers, node.input[0], seen);
-    return node !== undefined && isOwn(node, words("LogSoftmax")) ? node : undefined;
-  }
-  return node !== undefined && isOwn(node, PROBABILITIES) ? node : undefined;
-}
-
-/** The first node before a value that does more than keep values. */
-export function keptFrom(
-  producers: Producers,
-  name: string,
-  seen: Set<NodeProto> = new Set(),
-): NodeProto | undefined {
-  let node = producers.get(name);
-  while (node !== undefined && isOwn(node, VALUE_KEEPING) && !seen.has(node) && node.input.length > 0) {
-    seen.add(node);
-    node = producers.get(node.input[0]);
-  }
-  return node;
-}

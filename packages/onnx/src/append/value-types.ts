@@ -27,13 +27,17 @@ const FIRST_INPUT = words(
     "Gather GatherElements GatherND Expand Tile Pad Neg Abs Erf Gelu Softplus Mish HardSwish LayerNormalization RMSNormalization " +
     "BatchNormalization InstanceNormalization GroupNormalization Dropout ReduceMean ReduceSum ReduceMax ReduceMin Exp Log Sqrt " +
     "Reciprocal GlobalAveragePool GlobalMaxPool AveragePool MaxPool Resize CumSum Trilu DepthToSpace SpaceToDepth " +
-    "SimplifiedLayerNormalization Split LpNormalization",
+    "SimplifiedLayerNormalization Split LpNormalization Selu Celu Softsign HardSigmoid ThresholdedRelu Shrink Swish Round Floor Ceil Sign LRN " +
+    "MeanVarianceNormalization ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceProd ReduceSumSquare ScatterElements ScatterND Upsample " +
+    "ReverseSequence GridSample RoiAlign Compress TopK LSTM GRU RNN MaxUnpool LpPool GlobalLpPool Bernoulli RandomNormalLike Attention " +
+    "RotaryEmbedding CenterCropPad",
 );
 
 /** Operators of ONNX Runtime's own whose result has the type of their first input. */
 const FIRST_INPUT_OF_RUNTIME = words(
   "MatMulNBits MatMulBnb4 FusedMatMul FusedGemm FastGelu QuickGelu BiasGelu Gelu SkipLayerNormalization " +
-    "SkipSimplifiedLayerNormalization SimplifiedLayerNormalization",
+    "SkipSimplifiedLayerNormalization SimplifiedLayerNormalization Attention MultiHeadAttention GroupQueryAttention RotaryEmbedding " +
+    "FusedConv GroupNorm SkipGroupNorm GemmFastGelu",
 );
 
 /** Works out the types of all values of a graph. */
@@ -96,6 +100,10 @@ function typedAlike(node: NodeProto): readonly string[] {
   const { domain, opType, input, output } = node;
   const isNamed = (name: string | undefined): name is string => name !== undefined && name !== "";
   if (domain === "com.microsoft") {
+    // Dequantized values have the type of their scale.
+    if (opType === "DequantizeLinear") return [input[1], output[0]].filter(isNamed);
+    if (opType === "MatMulIntegerToFloat" || opType === "DynamicQuantizeMatMul")
+      return [input[2], output[0]].filter(isNamed);
     return FIRST_INPUT_OF_RUNTIME.has(opType) ? [input[0], output[0]].filter(isNamed) : [];
   }
   if (isOwn(node, ALL_INPUTS)) return [...input, output[0]].filter(isNamed);

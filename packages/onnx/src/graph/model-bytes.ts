@@ -16,7 +16,9 @@ export function bytesOf(model: Uint8Array | ArrayBuffer): Uint8Array {
     const { buffer, byteOffset, byteLength } = model as Uint8Array;
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
-  throw new TypeError(`model must be a Uint8Array with the bytes of an ONNX model, got ${describe(model)}`);
+  throw new TypeError(
+    `model must be a Uint8Array or ArrayBuffer with the bytes of an ONNX model, got ${describe(model)}`,
+  );
 }
 
 /**
