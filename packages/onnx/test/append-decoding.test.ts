@@ -36,7 +36,11 @@ const RUNTIMES = [
 /** Feeds by their names: type, values, shape. */
 type Feeds = Record<
   string,
-  readonly [type: "float32" | "uint32" | "int64", values: readonly number[], shape: readonly number[]]
+  readonly [
+    type: "float32" | "uint32" | "int32" | "int64" | "bool",
+    values: readonly number[],
+    shape: readonly number[],
+  ]
 >;
 
 async function run(ort: typeof web, model: Uint8Array, feeds: Feeds) {
@@ -44,6 +48,8 @@ async function run(ort: typeof web, model: Uint8Array, feeds: Feeds) {
   const arrays = {
     float32: (values: readonly number[]) => Float32Array.from(values),
     uint32: (values: readonly number[]) => Uint32Array.from(values),
+    int32: (values: readonly number[]) => Int32Array.from(values),
+    bool: (values: readonly number[]) => Uint8Array.from(values),
     int64: (values: readonly number[]) => BigInt64Array.from(values, BigInt),
   };
   const tensors = Object.entries(feeds).map(([name, [type, values, dims]]) => {
@@ -95,6 +101,70 @@ describe.each(RUNTIMES)("a language model's sampler on %s", (_, ort) => {
         });
       }
     }
+  });
+
+  const words = Math.ceil(CATEGORIES / 32);
+  // Row 2 allows nothing; the last word is a partial one.
+  const masks = Int32Array.from({ length: ROWS * words }, (_, i) =>
+    Math.floor(i / words) === 2 ? 0 : Math.imul(i + 1, 0x9e3779b1),
+  );
+  const flags = (mask: Int32Array) =>
+    Array.from({ length: (mask.length / words) * CATEGORIES }, (_, i) => {
+      const [row, v] = [Math.floor(i / CATEGORIES), i % CATEGORIES];
+      return (mask[row * words + (v >>> 5)] >>> (v & 31)) & 1;
+    });
+
+  it.each([{}, { topK: 5 }, { topP: 0.8, temperature: 0.7 }, { minP: 0.1 }])(
+    "draws only what an input mask allows, as bools or packed, for each row and for all, %o",
+    async (options) => {
+      for (const mask of [masks, masks.slice(0, words)]) {
+        const rows = mask.length / words;
+        const given = { ...options, mask, key: key(7) };
+        const expected = categorical(logits, given);
+        const logProbs = logProb(logits, expected, { ...options, mask }).data;
+        const forms: readonly ["bool" | "packed", Feeds[string]][] = [
+          ["bool", ["bool", flags(mask), [rows, CATEGORIES]]],
+          ["packed", ["int32", Array.from(mask), [rows, words]]],
+        ];
+        for (const [form, fed] of forms) {
+          const appended = model({ ...options, mask: form, logProb: true });
+          assertValidModel(appended);
+          const { indices, log_prob } = await run(ort, appended, { ...x, ...oneKey, mask: fed });
+          expect(indices.data).toEqual(Array.from(expected.data));
+          for (const [row, value] of log_prob.data.entries()) {
+            if (Number.isNaN(logProbs[row])) expect(value).toBeNaN();
+            else expect(value).toBeCloseTo(logProbs[row], 4);
+          }
+        }
+      }
+    },
+  );
+
+  it("a mask is of the position that is drawn at, and along any axis as bools", async () => {
+    const deep: Feeds = {
+      x: ["float32", [...Array(CATEGORIES).fill(9), ...logits.data.slice(0, CATEGORIES)], [1, 2, CATEGORIES]],
+    };
+    const fed: Feeds = { mask: ["int32", Array.from(masks.slice(0, words)), [1, words]] };
+    const last = await run(ort, model({ mask: "packed", position: "last" }, 3), {
+      ...deep,
+      ...oneKey,
+      ...fed,
+    });
+    const row = { data: logits.data.slice(0, CATEGORIES), shape: [1, CATEGORIES] };
+    expect(last.indices.data).toEqual(
+      Array.from(categorical(row, { key: key(7), mask: masks.slice(0, words) }).data),
+    );
+    const small: Feeds = {
+      x: ["float32", [5, 1, 4, 2, 0, 3], [3, 2]],
+      mask: ["bool", [0, 1, 1, 0, 1, 1], [3, 2]],
+    };
+    const first = await run(ort, model({ mask: "bool", axis: 0 }), { ...small, ...oneKey });
+    const masked = { data: [-Infinity, 1, 4, -Infinity, 0, 3], shape: [3, 2] };
+    expect(first.indices.data).toEqual(Array.from(categorical(masked, { key: key(7), axis: 0 }).data));
+    expect(() => model({ mask: "packed", axis: 0 })).toThrow(
+      /^axis must be the last with mask "packed", got 0/,
+    );
+    expect(() => model({ mask: "bits" as never })).toThrow(/^mask must be "bool" or "packed", got "bits"/);
   });
 
   it.each<readonly Parameter[]>([

@@ -25,6 +25,7 @@ export const SOFTWARE_TUNING: RowTuning = {
   shortestChunk: 512,
   sortWorkgroup: 64,
   fewestSegments: 256,
+  sketched: 4096,
 };
 
 /**

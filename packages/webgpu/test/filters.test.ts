@@ -106,6 +106,22 @@ describe("a sample with filters is the reference's", () => {
     }
   });
 
+  test.each(["normal", "all equal", "bfloat16", "by Zipf's law"])(
+    "of a whole vocabulary whose cut is far down, %s",
+    async (name) => {
+      const logit = ROWS[name] ?? ((i: number) => -Math.log1p((i * 7919) % 151_936));
+      const logits = rowsOf((...of) => logit(...of) / 3, [1, 151_936]);
+      for (const options of [{ topP: 0.9 }, { topP: 0.99, minP: 1e-3, temperature: 1.5 }, { topK: 5000 }]) {
+        const call = { key: key(5), sampleShape: [3], ...options };
+        expect((await sampler.categorical(logits, call)).data).toEqual(categorical(logits, call).data);
+      }
+      const indices = categorical(logits, { key: key(5), topP: 0.9 });
+      const expected = logProb(logits, indices, { topP: 0.9 }).data[0];
+      const { data } = await sampler.logProb(logits, indices, { topP: 0.9 });
+      expect(Math.abs(data[0] - expected)).toBeLessThan(2 ** -17 * -expected);
+    },
+  );
+
   test("along another axis, in float16, and under a mask", async () => {
     const logits = rowsOf(ROWS.normal, [2, 5000, 3]);
     const call = { key: key(6), axis: 1, topK: 20, topP: 0.9 };

@@ -14,7 +14,7 @@ import { sample } from "./sample.ts";
 
 /**
  * Adds a categorical sampler to a model. New inputs: `key` (uint32 `[hi, lo]`; or `bits`, `noise`, as the option `noise` states), and
- * the temperature and filters that are inputs. New outputs: `indices`, the logits' shape without the axis and, at one position,
+ * the mask, temperature and filters that are inputs. New outputs: `indices`, the logits' shape without the axis and, at one position,
  * without the sequence; `log_prob` and `soft` with these options. For one key the indices are those of
  * `categorical(logits, { key, temperature, topK, topP, minP })` on every backend.
  *

@@ -116,7 +116,7 @@ function dimsOf(
 
 /** The axis, from the end where it is the last, and whether the options suit it and its size. */
 function axisIn(quoted: string, dims: readonly Dimension[], options: ResolvedAppend): number {
-  const { axis, position, decoding, hasRowKeys } = options;
+  const { axis, position, decoding, mask, hasRowKeys } = options;
   const shape = `[${dims.join(", ")}]`;
   if (axis < -dims.length || axis >= dims.length) {
     const range = `[${-dims.length}, ${dims.length - 1}]`;
@@ -136,7 +136,14 @@ function axisIn(quoted: string, dims: readonly Dimension[], options: ResolvedApp
       `position needs logits of at least two dimensions, and ${quoted} is of shape ${shape}`,
     );
   }
-  const needing = Object.entries({ topK, topP, position, key: hasRowKeys || undefined });
+  const packed = mask === "packed" ? mask : undefined;
+  const needing = Object.entries({
+    topK,
+    topP,
+    position,
+    key: hasRowKeys || undefined,
+    'mask "packed"': packed,
+  });
   const [option] = needing.find(([, value]) => value !== undefined) ?? [];
   if (option !== undefined)
     throw new RangeError(`axis must be the last with ${option}, got ${axis} for ${quoted} of shape ${shape}`);

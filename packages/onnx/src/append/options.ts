@@ -51,6 +51,13 @@ export interface AppendSamplerOptions extends Omit<ExportNoiseOptions, "sharding
   /** Draw among the categories of at least this share of the largest probability, in [0, 1]. Input: float32 `min_p`. 0 is off. */
   minP?: number | "input" | "per-row" | null | undefined;
   /**
+   * Adds an input `mask` of the categories that are allowed; another one counts as a logit of −∞. `"bool"`: bool, true for an allowed
+   * one, of the shape of the logits that are drawn from, without the sequence where there is a `position`. `"packed"`: int32 words
+   * along the last dimension, as xgrammar and llguidance fill them: bit `v mod 32` of word `⌊v/32⌋`. Of either a dimension of
+   * the rows may be 1: the same for all of them.
+   */
+  mask?: "bool" | "packed" | null | undefined;
+  /**
    * How many of the largest logits `topP` without `topK` looks at first; where these do not hold the mass in every row, it sorts
    * whole rows. It decides on the time alone. Default 1024.
    */
@@ -82,6 +89,7 @@ export interface ResolvedAppend {
   readonly axis: number;
   readonly position: "last" | "input" | undefined;
   readonly decoding: Decoding;
+  readonly mask: "bool" | "packed" | undefined;
   readonly hasRowKeys: boolean;
   readonly logProb: boolean;
   readonly soft: boolean;
@@ -101,6 +109,7 @@ const OPTIONS = [
   "topK",
   "topP",
   "minP",
+  "mask",
   "candidates",
   "key",
   "logProb",
@@ -124,6 +133,7 @@ export function resolveAppend(options: AppendSamplerOptions): ResolvedAppend {
   const prefix = options.prefix ?? "";
   const key = options.key ?? "input";
   const position = options.position ?? undefined;
+  const mask = options.mask ?? undefined;
   const type = options.type ?? undefined;
   const candidates = options.candidates ?? 1024;
   const shape = options.shape ?? undefined;
@@ -136,6 +146,7 @@ export function resolveAppend(options: AppendSamplerOptions): ResolvedAppend {
   assertInteger(candidates, "candidates", 1, 2 ** 31 - 1);
   assertOneOf(key, "key", ["input", "per-row"]);
   if (position !== undefined) assertOneOf(position, "position", ["last", "input"]);
+  if (mask !== undefined) assertOneOf(mask, "mask", ["bool", "packed"]);
   if (type !== undefined) assertOneOf(type, "type", ["float32", "float16", "float64", "bfloat16"]);
   if (shape !== undefined) assertDimensions(shape, "shape");
   const noise = resolveExportNoise(options);
@@ -157,6 +168,7 @@ export function resolveAppend(options: AppendSamplerOptions): ResolvedAppend {
       isTemperatureLast: false,
       candidates,
     },
+    mask,
     hasRowKeys,
     logProb,
     soft,

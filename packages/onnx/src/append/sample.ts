@@ -8,6 +8,7 @@ import { type SamplingOutput, shapeAround, whereNotEmpty } from "../models/sampl
 import { argmaxIndex, argmaxOfSurvivors } from "../nodes/argmax.ts";
 import { cast } from "../nodes/cast.ts";
 import { type Kernels, kernelsFor } from "../nodes/kernels.ts";
+import { maskedByFlags, maskedByWords } from "../nodes/mask.ts";
 import { massOf } from "../nodes/masses.ts";
 import { both, orMinusOne, orNaN, type RowCheck, shiftedRows } from "../nodes/rows.ts";
 import { normalize, partialSoftmax } from "../nodes/softmax.ts";
@@ -40,12 +41,27 @@ export function sample(builder: GraphBuilder, options: ResolvedAppend, { type, d
   const results = whereNotEmpty(builder, wholeShape, true, outputs, () => {
     const at = atPosition(builder, options.logits, position, wholeShape, rows);
     const isFloat32 = type === TensorProto_DataType.FLOAT;
-    const logits = isFloat32 ? at.logits : cast(builder, at.logits, "float32", "logits");
+    const floats = isFloat32 ? at.logits : cast(builder, at.logits, "float32", "logits");
+    const logits = masked(builder, floats, options.mask, sampledDims);
     return draw(builder, options, { logits, axis, rows, dims: sampledDims, isPosition: at.isPosition });
   });
   for (const [i, { name, type: own }] of outputs.entries()) {
     builder.output(results[i], name, { type: own, dims: name === "soft" ? sampledDims : rows });
   }
+}
+
+/** Logits with −∞ for what an input `mask` does not allow. */
+function masked(
+  builder: GraphBuilder,
+  logits: Value,
+  mask: ResolvedAppend["mask"],
+  dims: readonly Dimension[],
+): Value {
+  if (mask === undefined) return logits;
+  // Names of their own: a dimension may be 1 where the logits' is not.
+  const names = dims.map((_, d) => `mask_${d}`);
+  if (mask === "bool") return maskedByFlags(builder, logits, names);
+  return maskedByWords(builder, logits, "int32", [...names.slice(0, -1), "mask_words"]);
 }
 
 /** Logits to draw from. */

@@ -45,6 +45,7 @@ Options of append
   --min-p <number>          draw among the categories of at least this share of the largest probability
                             these and --temperature: input for an input of the graph, per-row for one with a value a row
   --candidates <integer>    how many of the largest logits --top-p looks at before it sorts whole rows; default 1024
+  --mask <form>             adds an input mask of the allowed categories: bool, or packed in int32 words
   --key <which>             input (default), or per-row: a key for each row, which then draws as if it were alone
   --log-prob                add the output log_prob: the log-probability of each index
   --type <type>             float32, float16, float64 or bfloat16, where the model does not state the logits' type
@@ -111,6 +112,7 @@ const OWN = {
     "top-k": { type: "string" },
     "top-p": { type: "string" },
     "min-p": { type: "string" },
+    mask: { type: "string" },
     candidates: { type: "string" },
     key: { type: "string" },
     "log-prob": { type: "boolean" },
@@ -218,6 +220,7 @@ function optionsOf(values: Values): object {
     topK: number("top-k"),
     topP: number("top-p"),
     minP: number("min-p"),
+    mask: values.mask,
     candidates: number("candidates"),
     key: values.key,
     logProb: values["log-prob"],

@@ -2,10 +2,19 @@
 import { TensorProto_DataType } from "onnx-buf";
 
 /** An element type. */
-export type ElementType = "float16" | "float32" | "float64" | "int32" | "int64" | "uint32" | "uint64";
+export type ElementType =
+  | "bool"
+  | "float16"
+  | "float32"
+  | "float64"
+  | "int32"
+  | "int64"
+  | "uint32"
+  | "uint64";
 
 /** ONNX's code of each element type that sampling graphs use. */
 export const ELEMENT_TYPES: Readonly<Record<ElementType, TensorProto_DataType>> = {
+  bool: TensorProto_DataType.BOOL,
   float16: TensorProto_DataType.FLOAT16,
   float32: TensorProto_DataType.FLOAT,
   float64: TensorProto_DataType.DOUBLE,
@@ -24,7 +33,7 @@ export function rawDataOf(type: ElementType, values: readonly (number | bigint)[
     const at = i * size;
     if (type === "float32") view.setFloat32(at, Number(value), true);
     else if (type === "float64") view.setFloat64(at, Number(value), true);
-    else if (type === "float16") throw new RangeError("there are no constants of float16");
+    else if (type === "float16" || type === "bool") throw new RangeError(`there are no constants of ${type}`);
     else if (size === 8) view.setBigUint64(at, BigInt.asUintN(64, BigInt(value)), true);
     else view.setUint32(at, Number(BigInt.asUintN(32, BigInt(value))), true);
   }

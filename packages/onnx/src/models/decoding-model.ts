@@ -2,8 +2,8 @@
 // brought together as a matrix, whatever the axis; counters stay those of the logits.
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { argmaxIndex, argmaxOfSurvivors } from "../nodes/argmax.ts";
-import { cast } from "../nodes/cast.ts";
 import type { Kernels } from "../nodes/kernels.ts";
+import { maskedByWords } from "../nodes/mask.ts";
 import { type IndexType, orMinusOne } from "../nodes/rows.ts";
 import { type Decoding, keptRows } from "./decoding.ts";
 import { floatInput } from "./float-input.ts";
@@ -42,7 +42,7 @@ export function decodingModel(graph: DecodingGraph): Uint8Array<ArrayBuffer> {
     const given = floatInput(builder, "logits", undefined, graph.float16);
     const layout = builder.input("layout", { type: "int64", dims: [3] });
     const matrix = rowsOf(builder, node("Reshape", [given, layout], "in_layout"), isStrided, [-1]);
-    const logits = hasMask ? masked(builder, matrix) : matrix;
+    const logits = hasMask ? maskedByWords(builder, matrix, "uint32", ["mask_rows", "words"]) : matrix;
     const shape = node("Shape", [logits], "logits_shape");
     const kept = keptRows(builder, logits, shape, decoding, { dims: ["rows"], axis: -1 }, kernels);
     const noise = partOf(builder, noiseByRows(builder, graph), kept.indices);
@@ -108,26 +108,4 @@ function partOf({ node }: GraphBuilder, noise: NoiseValue, indices: Value | unde
   const shape = node("Concat", [samples, node("Shape", [indices], "kept_shape")], "part_shape", { axis: 0 });
   const places = node("Expand", [indices, shape], "places");
   return { ...noise, value: node("GatherElements", [noise.value, places], "noise_of_kept", { axis: -1 }) };
-}
-
-/** Logits with −∞ for a category whose bit is 0: bit `v mod 32` of word `⌊v/32⌋`. */
-function masked(builder: GraphBuilder, logits: Value): Value {
-  const { node, constant } = builder;
-  return builder.scope("mask", () => {
-    const words = builder.input("mask", { type: "uint32", dims: ["mask_rows", "words"] });
-    const column = node("Unsqueeze", [words, constant("int64", [-1])], "column");
-    const places = constant(
-      "uint32",
-      Array.from({ length: 32 }, (_, bit) => bit),
-    );
-    const shifted = node("BitShift", [column, places], "shifted", { direction: "RIGHT" });
-    const bits = node("BitwiseAnd", [shifted, constant("uint32", 1)], "bits");
-    const rows = node("Shape", [words], "mask_rows", { start: 0, end: 1 });
-    const flatShape = node("Concat", [rows, constant("int64", [-1])], "flat_shape", { axis: 0 });
-    const flat = node("Reshape", [cast(builder, bits, "float32", "flags"), flatShape], "flat");
-    const end = node("Shape", [logits], "categories", { start: -1 });
-    const own = node("Slice", [flat, constant("int64", [0]), end, constant("int64", [-1])], "of_categories");
-    const isAllowed = node("Greater", [own, constant("float32", 0.5)], "is_allowed");
-    return node("Where", [isAllowed, logits, constant("float32", Number.NEGATIVE_INFINITY)], "masked");
-  });
 }

@@ -32,6 +32,8 @@ export interface RowTuning {
   readonly sortWorkgroup: number;
   /** Segments of a row that is gathered from, at least; a power of two. */
   readonly fewestSegments: number;
+  /** Elements of a row's sketch beside its peaks. With half as many one window in 200 of a row by Zipf's law misses its cut. */
+  readonly sketched: number;
   /** Jobs that keep a device busy, and jobs of single threads. */
   readonly busyJobs: number;
   readonly busyThreads: number;
@@ -47,6 +49,7 @@ export const HARDWARE_TUNING: RowTuning = {
   sortWorkgroup: 256,
   // A thread for each, so that one row keeps some multiprocessors busy.
   fewestSegments: 1024,
+  sketched: 8192,
   busyJobs: 512,
   busyThreads: 16_384,
 };

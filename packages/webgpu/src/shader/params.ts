@@ -55,6 +55,10 @@ const FIELDS = {
   segments: "u32",
   /** Elements from one sampled element of a segment to the next. */
   segment_step: "u32",
+  /** Elements that the list of a row holds. */
+  list_length: "u32",
+  /** Elements from one element of a row's sketch to the next. */
+  sketch_step: "u32",
   /** Always 0, which the compiler does not know: see `opaque` in argmax.ts. */
   zero: "u32",
   /** τ, τ/2, 1/τ and 2/τ. */

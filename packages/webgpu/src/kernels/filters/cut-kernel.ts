@@ -7,7 +7,6 @@ import { rowLayoutWgsl } from "../../shader/row-layout.ts";
 import type { TensorBinding } from "../../shader/tensors.ts";
 import { entryWgsl, reduceWgsl, type ThreadGroup } from "../../shader/thread-group.ts";
 import { BOUND_WORDS, GATHERED_WORDS } from "../gather/bound-kernel.ts";
-import { MOST_GATHERED } from "../gather/plan-bound.ts";
 import { cutWgsl, descentWgsl } from "./descent.ts";
 import { distancesWgsl } from "./distances.ts";
 import { type LogitsVariant, MASS, massWgsl } from "./gather-kernel.ts";
@@ -36,7 +35,7 @@ export function cutKernel(variant: CutVariant, tensors: readonly TensorBinding[]
       distancesWgsl,
       cutWgsl,
       "var<private> filter_scale: f32;\nvar<private> filter_limit: f32;\n",
-      descentWgsl(hasList),
+      descentWgsl(hasList ? "rows and lists" : "rows"),
       hasList ? "" : extremesWgsl + reduceWgsl(group, EXTREMES) + largestWgsl,
       sumsKept ? massWgsl + reduceWgsl(group, MASS) + sumKeptWgsl(hasList) : "",
       /* wgsl */ `
@@ -65,32 +64,56 @@ fn work(job: Job) {
   filter_limit = ${optionOf("filter_limit", "row")};
   let top_k = ${optionOf("top_k", "row")};
   let top_p = ${optionOf("top_p", "row")};
-  var source = Source(params.categories, false, 0u, peak);
+  var source = Source(params.categories, false, 0u, peak, 0u);
   var cut = EVERYTHING;
-  var mass = vec2(0u);
   ${
     hasList
-      ? `let count = load_gathered(${GATHERED_WORDS}u * row);
-  if (${optionOf("rank", "row")} != ${NO_RANK} && count <= ${MOST_GATHERED}u) {
-    source = Source(count, true, row * ${MOST_GATHERED}u, peak);
-    cut = Cut(load_bounds(${BOUND_WORDS}u * row), 0xffffffffu);
-    mass = vec2(load_gathered(${GATHERED_WORDS}u * row + 2u), load_gathered(${GATHERED_WORDS}u * row + 3u));
+      ? `let at = ${GATHERED_WORDS}u * row;
+  let count = load_gathered(at);
+  let top = ${BOUND_WORDS}u * row;
+  // Whether the list is all above its end, and what is needed of it beside what is above.
+  var is_top = false;
+  var above = vec2(0u);
+  var total = vec2(0u);
+  if (${optionOf("rank", "row")} != ${NO_RANK} && count <= params.list_length) {
+    let highest = load_bounds(top + 3u);
+    is_top = highest == NOTHING.order;
+    source = Source(count, true, row * params.list_length, min(peak, highest), 0u);
+    cut = Cut(load_bounds(top), load_bounds(top + 2u));
+    total = vec2(load_gathered(at + 2u), load_gathered(at + 3u));
+    above = vec2(load_gathered(at + 4u), load_gathered(at + 5u));
   }`
       : ""
   }
-  // By topK, by topP, and by topP of the row again where the list is too short: one call, because texts inline it.
-  for (var stage = select(1u, 0u, top_k != 0u); stage < ${hasList ? 3 : 2}u; stage++) {
-    let weighs = stage > 0u;
+  // By topK, by topP, and by either of the row again where the list does not have the cut: one call, because texts inline it.
+  for (var stage = select(1u, 0u, top_k != 0u); stage < ${hasList ? 4 : 2}u; stage++) {
+    let weighs = (stage & 1u) == 1u;
     if (weighs && top_p == ${NO_TOP_P}) { break; }
-    let given = select(vec2(0u, top_k), select(mass, vec2(0u), top_k != 0u), weighs);
-    let next = descend(source, cut, weighs, top_p, given, job.lane);
+    var share = select(0u, top_p, weighs);
+    var given = select(vec2(0u, top_k), vec2(0u), weighs);
+    ${
+      hasList
+        ? `var is_missed = false;
+    if (source.is_list && select(!is_top, top_k == 0u, weighs)) {
+      if (weighs) {
+        given = share_of(total, top_p);
+        if (given.x == 0u && given.y == 0u) { given.y = 1u; }
+      }
+      share = WHOLE;
+      is_missed = !is_less(above, given);
+      given = vec2(given.x - above.x - u32(given.y < above.y), given.y - above.y);
+    }
+    var next = BEYOND;
+    if (!is_missed) { next = descend(source, cut, weighs, share, given, job.lane); }
     if (next.order == 0u) {
-      source = Source(params.categories, false, 0u, peak);
+      source = Source(params.categories, false, 0u, peak, 0u);
       cut = EVERYTHING;
-      mass = vec2(0u);
+      stage = select(2u, 1u, top_k != 0u);
       continue;
     }
-    cut = next;
+    cut = next;`
+        : "cut = descend(source, cut, weighs, share, given, job.lane);"
+    }
     if (weighs) { break; }
   }
   // Every lane would find the same.
@@ -102,12 +125,30 @@ fn work(job: Job) {
     }
   }
   cut = workgroupUniformLoad(&shared_cut);
-  let kept = ${sumsKept ? `sum_kept(source, cut, ${optionOf("scale", "row")}, ${optionOf("limit", "row")}, job.lane)` : "vec2(0u)"};
-  if (job.lane == 0u) { store_cut(row, peak, cut, select(0u, source.length, source.is_list), kept); }
+  ${hasList ? "let is_whole = is_top && source.is_list;" : ""}
+  var kept = vec2(0u);
+  ${sumsKept ? sumKept(hasList) : ""}
+  if (job.lane == 0u) { store_cut(row, peak, cut, ${hasList ? "select(0u, source.length, is_whole)" : "0u"}, kept); }
 }
 `,
     ],
   }));
+}
+
+/** Sums the mass of what is kept: over the list and what is above it, where that is known at the temperature of the draw. */
+function sumKept(hasList: boolean): string {
+  const sum = "sum_kept(source, cut, scale, limit, job.lane)";
+  return `let scale = ${optionOf("scale", "row")};
+  let limit = ${optionOf("limit", "row")};
+  ${
+    hasList
+      ? `let is_known = scale == filter_scale && limit == filter_limit && top_k == 0u &&
+    ${optionOf("min_p", "row")} == ${NO_MIN_P};
+  if (source.is_list && !is_top && !is_known) { source = Source(params.categories, false, 0u, peak, 0u); }
+  kept = ${sum};
+  if (source.is_list && !is_top) { kept = add_64(kept, above); }`
+      : `kept = ${sum};`
+  }`;
 }
 
 /** `fn largest_logit(lane: u32) -> u32`: sortable bits, 0 of masks alone, all ones where there is NaN or +∞. */

@@ -9,13 +9,14 @@ const RUN = 16;
 const FOUR = ["x", "y", "z", "w"];
 
 /**
- * - `struct Cut`: the last category that is kept, by its order and its index; `EVERYTHING`, and `BEYOND`, which is none.
+ * - `struct Cut`: the last category that is kept, by its order and its index; `EVERYTHING`, `NOTHING`, and `BEYOND`, which is no cut.
  * - `fn reaches(cut: Cut, order: u32, category: u32) -> bool`: whether an element is kept.
  * - `fn tighter(a: Cut, b: Cut) -> Cut`: the one that keeps less.
  */
 export const cutWgsl: string = /* wgsl */ `
 struct Cut { order: u32, category: u32 }
 const EVERYTHING = Cut(1u, 0xffffffffu);
+const NOTHING = Cut(0xffffffffu, 0u);
 const BEYOND = Cut(0u, 0u);
 fn reaches(cut: Cut, order: u32, category: u32) -> bool {
   return order > cut.order || (order == cut.order && category <= cut.category);
@@ -26,24 +27,36 @@ fn tighter(a: Cut, b: Cut) -> Cut {
 }
 `;
 
+/** What is descended: rows, rows and lists of some of their elements, or sketches. */
+export type DescentSource = "rows" | "rows and lists" | "sketches";
+
 /**
  * `fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>, lane: u32) -> Cut`: the cut of the first
  * elements of the ranking, among those that reach `base`, whose count reaches `given`, or where it `weighs` whose mass
- * reaches `share` of the mass `given` (of all of theirs, where that is 0). Everything of `base` where there are too few;
- * BEYOND where their mass is too small. All lanes call it with the same arguments.
+ * reaches `share` of the mass `given` (of all of theirs, where that is 0; where `share` is WHOLE, `given` itself). Everything of
+ * `base` where there are too few; BEYOND where their mass is too small, or `share` is WHOLE. All lanes call it with the same arguments. Of sketches the
+ * cut is right but for 1/64 of `params.list_length` elements.
  *
- * `struct Source`: the row, or the list of some of its elements that starts at `first`. Needs logitsWgsl, distancesWgsl,
- * cutWgsl, `filter_scale`, `filter_limit`; the tensor `list` where there is one.
+ * `struct Source`: the row, or the list of some of its elements that starts at `first`, the largest of order `peak`;
+ * where `tie` is not 0, the cut is among its elements of that order. Needs
+ * logitsWgsl, distancesWgsl, cutWgsl, `filter_scale`, `filter_limit`; the tensor `list` where there is one; of sketches
+ * `fn sketched(at: u32) -> vec3<u32>`: order, 0 where it does not count, category, and how many elements it stands for, and
+ * `fn sketched_order(at: u32) -> u32`: the order, whether or not it counts.
  */
-export function descentWgsl(hasList: boolean): string {
+export function descentWgsl(of: DescentSource): string {
+  const isSketch = of === "sketches";
   return /* wgsl */ `
-struct Source { length: u32, is_list: bool, first: u32, peak: u32 }
+const WHOLE = 0xffffffffu;
+struct Source { length: u32, is_list: bool, first: u32, peak: u32, tie: u32 }
 // Of a level: 0 by distance, 1 by order, 2 by index, all from lo to hi.
 struct Level { kind: u32, lo: u32, hi: u32, shift: u32, tie: u32 }
 // What a level has found: the cut, or the positions among which it is, and what is needed of those.
 struct Found { is_beyond: u32, is_cut: u32, lo: u32, hi: u32, need: vec2<u32> }
 var<workgroup> bins_hi: array<atomic<u32>, ${BINS}>;
 var<workgroup> bins_lo: array<atomic<u32>, ${BINS}>;
+// Of a level by order: the orders that are there, so that few values take few levels.
+var<workgroup> least_orders: array<atomic<u32>, ${BINS}>;
+var<workgroup> largest_orders: array<atomic<u32>, ${BINS}>;
 var<workgroup> runs: array<vec2<u32>, ${BINS / RUN}>;
 var<workgroup> found: Found;
 
@@ -66,60 +79,33 @@ fn shift_of(span: u32) -> u32 {
   let bits = 32u - countLeadingZeros(span);
   return select(0u, bits - 8u, bits > 8u);
 }
-fn visit(order: u32, category: u32, base: Cut, level: Level, weighs: bool) {
+fn visit(order: u32, category: u32, count: u32, base: Cut, level: Level, weighs: bool) {
   if (order == 0u || !reaches(base, order, category)) { return; }
   let position = select(order, category, level.kind == 2u);
   if (level.kind != 0u && (position < level.lo || position > level.hi)) { return; }
   if (level.kind == 2u && order != level.tie) { return; }
   var bin = select(level.hi - position, position - level.lo, level.kind == 2u) >> level.shift;
-  var weight = vec2(0u, 1u);
+  var weight = vec2(0u, count);
   if (weighs || level.kind == 0u) {
     let distance = distance_of(order, filter_scale, filter_limit);
     if (level.kind == 0u) { bin = bin_of(distance); }
-    if (weighs) { weight = mass_of(distance); }
+    if (weighs) { weight = ${isSketch ? "multiply_64(mass_of(distance), count)" : "mass_of(distance)"}; }
+  }
+  if (level.kind == 1u) {
+    atomicMin(&least_orders[bin], order);
+    atomicMax(&largest_orders[bin], order);
   }
   let old = atomicAdd(&bins_lo[bin], weight.y);
   let hi = weight.x + u32(old + weight.y < old);
   if (hi != 0u) { atomicAdd(&bins_hi[bin], hi); }
 }
-fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
-  ${
-    hasList
-      ? `if (source.is_list) {
-    for (var i = lane; i < source.length; i += LANES) {
-      let at = 2u * (source.first + i);
-      visit(load_list(at), load_list(at + 1u), base, level, weighs);
-    }
-    return;
-  }`
-      : ""
-  }
-  let last = vec4(source.length - 1u);
-  let window = select(select(vec2(1u, 0xffffffffu), vec2(level.lo, level.hi), level.kind == 1u), vec2(level.tie), level.kind == 2u);
-  var at = lane;
-  while (at < source.length) {
-    // The loop is left for what counts, which is rare but for the first level.
-    var next = at;
-    var orders = vec4(0u);
-    loop {
-      at = next;
-      let j = quad_at(at);
-      let within = min(j, last);
-      orders = select(vec4(0u), orders_of(vec4(${FOUR.map((c) => `logit_at(within.${c})`).join(", ")})), j <= last);
-      next += 4u * LANES;
-      if (any((orders >= vec4(window.x)) & (orders <= vec4(window.y))) || next >= source.length) { break; }
-    }
-    // Not four calls: texts inline them, and compiling would take as much longer.
-    for (var i = 0u; i < 4u; i++) { visit(orders[i], at + i * LANES, base, level, weighs); }
-    at = next;
-  }
-}
+${isSketch ? visitSketchWgsl : visitRowWgsl(of === "rows and lists")}
 fn find_bin(level: Level, is_first: bool, weighs: bool, share: u32, given: vec2<u32>) {
   var need = given;
   if (is_first) {
     var total = vec2(0u);
     for (var run = 0u; run < ${BINS / RUN}u; run++) { total = add_64(total, runs[run]); }
-    if (weighs) {
+    if (weighs && share != WHOLE) {
       need = share_of(select(given, total, given.x == 0u && given.y == 0u), share);
       if (need.x == 0u && need.y == 0u) { need = vec2(0u, 1u); }
     }
@@ -147,22 +133,22 @@ fn find_bin(level: Level, is_first: bool, weighs: bool, share: u32, given: vec2<
   if (level.kind == 0u) {
     lo = lowest_in(bin);
     if (bin > 0u) { hi = lowest_in(bin - 1u) - 1u; }
+  } else if (level.kind == 1u) {
+    lo = atomicLoad(&least_orders[bin]);
+    hi = atomicLoad(&largest_orders[bin]);
   } else {
-    let from_top = bin << level.shift;
-    let span = (1u << level.shift) - 1u;
-    if (level.kind == 1u) {
-      hi = level.hi - from_top;
-      lo = hi - min(span, hi - level.lo);
-    } else {
-      lo = level.lo + from_top;
-      hi = lo + min(span, level.hi - lo);
-    }
+    lo = level.lo + (bin << level.shift);
+    hi = lo + min((1u << level.shift) - 1u, level.hi - lo);
   }
-  // All of the bin is kept, or it holds one element: the lightest one weighs two thirds of the sum and more.
+  // All of the bin is kept, or it holds ${isSketch ? "few elements" : "one element: the lightest one weighs two thirds of the sum and more"}.
   var weight = vec2(0u, 1u);
   if (weighs) { weight = mass_of(distance_of(select(lo, level.tie, level.kind == 2u), filter_scale, filter_limit)); }
-  let half = vec2(weight.x / 2u, weight.y / 2u + (weight.x & 1u) * 0x80000000u);
-  let is_whole = (sum.x == need.x && sum.y == need.y) || !is_less(add_64(weight, half), sum);
+  ${
+    isSketch
+      ? `let enough = multiply_64(weight, params.list_length / 64u);`
+      : `let enough = add_64(weight, vec2(weight.x / 2u, weight.y / 2u + (weight.x & 1u) * 0x80000000u));`
+  }
+  let is_whole = (sum.x == need.x && sum.y == need.y) || !is_less(enough, sum);
   found = Found(0u, u32(is_whole || (level.kind == 2u && lo == hi)), lo, hi, need);
 }
 fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>, lane: u32) -> Cut {
@@ -172,11 +158,16 @@ fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>
     let lowest = max(base.order, LOWEST_ORDER);
     level = Level(1u, lowest, source.peak, shift_of(source.peak - lowest), 0u);
   }
+  if (source.tie != 0u) {
+    level = Level(2u, 0u, params.categories - 1u, shift_of(params.categories - 1u), source.tie);
+  }
   var need = given;
   for (var passes = 0u; passes < MOST_PASSES; passes++) {
     for (var bin = lane; bin < ${BINS}u; bin += LANES) {
       atomicStore(&bins_hi[bin], 0u);
       atomicStore(&bins_lo[bin], 0u);
+      atomicStore(&least_orders[bin], 0xffffffffu);
+      atomicStore(&largest_orders[bin], 0u);
     }
     workgroupBarrier();
     visit_all(source, base, level, weighs, lane);
@@ -192,7 +183,7 @@ fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>
     if (lane == 0u) { find_bin(level, passes == 0u, weighs, share, need); }
     let here = workgroupUniformLoad(&found);
     if (here.is_beyond != 0u) {
-      if (weighs) { return BEYOND; }
+      if (weighs || share == WHOLE) { return BEYOND; }
       return base;
     }
     need = here.need;
@@ -208,3 +199,53 @@ fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>
 }
 `;
 }
+
+/** `fn visit_all`: a row, or where there are lists a list. */
+function visitRowWgsl(hasList: boolean): string {
+  return /* wgsl */ `
+fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
+  ${
+    hasList
+      ? `if (source.is_list) {
+    for (var i = lane; i < source.length; i += LANES) {
+      let at = 2u * (source.first + i);
+      visit(load_list(at), load_list(at + 1u), 1u, base, level, weighs);
+    }
+    return;
+  }`
+      : ""
+  }
+  let last = vec4(source.length - 1u);
+  let window = select(select(vec2(1u, 0xffffffffu), vec2(level.lo, level.hi), level.kind == 1u), vec2(level.tie), level.kind == 2u);
+  var at = lane;
+  while (at < source.length) {
+    // The loop is left for what counts, which is rare but for the first level.
+    var next = at;
+    var orders = vec4(0u);
+    loop {
+      at = next;
+      let j = quad_at(at);
+      let within = min(j, last);
+      orders = select(vec4(0u), orders_of(vec4(${FOUR.map((c) => `logit_at(within.${c})`).join(", ")})), j <= last);
+      next += 4u * LANES;
+      if (any((orders >= vec4(window.x)) & (orders <= vec4(window.y))) || next >= source.length) { break; }
+    }
+    // Not four calls: texts inline them, and compiling would take as much longer.
+    for (var i = 0u; i < 4u; i++) { visit(orders[i], at + i * LANES, 1u, base, level, weighs); }
+    at = next;
+  }
+}
+`;
+}
+
+const visitSketchWgsl = /* wgsl */ `
+fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
+  let range = select(select(vec2(1u, 0xffffffffu), vec2(level.lo, level.hi), level.kind == 1u), vec2(level.tie), level.kind == 2u);
+  for (var at = lane; at < source.length; at += LANES) {
+    let order = sketched_order(at);
+    if (order < range.x || order > range.y) { continue; }
+    let element = sketched(at);
+    visit(element.x, element.y, element.z, base, level, weighs);
+  }
+}
+`;

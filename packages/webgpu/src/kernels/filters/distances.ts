@@ -15,17 +15,22 @@ import { expCoreWgsl } from "../../wgsl/index.ts";
 export const distancesWgsl: string = /* wgsl */ `${expCoreWgsl}
 var<private> peak_of_row: u32;
 var<private> half_peak: f32;
+// Copies of params: SwiftShader reads a uniform anew in every round of a loop.
+var<private> opaque_zero: u32;
+var<private> scale_of_mass: f32;
 fn begin_distances(peak: u32) {
   peak_of_row = peak;
+  opaque_zero = params.zero;
+  scale_of_mass = params.mass_scale;
   half_peak = 0.5f * bitcast<f32>(bits_of_sortable(peak));
 }
-fn veiled(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ params.zero); }
+fn veiled(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ opaque_zero); }
 fn distance_of(order: u32, scale: f32, limit: f32) -> f32 {
   let half = veiled(half_peak - 0.5f * bitcast<f32>(bits_of_sortable(order)));
   return min(half, limit) * scale;
 }
 fn mass_of(distance: f32) -> vec2<u32> {
-  let mass = exp_core(max(-distance, -88f)) * params.mass_scale;
+  let mass = exp_core(max(-distance, -88f)) * scale_of_mass;
   let hi = u32(mass * 0x1p-32f);
   return vec2(hi, u32(mass - f32(hi) * 0x1p32f));
 }

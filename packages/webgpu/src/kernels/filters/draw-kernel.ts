@@ -15,7 +15,6 @@ import {
 import { DEGENERATE } from "../../wgsl/sortable-bits.ts";
 import { ARGMAX, argmaxAtWgsl, storeArgmaxWgsl } from "../argmax/argmax.ts";
 import { lazyArgmaxWgsl } from "../argmax/lazy-argmax.ts";
-import { MOST_GATHERED } from "../gather/plan-bound.ts";
 import { CUT_WORDS } from "./cut-kernel.ts";
 import { cutWgsl } from "./descent.ts";
 import type { LogitsVariant } from "./gather-kernel.ts";
@@ -42,7 +41,7 @@ export function drawKernel(variant: DrawVariant, tensors: readonly TensorBinding
   const { group, hasUnitStep, hasMask, isKeyed, isCut, hasList, isLazy, hasSubgroups, output } = variant;
   const drawn = "best = argmax_of_chunk(0u, counter, begin, end, job.lane);";
   const fromList = `if (length > 0u) {
-    if (job.chunk == 0u) { best = argmax_of_list(row * ${MOST_GATHERED}u, length, counter, job.lane); }
+    if (job.chunk == 0u) { best = argmax_of_list(row * params.list_length, length, counter, job.lane); }
   } else { ${drawn} }`;
   return createKernel("draw", variant, tensors, () => ({
     directives: isLazy && hasSubgroups ? SUBGROUP_DIRECTIVES : directivesOf(group),

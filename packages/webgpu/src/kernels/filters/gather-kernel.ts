@@ -15,7 +15,7 @@ import {
 } from "../../shader/thread-group.ts";
 import { BOUND_WORDS, type BoundOf, GATHERED_WORDS } from "../gather/bound-kernel.ts";
 import type { Elements } from "../gather/elements.ts";
-import { MOST_GATHERED } from "../gather/plan-bound.ts";
+import { cutWgsl } from "./descent.ts";
 import { distancesWgsl } from "./distances.ts";
 import { logitsWgsl, NO_MIN_P, NO_RANK, NO_TOP_P, optionOf } from "./row-options.ts";
 
@@ -85,16 +85,17 @@ export interface GatherLogitsVariant extends LogitsVariant {
   readonly group: ThreadGroup;
   /** Whether subgroup operations may be used. */
   readonly hasSubgroups: boolean;
-  /** Whether it sums masses; the bounds' peaks are then the rows' largest logits. */
-  readonly sumsMass: boolean;
+  /** Whether there are windows, and masses are summed; the bounds' peaks are then the rows' largest logits. */
+  readonly hasWindows: boolean;
 }
 
 /** Tensors: `logits`, `options`, `masks`, `bounds`, `gathered`, `list`. */
 export function gatherLogitsKernel(variant: GatherLogitsVariant, tensors: readonly TensorBinding[]): Kernel {
-  const { group, hasSubgroups, hasUnitStep, hasMask, sumsMass } = variant;
+  const { group, hasSubgroups, hasUnitStep, hasMask, hasWindows } = variant;
   const any = (condition: string): string => (hasSubgroups ? `subgroupAny(${condition})` : condition);
-  const weigh = ["x", "y", "z", "w"].map((c) => `weigh(orders.${c}, scale, limit)`);
-  const append = ["x", "y", "z", "w"].map((c) => `append(job.row, orders.${c}, j.${c});`);
+  const weigh = ["x", "y", "z", "w"].map((c) => `weights = weigh(weights, orders.${c}, j.${c}, window);`);
+  const ofWindow = hasWindows ? ", window" : "";
+  const append = ["x", "y", "z", "w"].map((c) => `append(job.row, orders.${c}, j.${c}${ofWindow});`);
   const quad = "orders_of(vec4(logit_at(j.x), logit_at(j.y), logit_at(j.z), logit_at(j.w)))";
   return createKernel("gather-logits", variant, tensors, () => ({
     directives: hasSubgroups ? SUBGROUP_DIRECTIVES : directivesOf(group),
@@ -104,18 +105,19 @@ export function gatherLogitsKernel(variant: GatherLogitsVariant, tensors: readon
       logitsWgsl(hasMask),
       extremesWgsl,
       reduceWgsl(group, EXTREMES),
-      sumsMass ? distancesWgsl + massWgsl + reduceWgsl(group, MASS) + weighWgsl : "",
+      hasWindows ? distancesWgsl + cutWgsl + massWgsl + reduceWgsl(group, MASS) + weighWgsl : "",
       /* wgsl */ `
 // What an element must reach; nothing does once the list is full, which is then of no use.
 var<private> bound: u32;
-fn append(row: u32, order: u32, category: u32) {
+fn append(row: u32, order: u32, category: u32${hasWindows ? ", window: Window" : ""}) {
   if (order < bound) { return; }
+  ${hasWindows ? "if (!reaches(window.lo, order, category) || reaches(window.hi, order, category)) { return; }" : ""}
   let slot = add_gathered(${GATHERED_WORDS}u * row, 1u);
-  if (slot >= ${MOST_GATHERED}u) {
+  if (slot >= params.list_length) {
     bound = 0xffffffffu;
     return;
   }
-  let at = 2u * (row * ${MOST_GATHERED}u + slot);
+  let at = 2u * (row * params.list_length + slot);
   store_list(at, order);
   store_list(at + 1u, category);
 }
@@ -126,27 +128,54 @@ fn work(job: Job) {
   let tail = begin + (end - begin) / (4u * LANES) * (4u * LANES);
   bound = load_bounds(${BOUND_WORDS}u * job.row);
   ${
-    sumsMass
-      ? `begin_distances(load_bounds(${BOUND_WORDS}u * job.row + 1u));
-  let scale = ${optionOf("filter_scale", "job.row")};
-  let limit = ${optionOf("filter_limit", "job.row")};
-  var mass = vec2(0u);`
+    hasWindows
+      ? `let peak_of_bounds = load_bounds(${BOUND_WORDS}u * job.row + 1u);
+  begin_distances(peak_of_bounds);
+  let window = Window(
+    Cut(bound, load_bounds(${BOUND_WORDS}u * job.row + 2u)),
+    Cut(load_bounds(${BOUND_WORDS}u * job.row + 3u), load_bounds(${BOUND_WORDS}u * job.row + 4u)),
+    ${optionOf("top_k", "job.row")} != 0u,
+    peak_of_bounds,
+    0.5f * bitcast<f32>(bits_of_sortable(peak_of_bounds)),
+    ${optionOf("filter_scale", "job.row")},
+    ${optionOf("filter_limit", "job.row")},
+    params.mass_scale,
+  );
+  var weights = NO_WEIGHTS;
+  var mass = vec2(0u);
+  var above = vec2(0u);
+  var flushed = begin;`
       : ""
   }
   var extremes = NO_EXTREMES;
   var base = begin;
   while (base < tail) {
     var next = base;
+    let stop = ${hasWindows ? `min(tail, flushed + ${MOST_OF_LANE}u * LANES)` : "tail"};
     loop {
       base = next;
       let j = quad_at(base + job.lane);
       let bits = vec4(logit_at(j.x), logit_at(j.y), logit_at(j.z), logit_at(j.w));
       extremes = include_4(extremes, bits);
       let orders = orders_of(bits);
-      ${sumsMass ? `mass = add_64(mass, add_64(add_64(${weigh[0]}, ${weigh[1]}), add_64(${weigh[2]}, ${weigh[3]})));` : ""}
-      let is_candidate = max(max(orders.x, orders.y), max(orders.z, orders.w)) >= bound;
+      ${
+        hasWindows
+          ? `${weigh.join("\n      ")}
+      let is_candidate = any((orders >= vec4(bound)) & (orders <= vec4(window.hi.order)));`
+          : "let is_candidate = max(max(orders.x, orders.y), max(orders.z, orders.w)) >= bound;"
+      }
       next += 4u * LANES;
-      if (${any("is_candidate")} || next >= tail) { break; }
+      if (${any("is_candidate")} || next >= stop) { break; }
+    }
+    ${
+      hasWindows
+        ? `if (next >= stop) {
+      mass = add_64(mass, joined(weights.xy));
+      above = add_64(above, joined(weights.zw));
+      weights = NO_WEIGHTS;
+      flushed = next;
+    }`
+        : ""
     }
     let j = quad_at(base + job.lane);
     let orders = ${quad};
@@ -156,18 +185,15 @@ fn work(job: Job) {
   for (var j = tail + job.lane; j < end; j += LANES) {
     let bits = logit_at(j);
     extremes = include(extremes, bits);
-    ${sumsMass ? "mass = add_64(mass, weigh(order_of(bits), scale, limit));" : ""}
-    append(job.row, order_of(bits), j);
+    ${hasWindows ? "weights = weigh(weights, order_of(bits), j, window);" : ""}
+    append(job.row, order_of(bits), j${ofWindow});
   }
   let peak = maximum_of(reduce_extremes(extremes, job.lane));
   if (job.lane == 0u) { raise_gathered(${GATHERED_WORDS}u * job.row + 1u, peak); }
   ${
-    sumsMass
-      ? `let total = reduce_mass(Mass(mass.x, mass.y), job.lane);
-  if (job.lane == 0u) {
-    let old = add_gathered(${GATHERED_WORDS}u * job.row + 3u, total.lo);
-    add_gathered(${GATHERED_WORDS}u * job.row + 2u, total.hi + u32(old + total.lo < old));
-  }`
+    hasWindows
+      ? `add_mass(job, 2u, add_64(mass, joined(weights.xy)));
+  add_mass(job, 4u, add_64(above, joined(weights.zw)));`
       : ""
   }
 }
@@ -176,8 +202,37 @@ fn work(job: Job) {
   }));
 }
 
+/** Elements of a lane at most whose masses are summed without carries: of 20 bits and of the rest, up to 2²⁰ each. */
+const MOST_OF_LANE = 1024;
+
+/**
+ * - `struct Window`: what is gathered, from `hi`, which is not, to `lo`, which is; whether the row counts what is above; its peak, half
+ *   of that, and how it is weighed.
+ * - `fn weigh(weights: vec4<u32>, order: u32, category: u32, window: Window) -> vec4<u32>`: adds the mass of an element to that of all,
+ *   and to that of what is above the window. In halves of 20 bits and the rest, without carries and branches: neighbours differ.
+ *   `fn joined(halves: vec2<u32>) -> vec2<u32>`.
+ */
 const weighWgsl = /* wgsl */ `
-fn weigh(order: u32, scale: f32, limit: f32) -> vec2<u32> {
-  return select(vec2(0u), mass_of(distance_of(min(order, peak_of_row), scale, limit)), order != 0u);
+struct Window { lo: Cut, hi: Cut, counts: bool, peak: u32, half_peak: f32, scale: f32, limit: f32, mass_scale: f32 }
+const NO_WEIGHTS = vec4(0u);
+fn joined(halves: vec2<u32>) -> vec2<u32> {
+  return add_64(vec2(halves.x >> 12u, halves.x << 20u), vec2(0u, halves.y));
+}
+fn weigh(weights: vec4<u32>, order: u32, category: u32, window: Window) -> vec4<u32> {
+  let half = veiled(window.half_peak - 0.5f * bitcast<f32>(bits_of_sortable(min(order, window.peak))));
+  let distance = min(half, window.limit) * window.scale;
+  let mass = select(exp_core(max(-distance, -88f)) * window.mass_scale, 0f, order == 0u);
+  let hi = i32(mass * 0x1p-20f);
+  let halves = vec2(u32(hi), u32(i32(mass - f32(hi) * 0x1p20f)));
+  let above = select(vec2(0u), select(halves, vec2(0u, 1u), window.counts), reaches(window.hi, order, category));
+  return weights + vec4(halves, above);
+}
+fn add_mass(job: Job, word: u32, mine: vec2<u32>) {
+  let total = reduce_mass(Mass(mine.x, mine.y), job.lane);
+  if (job.lane == 0u) {
+    let at = ${GATHERED_WORDS}u * job.row + word;
+    let old = add_gathered(at + 1u, total.lo);
+    add_gathered(at, total.hi + u32(old + total.lo < old));
+  }
 }
 `;

@@ -13,15 +13,36 @@ import { planRows, singleThread } from "../../plan/row-plan.ts";
 import { noiseParams, type Params, rowParams } from "../../shader/params.ts";
 import { ARGMAX_WORDS } from "../argmax/argmax.ts";
 import { reducePartialsKernel } from "../argmax/argmax-kernels.ts";
-import { MOST_GATHERED, planBound, SHORTEST_GATHERED } from "../gather/plan-bound.ts";
+import {
+  BOUND_USES,
+  MOST_GATHERED,
+  type PeaksWork,
+  planBound,
+  planPeaks,
+  SHORTEST_GATHERED,
+} from "../gather/plan-bound.ts";
 import { CUT_WORDS, cutKernel } from "./cut-kernel.ts";
 import { drawKernel } from "./draw-kernel.ts";
 import { FILTER_RULE, gatherLogitsKernel, logitElements } from "./gather-kernel.ts";
 import { keptLogProbKernel } from "./log-prob-kernel.ts";
 import { packRows, type RowOptions, rowUses } from "./row-options.ts";
+import { windowKernel } from "./window-kernel.ts";
 
 /** The filters that the kernels have. */
 export const FILTERS: readonly FilterName[] = ["mask", "topK", "topP", "minP"];
+
+/** Elements that a window has at most. */
+const LONGEST_WINDOW = 16_384;
+
+/** How much of a row is gathered: with a window a tenth of it, so that a sketch knows well enough where. */
+function gatheringParams({ categories }: RowLayout, hasWindows: boolean, sketched: number): Params {
+  if (!hasWindows) return { list_length: MOST_GATHERED };
+  const tenth = 2 ** Math.round(Math.log2(categories / 10));
+  return {
+    list_length: Math.min(LONGEST_WINDOW, Math.max(MOST_GATHERED, tenth)),
+    sketch_step: Math.max(4, Math.ceil(categories / sketched)),
+  };
+}
 
 const read = (name: string, of = name): Use => ({ name, access: "read", of });
 const write = (name: string, of = name): Use => ({ name, access: "read_write", of });
@@ -74,7 +95,11 @@ function beginRows(planner: Planner, decoding: ResolvedDecoding, layout: RowLayo
     hasUnitStep: layout.inner === 1,
     hasMask,
     options,
-    params: { ...rowParams(layout), ...options.params },
+    params: {
+      ...rowParams(layout),
+      ...options.params,
+      ...gatheringParams(layout, options.needsWindow, planner.facts.tuning.sketched),
+    },
     uses: rowUses(hasMask),
     hasList: options.largestRank > 0 && layout.categories >= SHORTEST_GATHERED,
   };
@@ -84,22 +109,22 @@ function beginRows(planner: Planner, decoding: ResolvedDecoding, layout: RowLayo
 function planCuts(planner: Planner, rows: Rows, sumsKept: boolean): void {
   const { layout, hasUnitStep, hasMask, options, params, uses, hasList } = rows;
   const { facts } = planner;
-  const { needsMass: sumsMass, largestRank } = options;
+  const { needsWindow: hasWindows, largestRank } = options;
   const count = rowCountOf(layout);
   if (hasList) {
-    planBound(planner, {
+    const work = {
       elements: logitElements({ hasUnitStep, hasMask }),
       uses: uses.filter(({ name }) => name !== "options"),
-      rule: FILTER_RULE,
-      ruleUses: [read("options")],
       params,
       rows: count,
       rank: largestRank,
-    });
+    };
+    if (hasWindows) planWindows(planner, rows, work);
+    else planBound(planner, { ...work, rule: FILTER_RULE, ruleUses: [read("options")] });
     const { group, chunks, chunkLength } = planRows({ ...layout, rows: count }, facts);
     const hasSubgroups = facts.hasSubgroups && group.kind !== "single-thread";
-    const variant = { group, hasSubgroups, hasUnitStep, hasMask, sumsMass };
-    planner.scratch("list", 2 * MOST_GATHERED * count);
+    const variant = { group, hasSubgroups, hasUnitStep, hasMask, hasWindows };
+    planner.scratch("list", 2 * params.list_length! * count);
     planner.step((bound) => gatherLogitsKernel(variant, bound), {
       uses: [...uses, read("bounds"), { name: "gathered", access: "atomic" }, write("list")],
       params: { ...params, chunks, chunk_length: chunkLength },
@@ -116,6 +141,18 @@ function planCuts(planner: Planner, rows: Rows, sumsKept: boolean): void {
     params: { ...params, chunks: 1 },
     group,
     rows: count,
+    jobsPerRow: 1,
+  });
+}
+
+/** Fills `bounds` with windows. */
+function planWindows(planner: Planner, { hasUnitStep, hasMask, uses }: Rows, work: PeaksWork): void {
+  const { group, params } = planPeaks(planner, work, true);
+  planner.step((bound) => windowKernel({ group, hasUnitStep, hasMask }, bound), {
+    uses: [...uses, read("peaks"), ...BOUND_USES],
+    params,
+    group,
+    rows: work.rows,
     jobsPerRow: 1,
   });
 }

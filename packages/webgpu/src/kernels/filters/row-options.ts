@@ -35,8 +35,8 @@ export interface RowOptions {
   readonly params: Params;
   /** Whether any row has a filter that asks for a cut. */
   readonly isCut: boolean;
-  /** Whether any row needs the mass of the whole row. */
-  readonly needsMass: boolean;
+  /** Whether a window of any row is needed: for topP of a whole row, or for a topK beyond the largest rank. */
+  readonly needsWindow: boolean;
   /** The largest rank that a bound is made for; 0 where there is none. */
   readonly largestRank: number;
 }
@@ -49,7 +49,7 @@ export function packRows(decoding: ResolvedDecoding, layout: RowLayout): RowOpti
   const count = isAlike ? 1 : rows;
   const bytes = new DataView(new ArrayBuffer(4 * FIELDS.length * count));
   let isCut = false;
-  let needsMass = false;
+  let needsWindow = false;
   let largestRank = 0;
   for (let row = 0; row < count; row++) {
     const tau = valueOfRow(temperature, row);
@@ -60,13 +60,13 @@ export function packRows(decoding: ResolvedDecoding, layout: RowLayout): RowOpti
     const p = isMode ? 1 : valueOfRow(topP, row);
     const share = Math.min(OFF, Math.floor(p * 2 ** 32));
     const m = isMode ? 0 : valueOfRow(minP, row);
-    const isMassOfRow = share !== OFF && places === 0;
-    const rank =
-      places > LARGEST_RANK ? OFF : places > 0 ? places : isMassOfRow ? LARGEST_RANK : m > 0 ? 1 : OFF;
+    const isMany = places > LARGEST_RANK;
+    const isWindow = share === OFF ? isMany : places === 0;
+    const rank = isWindow ? LARGEST_RANK : isMany ? OFF : places > 0 ? places : m > 0 ? 1 : OFF;
     const ofDraw = temperatureParams(isMode ? 1 : tau);
     const ofFilter = isTemperatureLast ? temperatureParams(1) : ofDraw;
     isCut ||= places > 0 || share !== OFF || m > 0;
-    needsMass ||= isMassOfRow;
+    needsWindow ||= isWindow;
     if (rank !== OFF) largestRank = Math.max(largestRank, rank);
     const [hi, lo] = keys?.[row] ?? [0, 0];
     const values: Readonly<Record<Field, number>> = {
@@ -99,7 +99,7 @@ export function packRows(decoding: ResolvedDecoding, layout: RowLayout): RowOpti
       mass_scale: layout.categories <= 2 ** 22 ? 2 ** 40 : 2 ** 32,
     },
     isCut,
-    needsMass,
+    needsWindow,
     largestRank,
   };
 }

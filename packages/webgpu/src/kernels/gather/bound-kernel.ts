@@ -14,10 +14,10 @@ export interface BoundOf {
   readonly bound: string;
 }
 
-/** Words of a row in the tensor `gathered`: elements, key of the largest, mass (hi, lo). */
-export const GATHERED_WORDS = 4;
-/** Words of a row in the tensor `bounds`: the bound, and the largest peak. */
-export const BOUND_WORDS = 2;
+/** Words of a row in the tensor `gathered`: elements, key of the largest, mass of all and of what is above a window (hi, lo). */
+export const GATHERED_WORDS = 6;
+/** Words of a row in the tensor `bounds`: the bound, the largest peak, and what else a window is. */
+export const BOUND_WORDS = 5;
 
 /** Clears `gathered` as well. Tensors: `peaks`, `bounds`, `gathered`, and those of the rule. */
 export function boundKernel(
@@ -39,6 +39,9 @@ fn work(job: Job) {
     let peak = largest_key();
     store_bounds(${BOUND_WORDS}u * job.row, bound_of(job.row, ranked, peak));
     store_bounds(${BOUND_WORDS}u * job.row + 1u, peak);
+    store_bounds(${BOUND_WORDS}u * job.row + 2u, 0xffffffffu);
+    store_bounds(${BOUND_WORDS}u * job.row + 3u, 0xffffffffu);
+    store_bounds(${BOUND_WORDS}u * job.row + 4u, 0u);
     for (var word = 0u; word < ${GATHERED_WORDS}u; word++) { store_gathered(${GATHERED_WORDS}u * job.row + word, 0u); }
   }
 }

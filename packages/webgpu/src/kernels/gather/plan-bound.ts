@@ -16,18 +16,22 @@ export const LARGEST_RANK = 384;
 /** Most segments of a row. */
 const MOST_SEGMENTS = 1024;
 
-/** What is planned. */
-export interface BoundWork {
+/** The peaks that are planned. */
+export interface PeaksWork {
   readonly elements: Elements;
   /** Tensors of the elements. */
   readonly uses: readonly Use[];
-  readonly rule: BoundOf;
-  /** Tensors of the rule. */
-  readonly ruleUses: readonly Use[];
   readonly params: Params;
   readonly rows: number;
   /** The largest rank. */
   readonly rank: number;
+}
+
+/** The bounds that are planned. */
+export interface BoundWork extends PeaksWork {
+  readonly rule: BoundOf;
+  /** Tensors of the rule. */
+  readonly ruleUses: readonly Use[];
 }
 
 /** How a bound for a rank is found. */
@@ -48,8 +52,29 @@ function samplingOf(rank: number, fewestSegments: number): Sampling {
 }
 
 /** Fills `bounds` and clears `gathered`. */
-export function planBound(planner: Planner, work: BoundWork): void {
-  const { elements, uses, rule, ruleUses, params, rows, rank } = work;
+export function planBound(planner: Planner, { rule, ruleUses, ...work }: BoundWork): void {
+  const { group, params } = planPeaks(planner, work, false);
+  planner.step((bound) => boundKernel(group, rule, bound), {
+    uses: [{ name: "peaks", access: "read" }, ...BOUND_USES, ...ruleUses],
+    params,
+    group,
+    rows: work.rows,
+    jobsPerRow: 1,
+  });
+}
+
+/** What a kernel that makes bounds writes. */
+export const BOUND_USES: readonly Use[] = [
+  { name: "bounds", access: "read_write" },
+  { name: "gathered", access: "read_write" },
+];
+
+/** Fills `peaks`, and says which group and params are for the kernel that makes bounds of them. */
+export function planPeaks(
+  planner: Planner,
+  { elements, uses, params, rows, rank }: PeaksWork,
+  hasPlaces: boolean,
+): { readonly group: ThreadGroup; readonly params: Params } {
   const { maxWorkgroupSize, tuning } = planner.facts;
   const workgroupSize = Math.min(tuning.workgroupSizes[1], maxWorkgroupSize);
   const group: ThreadGroup = { kind: "workgroup", workgroupSize };
@@ -57,26 +82,15 @@ export function planBound(planner: Planner, work: BoundWork): void {
   // A workgroup costs as much as some hundred elements where it runs on a CPU.
   const chunkLength = Math.max(workgroupSize, tuning.shortestChunk === undefined ? 0 : segments / 8);
   const chunks = Math.ceil(segments / chunkLength);
-  planner.scratch("peaks", segments * rows);
+  planner.scratch("peaks", (hasPlaces ? 2 : 1) * segments * rows);
   planner.scratch("bounds", BOUND_WORDS * rows);
   planner.scratch("gathered", GATHERED_WORDS * rows);
-  planner.step((bound) => peaksKernel(group, elements, bound), {
+  planner.step((bound) => peaksKernel(group, elements, hasPlaces, bound), {
     uses: [...uses, { name: "peaks", access: "read_write" }],
     params: { ...params, segments, chunks, chunk_length: chunkLength, segment_step: segments * every },
     group,
     rows,
     jobsPerRow: chunks,
   });
-  planner.step((bound) => boundKernel(group, rule, bound), {
-    uses: [
-      { name: "peaks", access: "read" },
-      { name: "bounds", access: "read_write" },
-      { name: "gathered", access: "read_write" },
-      ...ruleUses,
-    ],
-    params: { ...params, segments, chunks: 1 },
-    group,
-    rows,
-    jobsPerRow: 1,
-  });
+  return { group, params: { ...params, segments, chunks: 1 } };
 }

@@ -1,0 +1,197 @@
+// What is gathered of a row whose cut topP, or a large topK, decides: its largest elements, where they will do, else a window of the
+// ranking around where a sketch of the row has its cut. A window may miss the cut: sums over the whole row tell, and then the row
+// itself is looked at. A sketch so costs time alone, never a result.
+import { createKernel, type Kernel } from "../../shader/kernel.ts";
+import { rowLayoutWgsl } from "../../shader/row-layout.ts";
+import type { TensorBinding } from "../../shader/tensors.ts";
+import { entryWgsl, type Reduction, reduceWgsl, type ThreadGroup } from "../../shader/thread-group.ts";
+import { BOUND_WORDS, GATHERED_WORDS } from "../gather/bound-kernel.ts";
+import { LARGEST_RANK } from "../gather/plan-bound.ts";
+import { rankedKeyWgsl } from "../gather/ranked-key.ts";
+import { cutWgsl, descentWgsl } from "./descent.ts";
+import { FILTER_RULE, type LogitsVariant } from "./gather-kernel.ts";
+import { logitsWgsl, NO_TOP_P, optionOf } from "./row-options.ts";
+
+/** Sums over a sketch. */
+const SUMS: Reduction = {
+  type: "Sums",
+  fields: ["all", "part", "count", "higher", "equal", "variance"],
+  merge: "add_sums",
+};
+
+/** A window is as wide as this many standard errors of its middle, above and below it: one in ten thousand misses the cut. */
+const STANDARD_ERRORS = 4;
+
+/** Fills `bounds` and clears `gathered`. Tensors: `logits`, `options`, `masks`, `peaks` with places, `bounds`, `gathered`. */
+export function windowKernel(
+  variant: LogitsVariant & { readonly group: ThreadGroup },
+  tensors: readonly TensorBinding[],
+): Kernel {
+  const { group, hasMask, hasUnitStep } = variant;
+  return createKernel("window", variant, tensors, () => ({
+    functions: [
+      entryWgsl(group),
+      rowLayoutWgsl(hasUnitStep),
+      logitsWgsl(hasMask),
+      FILTER_RULE.rank,
+      FILTER_RULE.bound,
+      rankedKeyWgsl("load_peaks(at)"),
+      cutWgsl,
+      "var<private> filter_scale: f32;\nvar<private> filter_limit: f32;\n",
+      sketchWgsl,
+      descentWgsl("sketches"),
+      sumsWgsl,
+      reduceWgsl(group, SUMS),
+      sumsOfWgsl,
+      /* wgsl */ `
+var<workgroup> shared_row: u32;
+var<workgroup> shared_peak: u32;
+var<workgroup> is_windowed: u32;
+// The rank of its middle, elements above and below that, and of the middle's order: those above it, those equal to it, itself.
+struct Window { rank: f32, half: f32, higher: f32, equal: f32, order: u32 }
+var<workgroup> window: Window;
+fn store_window(row: u32, lo: Cut, peak: u32, hi: Cut) {
+  let at = ${BOUND_WORDS}u * row;
+  store_bounds(at, lo.order);
+  store_bounds(at + 1u, peak);
+  store_bounds(at + 2u, lo.category);
+  store_bounds(at + 3u, hi.order);
+  store_bounds(at + 4u, hi.category);
+}
+fn work(job: Job) {
+  if (job.lane == 0u) { shared_row = job.row; }
+  let row = workgroupUniformLoad(&shared_row);
+  let first = row * params.segments;
+  let ranked = ranked_key(first, first + params.segments, rank_of(row), job.lane);
+  if (job.lane == 0u) {
+    shared_peak = largest_key();
+    for (var word = 0u; word < ${GATHERED_WORDS}u; word++) { store_gathered(${GATHERED_WORDS}u * row + word, 0u); }
+  }
+  let peak = workgroupUniformLoad(&shared_peak);
+  begin_logits(row);
+  begin_distances(peak);
+  begin_sketch(row);
+  filter_scale = ${optionOf("filter_scale", "row")};
+  filter_limit = ${optionOf("filter_limit", "row")};
+  let top_k = ${optionOf("top_k", "row")};
+  let top_p = ${optionOf("top_p", "row")};
+  let weighs = top_k == 0u && top_p != ${NO_TOP_P};
+  let counts = top_k > ${LARGEST_RANK}u && top_p == ${NO_TOP_P};
+  let share = f32(top_p) * 0x1p-32f;
+  let bound = bound_of(row, ranked, peak);
+  if (job.lane == 0u) { is_windowed = u32(peak != 0u && counts); }
+  if (weighs && peak != 0u) {
+    // The largest will do where they are few, and the others have, with a margin, no more than may be left out.
+    let sums = sums_of(Cut(bound, 0xffffffffu), share, job.lane);
+    let rest = 1.25f * (sums.all - sums.part);
+    let is_long = 1.25f * sums.count > f32(params.list_length);
+    if (job.lane == 0u) { is_windowed = u32(is_long || rest > (1f - share) * sums.all); }
+  }
+  if (workgroupUniformLoad(&is_windowed) == 0u) {
+    if (job.lane == 0u) { store_window(row, Cut(bound, 0xffffffffu), peak, NOTHING); }
+    return;
+  }
+  // The middle, then the ends: as many elements above and below it as a window has.
+  if (job.lane == 0u) { window = Window(f32(top_k), ${STANDARD_ERRORS}f * sqrt(f32(sketch_step) * f32(top_k)), 0f, 0f, 0u); }
+  var lo = EVERYTHING;
+  var hi = NOTHING;
+  for (var stage = select(1u, 0u, weighs); stage < 3u; stage++) {
+    let at = workgroupUniformLoad(&window);
+    let half = clamp(at.half, f32(params.list_length) / 32f, 0.45f * f32(params.list_length));
+    let to = at.rank + select(half, -half, stage == 1u);
+    if (stage == 1u && to < 1f) { continue; }
+    // Among the elements that are equal to the middle, where they reach so far.
+    let is_tie = stage != 0u && to > at.higher && to <= at.higher + at.equal;
+    let source = Source(sketch_length(), false, 0u, peak, select(0u, at.order, is_tie));
+    let given = select(vec2(0u, u32(select(to, to - at.higher, is_tie))), vec2(0u), stage == 0u);
+    let cut = descend(source, EVERYTHING, stage == 0u, select(0u, top_p, stage == 0u), given, job.lane);
+    if (stage == 1u) { hi = cut; } else { lo = cut; }
+    if (stage == 0u) {
+      let sums = sums_of(cut, share, job.lane);
+      let weight = exp_core(max(-distance_of(cut.order, filter_scale, filter_limit), -88f));
+      let error = sqrt(sums.variance) / weight;
+      if (job.lane == 0u) { window = Window(sums.count, ${STANDARD_ERRORS}f * error, sums.higher, sums.equal, cut.order); }
+    }
+  }
+  if (job.lane == 0u) { store_window(row, lo, peak, hi); }
+}
+`,
+    ],
+  }));
+}
+
+/**
+ * `struct Sums`: weights of all elements; of those that reach a cut weights and number; numbers of those whose order is higher than its
+ * and equal to it; how far the weight of what reaches the cut may be from p of all, squared.
+ */
+const sumsWgsl = /* wgsl */ `
+struct Sums { all: f32, part: f32, count: f32, higher: f32, equal: f32, variance: f32 }
+fn add_sums(a: Sums, b: Sums) -> Sums {
+  return Sums(
+    a.all + b.all, a.part + b.part, a.count + b.count, a.higher + b.higher, a.equal + b.equal, a.variance + b.variance
+  );
+}
+`;
+
+/** `fn sums_of(cut: Cut, share: f32, lane: u32) -> Sums`, rounded. */
+const sumsOfWgsl = /* wgsl */ `
+fn sums_of(cut: Cut, share: f32, lane: u32) -> Sums {
+  var sums = Sums(0f, 0f, 0f, 0f, 0f, 0f);
+  let length = sketch_length();
+  for (var at = lane; at < length; at += LANES) {
+    let element = sketched(at);
+    let count = select(f32(element.z), 0f, element.x == 0u);
+    let distance = distance_of(max(element.x, LOWEST_ORDER), filter_scale, filter_limit);
+    let weight = exp_core(max(-distance, -88f));
+    let is_part = reaches(cut, element.x, element.y);
+    let error = weight * select(share, 1f - share, is_part);
+    sums = add_sums(sums, Sums(
+      weight * count,
+      select(0f, weight * count, is_part),
+      select(0f, count, is_part),
+      select(0f, count, element.x > cut.order),
+      select(0f, count, element.x == cut.order),
+      error * error * count * max(count - 1f, 0f),
+    ));
+  }
+  return reduce_sums(sums, lane);
+}
+`;
+
+/**
+ * `fn sketched(at: u32) -> vec3<u32>`: an element of the row's sketch: order, 0 where it does not count, category, and how many it
+ * stands for. The peaks of all segments stand for themselves, others, one of `params.sketch_step`, for as many: what is rare and heavy is
+ * so known exactly. There are 2ⁿ segments. `fn begin_sketch(row: u32)`, `fn sketch_length() -> u32`.
+ */
+const sketchWgsl = /* wgsl */ `
+var<private> peaks_of_row: u32;
+var<private> places_of_row: u32;
+var<private> segments: u32;
+var<private> sketch_step: u32;
+var<private> last_category: u32;
+fn begin_sketch(row: u32) {
+  segments = params.segments;
+  sketch_step = params.sketch_step;
+  last_category = params.categories - 1u;
+  peaks_of_row = row * segments;
+  places_of_row = (params.rows + row) * segments;
+}
+fn sketch_length() -> u32 {
+  return params.segments + (params.categories - 1u) / params.sketch_step + 1u;
+}
+// At a place that depends on nothing regular.
+fn sampled(i: u32) -> u32 {
+  let within = (((i * 0x9e3779b1u) >> 16u) * sketch_step) >> 16u;
+  return min(i * sketch_step + within, last_category);
+}
+fn sketched_order(at: u32) -> u32 {
+  if (at < segments) { return load_peaks(peaks_of_row + at); }
+  return order_at(sampled(at - segments));
+}
+fn sketched(at: u32) -> vec3<u32> {
+  if (at < segments) { return vec3(load_peaks(peaks_of_row + at), load_peaks(places_of_row + at), 1u); }
+  let j = sampled(at - segments);
+  let is_peak = load_peaks(places_of_row + (j & (segments - 1u))) == j;
+  return vec3(select(order_at(j), 0u, is_peak), j, sketch_step);
+}
+`;
