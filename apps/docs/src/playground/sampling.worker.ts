@@ -56,7 +56,7 @@ async function countNoise({ id, precision, columns, rows, lead }: NoiseRequest):
   for (let row = 0; row < rows; row++) {
     const noise = await sampler.gumbel([columns], { key: foldIn(keyOf(0), row), precision });
     const { data } = await toArray(noise);
-    const [first] = data;
+    const first = data[0];
     let largest = Number.NEGATIVE_INFINITY;
     let occurrences = 0;
     for (let i = 1; i < columns; i++) {
