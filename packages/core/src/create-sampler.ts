@@ -2,8 +2,6 @@
 import type { Host, Job, StagedBackend } from "./backend.ts";
 import { describe, must } from "./describe.ts";
 import { UnsupportedError } from "./errors.ts";
-import { type EstimatorOptions, lackOfEstimator } from "./estimators.ts";
-import { lackOf } from "./filters.ts";
 import { isSameShape } from "./layout.ts";
 import type { Mode, Named, Operation, Results, Shape, TensorOf, TensorSpec } from "./operation.ts";
 import { OPERATION_NAMES, type OperationName, operations } from "./operation-table.ts";
@@ -74,14 +72,8 @@ export function binderOf<T>(
     }
     if (!logarithms && "log" in operation.options && (options as SoftOptions).log === true)
       throw new UnsupportedError("log", host.name);
-    if ("mask" in operation.options) {
-      const lack = lackOf(host, options);
-      if (lack !== undefined) throw new UnsupportedError(lack, host.name);
-    }
-    if ("estimator" in operation.options) {
-      const lack = lackOfEstimator(host, options as EstimatorOptions);
-      if (lack !== undefined) throw new UnsupportedError(lack, host.name);
-    }
+    const lack = operation.lackOf?.(host, options);
+    if (lack !== undefined) throw new UnsupportedError(lack, host.name);
     const given: Record<string, unknown> = { shape: shapes[0] };
     for (let i = 0; i < parameters.length; i++) given[parameters[i]] = args[inputNames.length + i];
     const call = operation.resolve(given as { shape: Shape }, options);

@@ -1,8 +1,7 @@
 // Estimators of the gradient of hard samples: their options, checks and defaults. What each computes is reference/estimate.ts.
 import { assertInteger, assertOneOf, assertTemperature } from "./arguments.ts";
-import type { Host } from "./backend.ts";
 import { must } from "./describe.ts";
-import type { Mode } from "./operation.ts";
+import type { Offer } from "./operation.ts";
 import { type Key, split } from "./random/key.ts";
 import type { ResolvedRows } from "./resolve.ts";
 
@@ -57,7 +56,7 @@ const LARGEST_GAP = 2 ** 40;
 
 /** The first estimator, or option of one, that a backend lacks. */
 export function lackOfEstimator(
-  { estimators = [] }: Pick<Host<never, Mode>, "estimators">,
+  { estimators = [] }: Offer,
   { estimator, backwardTemperature }: EstimatorOptions,
 ): string | undefined {
   const isLacking = (name: Estimator) => ESTIMATORS.includes(name) && !estimators.includes(name);

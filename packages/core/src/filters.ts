@@ -1,10 +1,9 @@
 // Filters of rows, and parameters and keys that differ from row to row: checks and defaults. What a filter keeps is
 // reference/filter-row.ts.
 import { assertOneOf, assertTemperature } from "./arguments.ts";
-import type { Host } from "./backend.ts";
 import { must } from "./describe.ts";
 import { rowCountOf } from "./layout.ts";
-import type { Mode } from "./operation.ts";
+import type { Offer } from "./operation.ts";
 import type { FilterOptions, PerRow, RowNoiseOptions, RowTemperatureOptions } from "./options.ts";
 import { assertKey, type Key } from "./random/key.ts";
 import type { ResolvedRows } from "./resolve.ts";
@@ -85,7 +84,7 @@ export function isKeyList(given: RowNoiseOptions["key"]): given is readonly Key[
 
 /** The first filter, or value for each row, that a backend lacks. */
 export function lackOf(
-  { filters = [], perRow = false }: Pick<Host<never, Mode>, "filters" | "perRow">,
+  { filters = [], perRow = false }: Offer,
   options: DecodingOptions,
 ): string | undefined {
   const lacking = FILTERS.find((name) => options[name] != null && !filters.includes(name));

@@ -31,6 +31,13 @@ export interface TensorOf<Call> {
   shape(call: Call): Shape;
 }
 
+/** What a backend has beside kernels, of what an option may ask for. */
+export interface Offer {
+  readonly filters?: readonly string[];
+  readonly perRow?: boolean;
+  readonly estimators?: readonly string[];
+}
+
 /** The types of one operation, by name. */
 export interface OperationTypes {
   name: string;
@@ -56,6 +63,8 @@ export interface Operation<X extends OperationTypes = OperationTypes> {
   readonly options: Readonly<Record<keyof X["options"], true>>;
   /** Tensors that it makes. A method returns a single one bare, several by name. */
   readonly outputs: Named<TensorOf<X["call"]>, X["outputs"]>;
+  /** The first thing that options ask for and a backend does not offer, as its `UnsupportedError` names it. */
+  lackOf?(offer: Offer, options: X["options"]): string | undefined;
   /** Checks the arguments and fills in the defaults. */
   resolve(given: X["parameters"] & { readonly shape: Shape }, options: X["options"]): X["call"];
 }

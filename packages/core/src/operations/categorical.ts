@@ -1,5 +1,5 @@
 // categorical: exact samples by the Gumbel-max theorem.
-import { type ResolvedDecoding, resolveDecoding } from "../filters.ts";
+import { lackOf, type ResolvedDecoding, resolveDecoding } from "../filters.ts";
 import { shapeWithoutAxis } from "../layout.ts";
 import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
 import type {
@@ -90,6 +90,7 @@ export const categoricalOperation: Operation<CategoricalTypes> = {
     rowStride: true,
   },
   outputs: { indices: { dtype: "int32", shape: shapeOfOutput } },
+  lackOf,
   resolve({ shape }, options) {
     const rows = resolveRows(shape, options, true, true);
     assertCategory(rows);

@@ -1,4 +1,5 @@
 // gumbelSoftmaxVjp: the gradient of gumbelSoftmax at the key of its sample.
+import { lackOfEstimator } from "../estimators.ts";
 import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
 import { assertKey, type Key } from "../random/key.ts";
 import { shapeOfLogits, shapeOfOutput } from "../resolve.ts";
@@ -62,6 +63,7 @@ export const gumbelSoftmaxVjpOperation: Operation<GumbelSoftmaxVjpTypes> = {
     gap: true,
   },
   outputs: { gradient: { dtype: "float32", shape: shapeOfLogits } },
+  lackOf: lackOfEstimator,
   resolve(given, options) {
     assertKey(options.key);
     return gumbelSoftmaxOperation.resolve(given, options);

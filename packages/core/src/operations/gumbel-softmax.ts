@@ -1,5 +1,10 @@
 // gumbelSoftmax: relaxed or straight-through one-hot samples.
-import { type EstimatorOptions, type ResolvedEstimator, resolveEstimator } from "../estimators.ts";
+import {
+  type EstimatorOptions,
+  lackOfEstimator,
+  type ResolvedEstimator,
+  resolveEstimator,
+} from "../estimators.ts";
 import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
 import type { NoiseOptions, SampleOptions, SoftOptions } from "../options.ts";
 import {
@@ -69,6 +74,7 @@ export const gumbelSoftmaxOperation: Operation<GumbelSoftmaxTypes> = {
     gap: true,
   },
   outputs: { y: { dtype: "float32", shape: shapeOfOutput } },
+  lackOf: lackOfEstimator,
   resolve({ shape }, options) {
     const rows = resolveRows(shape, options);
     const hard = resolveHard(options);

@@ -1,5 +1,5 @@
 // logProb: log-probabilities of categories.
-import { type ResolvedDecoding, resolveDecoding } from "../filters.ts";
+import { lackOf, type ResolvedDecoding, resolveDecoding } from "../filters.ts";
 import { shapeWithoutAxis } from "../layout.ts";
 import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
 import type { FilterOptions, LogitsOptions, RowTemperatureOptions } from "../options.ts";
@@ -68,6 +68,7 @@ export const logProbOperation: Operation<LogProbTypes> = {
     order: true,
   },
   outputs: { logProbs: { dtype: "float32", shape: shapeOfOutput } },
+  lackOf,
   resolve({ shape }, options) {
     const rows = resolveRows(shape, options, false, true);
     assertCategory(rows);
