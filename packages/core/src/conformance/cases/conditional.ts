@@ -149,7 +149,7 @@ export const conditionalCases: readonly ConformanceCase[] = [
     id: "conditional/law",
     kind: "statistical",
     title:
-      "over indices drawn from softmax, conditional noise is standard Gumbel in every category; detects distances of 0.025 (quick: 0.073)",
+      "over indices drawn from softmax, conditional noise is standard Gumbel in every category, independent of its neighbour's; detects distances of 0.025 (quick: 0.073)",
     clauses: ["COND-5"],
     needs,
     async run({ subject, quick }) {
@@ -158,6 +158,17 @@ export const conditionalCases: readonly ConformanceCase[] = [
       for (let j = 0; j < row.length; j++) {
         const values = Float64Array.from({ length: n }, (_, i) => noise.data[i * row.length + j]);
         checkDistribution("COND-5", `noise of category ${j}`, values, (g) => Math.exp(-Math.exp(-g)));
+        const counts = new Array(16).fill(0);
+        const next = (j + 1) % row.length;
+        values.forEach((g, i) => {
+          counts[quartileOf(g) * 4 + quartileOf(noise.data[i * row.length + next])]++;
+        });
+        checkFrequencies(
+          "COND-5",
+          `quartiles of categories ${j} and ${next}`,
+          counts,
+          counts.map(() => 1 / 16),
+        );
       }
     },
   },
@@ -187,6 +198,10 @@ export const conditionalCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+function quartileOf(g: number): number {
+  return Math.min(3, Math.floor(4 * Math.exp(-Math.exp(-g))));
+}
 
 /** Added as TensorFlow.js, PyTorch and JAX add: in float32. For logits below 8 in size. */
 function expectArgmax(call: CallOf<"conditionalGumbel">, noise: NdArray): void {
