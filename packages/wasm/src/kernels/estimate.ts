@@ -4,7 +4,7 @@ import type { Key } from "@gumbel/core/shared";
 import type { MemoryLayout, Steps } from "../engine/kernel.ts";
 import { argmaxOf } from "./argmax.ts";
 import { vjpOfSample } from "./backward.ts";
-import { conditionalNoise } from "./conditional-gumbel.ts";
+import { conditionalNoise, probabilitiesOf } from "./conditional-gumbel.ts";
 import { softOf } from "./forward.ts";
 import { loadRepeated } from "./noise-tasks.ts";
 
@@ -51,8 +51,7 @@ function* reinmax({ memory, call, logits, cotangent, hot }: Sample): Steps<Float
 
 /** `softmax(logits/temperature)`, once for each sample. */
 function* plainOf(memory: MemoryLayout, logits: Float32Array, call: ResolvedGumbelSoftmax): Steps<Floats> {
-  const layout = { ...call.layout, samples: 1 };
-  const y = yield* softOf(memory, logits, { ...call, layout, outputShape: call.shape }, undefined);
+  const y = yield* probabilitiesOf(memory, logits, call);
   const all = new Float32Array(y.length * call.layout.samples);
   loadRepeated(all, y, 0);
   return all;
@@ -61,9 +60,10 @@ function* plainOf(memory: MemoryLayout, logits: Float32Array, call: ResolvedGumb
 /** Paulus et al. 2021: the mean of straight-through over noise that is redrawn given the sample, and held constant. */
 function* gumbelRao(sample: Sample, keys: readonly Key[]): Steps<Floats> {
   const { memory, call, logits, hot } = sample;
+  const p = yield* probabilitiesOf(memory, logits, { ...call, temperature: 1 });
   const mean = new Float64Array(logits.length);
   for (const key of keys) {
-    const z = yield* conditionalNoise(memory, logits, hot, call.layout, { ...call.noise, key }, 1);
+    const z = yield* conditionalNoise(memory, logits, p, hot, call.layout, { ...call.noise, key }, 1);
     eachRow(sample, (start, logitsStart, max, step, end) => {
       for (let at = 0; at < end; at += step) z[start + at] += logits[logitsStart + at] - max;
     });
