@@ -21,6 +21,7 @@ const GUIDES = [
   { text: "Sample on WebGPU", link: "/guides/webgpu" },
   { text: "Write your own adapter", link: "/guides/adapter" },
   { text: "Shard a vocabulary", link: "/guides/shards" },
+  { text: "Reinforcement learning with discrete actions", link: "/guides/reinforcement-learning" },
   { text: "Counterfactuals", link: "/guides/counterfactuals" },
   { text: "Choose an estimator", link: "/guides/estimators" },
   { text: "Choose a temperature schedule", link: "/guides/schedule" },

@@ -14,6 +14,7 @@ const CHAPTERS = {
     "webgpu",
     "adapter",
     "shards",
+    "reinforcement-learning",
     "counterfactuals",
     "estimators",
     "schedule",

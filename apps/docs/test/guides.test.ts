@@ -41,6 +41,7 @@ it.each([
   "webgpu",
   "adapter",
   "shards",
+  "reinforcement-learning",
   "counterfactuals",
   "estimators",
   "schedule",

@@ -21,6 +21,7 @@ const scope = {
   foldIn: core.foldIn,
   seed: core.seed,
   x: { data: [2, 1, 0.5, -1, 0, 3], shape: [2, 3] },
+  y: { data: [-1, -0.5, -2, -3, -0.2, -2], shape: [2, 3] },
   i: { data: [0, 2], shape: [2] },
   logP: { data: [0.5, 0.2, 0.3].map(Math.log), shape: [3] },
   keys: core.split(core.key(42)),

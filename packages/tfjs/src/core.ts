@@ -1,7 +1,6 @@
 // The entry `@gumbel/tfjs/core`, for small bundles: takes what the sampler needs from @tensorflow/tfjs-core by name, where
 // createSampler(tf) of the main entry would keep the whole namespace in the page.
 import {
-  abs,
   add,
   backend,
   cast,
@@ -16,8 +15,6 @@ import {
   gather,
   getBackend,
   greater,
-  less,
-  log1p,
   logicalAnd,
   max,
   maximum,
@@ -51,8 +48,6 @@ export type { RankedMethods, TensorSampler } from "./create-sampler.ts";
  */
 export function createSampler(): TensorSampler<Tensor> {
   const tf: TfCore = {
-    Tensor,
-    abs,
     add,
     backend,
     cast,
@@ -67,8 +62,6 @@ export function createSampler(): TensorSampler<Tensor> {
     gather,
     getBackend,
     greater,
-    less,
-    log1p,
     logicalAnd,
     max,
     maximum,
@@ -82,6 +75,7 @@ export function createSampler(): TensorSampler<Tensor> {
     sub,
     sum,
     tensor,
+    Tensor,
     tidy,
     tile,
     where,

@@ -17,8 +17,6 @@ export interface TensorFlow<T = unknown> {
 
 /** The functions that this package calls: `@gumbel/tfjs/core` imports these by name, so that a bundler leaves the others out. */
 type TfName =
-  | "Tensor"
-  | "abs"
   | "add"
   | "backend"
   | "cast"
@@ -33,8 +31,6 @@ type TfName =
   | "gather"
   | "getBackend"
   | "greater"
-  | "less"
-  | "log1p"
   | "logicalAnd"
   | "max"
   | "maximum"
@@ -48,6 +44,7 @@ type TfName =
   | "sub"
   | "sum"
   | "tensor"
+  | "Tensor"
   | "tidy"
   | "tile"
   | "where"

@@ -2,7 +2,7 @@
 import type { EstimatorOptions } from "@gumbel/core";
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import { Categorical } from "./categorical.ts";
-import type { DrawOptions, LogitsOrProbs } from "./parameters.ts";
+import { constantOf, type DrawOptions, type LogitsOrProbs } from "./parameters.ts";
 
 /** Options of a differentiable draw of one-hots. */
 export interface OneHotDrawOptions extends DrawOptions, EstimatorOptions {
@@ -42,10 +42,8 @@ export class OneHotCategorical<T> {
   /** One-hots of shape `[...sampleShape, ...logits.shape]`, without a gradient. */
   sample(options: DrawOptions = {}): T {
     const { tf, sampler, logits } = this.parameters;
-    return tf.tidy(() => {
-      const l = logits();
-      return tf.cast(tf.oneHot(sampler.categorical(l, options) as never, l.shape.at(-1)!), "float32");
-    }) as T;
+    const draw = (l: TfTensor) => sampler.gumbelSoftmax(l, { ...options, hard: true } as never) as TfTensor;
+    return tf.tidy(() => constantOf(tf, logits(), draw)) as T;
   }
 
   /** The same one-hots, straight-through: with the gradient of a soft sample, or of another estimator. */

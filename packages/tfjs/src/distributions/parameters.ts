@@ -54,9 +54,15 @@ export function parametersOf<T>(
   return { tf, sampler, logits: () => (logits === undefined ? toLogits(tf, tensor) : tensor) };
 }
 
+/** A function of a tensor as a constant, without a gradient: TensorFlow.js has none of comparisons, nor a way to stop one. */
+export function constantOf(tf: TfNamespace, x: TfTensor, f: (x: TfTensor) => TfTensor): TfTensor {
+  const { shape } = x;
+  return tf.customGrad((given) => ({ value: f(given as TfTensor), gradFunc: () => tf.zeros(shape) }))(x);
+}
+
 /** Logarithms of probabilities, and −∞ for 0, whose gradient is none. */
 export function logOf(tf: TfNamespace, probs: TfTensor): TfTensor {
-  const isZero = tf.equal(probs, 0);
+  const isZero = constantOf(tf, probs, (p) => tf.equal(p, 0));
   const logs = tf.log(tf.where(isZero, tf.onesLike(probs), probs));
   return tf.where(isZero, tf.fill(probs.shape, Number.NEGATIVE_INFINITY), logs);
 }

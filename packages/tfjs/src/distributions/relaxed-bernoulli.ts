@@ -1,6 +1,7 @@
 // The relaxed Bernoulli (binary concrete) distribution.
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import {
+  constantOf,
   type DrawOptions,
   type LogitsOrProbs,
   logOf,
@@ -61,9 +62,8 @@ export class RelaxedBernoulli<T> {
 
   /** Relaxed coin tosses of shape `[...sampleShape, ...logits.shape]`, without a gradient. */
   sample(options: TossOptions = {}): T {
-    const { tf } = this.#parameters;
-    const stopped = tf.customGrad(() => ({ value: this.rsample(options) as TfTensor, gradFunc: () => [] }));
-    return tf.tidy(() => stopped()) as T;
+    const { tf, logits } = this.#parameters;
+    return tf.tidy(() => constantOf(tf, logits(), () => this.rsample(options) as TfTensor)) as T;
   }
 
   /** The same, differentiable. */

@@ -2,6 +2,7 @@
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import {
   batchOf,
+  constantOf,
   type DrawOptions,
   type LogitsOrProbs,
   logOf,
@@ -64,9 +65,8 @@ export class RelaxedOneHotCategorical<T> {
 
   /** Relaxed one-hots of shape `[...sampleShape, ...logits.shape]`, without a gradient. */
   sample(options: RelaxedDrawOptions = {}): T {
-    const { tf } = this.#parameters;
-    const stopped = tf.customGrad(() => ({ value: this.rsample(options) as TfTensor, gradFunc: () => [] }));
-    return tf.tidy(() => stopped()) as T;
+    const { tf, logits } = this.#parameters;
+    return tf.tidy(() => constantOf(tf, logits(), () => this.rsample(options) as TfTensor)) as T;
   }
 
   /** The same, differentiable. */
@@ -101,14 +101,17 @@ export class RelaxedOneHotCategorical<T> {
       const scaled = isNumber ? logSample : this.#scaled(logSample, (x, column) => tf.mul(x, column));
       const options = { sampleShape, temperature: isNumber ? tau : 1 };
       let density = sampler.relaxedLogProb(l, scaled, options) as TfTensor;
-      const masked = tf.equal(l, Number.NEGATIVE_INFINITY);
       if (!isNumber) {
         // The density knows τ·log y alone, and (n − 1)·ln τ beside.
-        const others = tf.sub(tf.sum(tf.cast(tf.logicalNot(masked), "float32"), -1), 1);
+        const count = (x: TfTensor) =>
+          tf.sum(tf.cast(tf.notEqual(x, Number.NEGATIVE_INFINITY), "float32"), -1);
+        const others = tf.sub(constantOf(tf, l, count), 1);
         density = tf.add(density, tf.mul(others, tf.log(tau)));
       }
       if (log) return density;
-      const isMasked = tf.logicalAnd(masked, tf.onesLike(logSample).cast("bool"));
+      const isMasked = constantOf(tf, l, (x) =>
+        tf.equal(tf.add(tf.zeros(logSample.shape), x), Number.NEGATIVE_INFINITY),
+      );
       return tf.sub(density, tf.sum(tf.where(isMasked, tf.zerosLike(logSample), logSample), -1));
     }) as T;
   }
@@ -118,7 +121,7 @@ export class RelaxedOneHotCategorical<T> {
     const { tf } = this.#parameters;
     const tau = this.#temperature as TfTensor;
     const column = tau.shape.length === 0 ? tau : tf.expandDims(tau, -1);
-    const isEmpty = tf.equal(logs, Number.NEGATIVE_INFINITY);
+    const isEmpty = constantOf(tf, logs, (x) => tf.equal(x, Number.NEGATIVE_INFINITY));
     const changed = change(tf.where(isEmpty, tf.zerosLike(logs), logs), column);
     return tf.where(isEmpty, tf.fill(logs.shape, Number.NEGATIVE_INFINITY), changed);
   }

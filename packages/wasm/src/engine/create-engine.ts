@@ -38,7 +38,7 @@ export interface Engine {
     inputs: Named<Float32Array | Int32Array, TypesOf<O>["inputs"]>,
   ): Named<NdArray<Float32Array | Int32Array | Uint32Array>, TypesOf<O>["outputs"]>;
   /**
-   * The gradient of a soft sample that was kept, with `log` of its logarithm, summed over the samples: of the logits' shape.
+   * The gradient of a soft sample that was kept, summed over the samples: of the logits' shape.
    *
    * @param y NaN throughout a degenerate row
    */

@@ -34,7 +34,7 @@ export function* backward(
   return gradient;
 }
 
-/** The same from a soft sample that was kept, with `log` its logarithm; it is NaN throughout a degenerate row. */
+/** The same from a soft sample that was kept; it is NaN throughout a degenerate row. */
 export function* vjpOfSample(
   memory: MemoryLayout,
   y: Float32Array,
@@ -42,7 +42,6 @@ export function* vjpOfSample(
   call: ResolvedSoftmax,
 ): Steps<Float32Array<ArrayBuffer>> {
   const { layout, temperature } = call;
-  if (call.log) return vjpOfLogs(y, cotangent, call);
   if (layout.samples !== 1) return gradientOfSamples(y, cotangent, call);
   const gradient = new Float32Array(y.length);
   if (layout.categories <= memory.limit) {

@@ -1,5 +1,5 @@
-// The normaliser of one row at a temperature, in float64: what logarithms and densities are made of here. A quarter of the engine's
-// speed, and no code of it.
+// The normaliser of one row at a temperature, in float64: what logarithms and densities are made of here. It takes five
+// times as long as the engine's softmax, and none of the bytes that another kernel of it would add to a page.
 import type { RowLayout } from "@gumbel/core/adapter";
 
 /** `value/temperature − log Σ exp(…)` of a row is `(value − max)/temperature − logSum`. */

@@ -1,0 +1,265 @@
+// Distributions are the sampler's operations under the names of torch.distributions; temperatures may be learnt.
+import * as reference from "@gumbel/core";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  Categorical,
+  createSampler,
+  key,
+  kl,
+  OneHotCategorical,
+  RelaxedBernoulli,
+  RelaxedOneHotCategorical,
+} from "../src/index.ts";
+import { NODE_BACKENDS, tf } from "./start-backends.ts";
+
+const sampler = createSampler(tf);
+const MASK = Number.NEGATIVE_INFINITY;
+const rows = [
+  [0.5, -1, 2, 0],
+  [1, MASK, 0, -0.5],
+];
+type Tensor = ReturnType<typeof tf.tensor>;
+
+function expectNear(got: Tensor, expected: ArrayLike<number>, bound = 1e-5): void {
+  const data = got.dataSync();
+  expect(data.length).toBe(expected.length);
+  data.forEach((value, i) => {
+    if (Object.is(value, expected[i])) return;
+    const size = Math.max(1, Math.abs(expected[i]));
+    expect(Math.abs(value - expected[i]) / size, `element ${i}: ${value}`).toBeLessThan(bound);
+  });
+}
+
+describe.each(NODE_BACKENDS)("on %s", (backend) => {
+  let logits: Tensor;
+  let probs: Tensor;
+  beforeAll(async () => {
+    await tf.setBackend(backend);
+    logits = tf.tensor(rows);
+    probs = sampler.softmax(logits);
+  });
+
+  it("logits and probs are the same distribution, masks included", () => {
+    const [a, b] = [new Categorical(tf, { logits }), new Categorical(tf, { probs })];
+    expectNear(b.entropy(), a.entropy().dataSync());
+    expectNear(b.probs, a.probs.dataSync());
+    expectNear(kl(a, b), [0, 0]);
+    expect(b.sample({ key: key(1) }).dataSync()).toEqual(
+      sampler.categorical(logits, { key: key(1) }).dataSync(),
+    );
+    expect(Array.from(a.mode().dataSync())).toEqual([2, 0]);
+    const gradient = tf
+      .grad((p) => tf.sum(new Categorical(tf, { probs: p }).entropy()))(probs)
+      .dataSync();
+    expect(gradient.every(Number.isFinite)).toBe(true);
+  });
+
+  it("logProb takes values with sample dimensions", () => {
+    const q = new Categorical(tf, { logits });
+    const drawn = q.sample({ key: key(2), sampleShape: [3] });
+    expect(drawn.shape).toEqual([3, 2]);
+    const log = q.logProb(drawn);
+    const all = sampler.softmax(logits, { log: true }).arraySync() as number[][];
+    const indices = drawn.arraySync() as number[][];
+    expectNear(
+      log,
+      indices.flat().map((index, i) => all[i % 2][index]),
+    );
+    expect(() => q.logProb(tf.tensor([0, 1, 2], [3], "int32"))).toThrow(RangeError);
+  });
+
+  it("one-hots are the categories, straight-through with rsample", () => {
+    const q = new OneHotCategorical(tf, { logits });
+    const options = { key: key(3), sampleShape: [5] };
+    const hot = q.sample(options);
+    expectNear(tf.argMax(hot, -1), new Categorical(tf, { logits }).sample(options).dataSync());
+    expectNear(q.rsample(options), hot.dataSync(), 0.5);
+    expectNear(q.logProb(hot), new Categorical(tf, { logits }).logProb(tf.argMax(hot, -1)).dataSync());
+    expectNear(q.mean(), probs.dataSync());
+    expectNear(q.mode(), [0, 0, 1, 0, 1, 0, 0, 0]);
+    const weights = tf.tensor(
+      Array.from({ length: 40 }, (_, i) => Math.sin(i)),
+      [5, 2, 4],
+    );
+    const gradientOf = (draw: (x: Tensor) => Tensor) =>
+      tf.grad((x) => tf.sum(tf.mul(draw(x), weights)))(logits);
+    const got = gradientOf((x) =>
+      new OneHotCategorical(tf, { logits: x }).rsample({ ...options, temperature: 0.5 }),
+    );
+    const soft = gradientOf((x) => sampler.gumbelSoftmax(x, { ...options, temperature: 0.5 }));
+    expectNear(got, soft.dataSync());
+    const ofSample = gradientOf((x) => new OneHotCategorical(tf, { logits: x }).sample(options));
+    expectNear(ofSample, new Array(8).fill(0));
+  });
+
+  it.each([{}, { log: true }, { hard: true }])(
+    "a tensor is a temperature as a number is: relaxed one-hots, %o",
+    (option) => {
+      const options = { key: key(4), sampleShape: [2], ...option };
+      const byNumber = new RelaxedOneHotCategorical(tf, { logits, temperature: 0.3 });
+      for (const temperature of [tf.scalar(0.3), tf.variable(tf.scalar(0.3)), tf.tensor([0.3, 0.3])]) {
+        const byTensor = new RelaxedOneHotCategorical(tf, { logits, temperature: temperature as Tensor });
+        expectNear(byTensor.rsample(options), byNumber.rsample(options).dataSync(), 1e-4);
+        const sample = byNumber.rsample({ key: key(5), log: true });
+        expectNear(
+          byTensor.logProb(sample, { log: true }),
+          byNumber.logProb(sample, { log: true }).dataSync(),
+        );
+        expectNear(byTensor.logProb(tf.exp(sample)), byNumber.logProb(tf.exp(sample)).dataSync(), 1e-4);
+      }
+    },
+  );
+
+  it.each([{}, { logit: true }, { hard: true }])(
+    "a tensor is a temperature as a number is: tosses, %o",
+    (option) => {
+      const odds = tf.tensor([0.5, -3, 2]);
+      const options = { key: key(6), sampleShape: [2], ...option };
+      const byNumber = new RelaxedBernoulli(tf, { logits: odds, temperature: 0.3 });
+      for (const temperature of [tf.scalar(0.3), tf.tensor([0.3, 0.3, 0.3])]) {
+        const byTensor = new RelaxedBernoulli(tf, { logits: odds, temperature });
+        expectNear(byTensor.rsample(options), byNumber.rsample(options).dataSync(), 1e-4);
+        const sample = byNumber.rsample({ key: key(7), logit: true });
+        expectNear(
+          byTensor.logProb(sample, { logit: true }),
+          byNumber.logProb(sample, { logit: true }).dataSync(),
+        );
+        const y = tf.sigmoid(sample);
+        expectNear(byTensor.logProb(y), byNumber.logProb(y).dataSync(), 1e-3);
+      }
+      const byProbs = new RelaxedBernoulli(tf, { probs: tf.sigmoid(odds), temperature: 0.3 });
+      expectNear(
+        byProbs.rsample({ ...options, hard: false, logit: false }),
+        new RelaxedBernoulli(tf, { logits: odds, temperature: 0.3 })
+          .rsample({ ...options, hard: false, logit: false })
+          .dataSync(),
+        1e-4,
+      );
+    },
+  );
+
+  it("the gradient of a temperature is the finite difference, masks notwithstanding, row by row", () => {
+    const taus = [0.4, 1.5];
+    const weights = Array.from({ length: 8 }, (_, i) => Math.sin(3 * i + 1));
+    const drawn = key(8);
+    const array = { data: rows.flat(), shape: [2, 4] };
+    const sampleAt = (temperature: number) =>
+      reference.gumbelSoftmax(array, { key: drawn, temperature }).data;
+    const fixed = reference.gumbelSoftmax(array, { key: key(9), log: true, temperature: 0.7 });
+    const densityAt = (temperature: number) => reference.relaxedLogProb(array, fixed, { temperature }).data;
+    const [ofSample, ofDensity] = [
+      (tau: Tensor) => {
+        const q = new RelaxedOneHotCategorical(tf, { logits, temperature: tau });
+        return tf.sum(tf.mul(q.rsample({ key: drawn }), tf.tensor(weights, [2, 4])));
+      },
+      (tau: Tensor) => {
+        const q = new RelaxedOneHotCategorical(tf, { logits, temperature: tau });
+        return tf.sum(q.logProb(tf.tensor(Array.from(fixed.data), [2, 4]), { log: true }));
+      },
+    ].map((loss) => tf.grad(loss)(tf.tensor(taus)).dataSync());
+    taus.forEach((tau, row) => {
+      const lossOf = (t: number) =>
+        sampleAt(t).reduce((sum, y, i) => sum + (Math.floor(i / 4) === row ? y * weights[i] : 0), 0);
+      const difference = (of: (t: number) => number) => (of(tau + 1e-4) - of(tau - 1e-4)) / 2e-4;
+      expect(ofSample[row]).toBeCloseTo(difference(lossOf), 3);
+      expect(ofDensity[row]).toBeCloseTo(
+        difference((t) => densityAt(t)[row]),
+        3,
+      );
+    });
+  });
+
+  it("the gradient of a toss's temperature is the finite difference", () => {
+    const array = { data: [0.5, -3, 2], shape: [3] };
+    const at = (temperature: number) =>
+      reference.relaxedBernoulli(array, { key: key(10), temperature }).data.reduce((sum, y) => sum + y, 0);
+    const expected = (at(0.5 + 1e-4) - at(0.5 - 1e-4)) / 2e-4;
+    for (const hard of [false, true]) {
+      const gradient = tf.grad((tau) => {
+        const q = new RelaxedBernoulli(tf, { logits: tf.tensor(array.data), temperature: tau });
+        return tf.sum(q.rsample({ key: key(10), hard }));
+      })(tf.scalar(0.5));
+      expectNear(gradient, [expected], 1e-3);
+    }
+  });
+
+  it("an optimizer trains logits and temperature together", () => {
+    const [weights, logTau] = [tf.variable(tf.zeros([1, 3])), tf.variable(tf.scalar(0))];
+    const optimizer = tf.train.adam(0.1);
+    const before = tf.memory().numTensors;
+    const losses: number[] = [];
+    for (let step = 0; step < 20; step++) {
+      const loss = tf.tidy(
+        () =>
+          optimizer.minimize(
+            () => {
+              const q = new RelaxedOneHotCategorical<Tensor>(tf, {
+                logits: weights,
+                temperature: tf.exp(logTau),
+              });
+              const y = q.rsample({ key: key(step), sampleShape: [16] });
+              return tf.mean(tf.sum(tf.square(tf.sub(y, tf.tensor([0, 1, 0]))), -1)) as never;
+            },
+            true,
+            [weights, logTau],
+          )!,
+      );
+      losses.push(loss.dataSync()[0]);
+      loss.dispose();
+      // Adam makes its moments at the first step.
+      if (step === 0) expect(tf.memory().numTensors).toBeGreaterThan(before);
+    }
+    expect(losses.at(-1)).toBeLessThan(losses[0] / 2);
+    expect(logTau.dataSync()[0]).not.toBe(0);
+  });
+
+  it("methods leave nothing alive but their result, in tf.tidy and outside", () => {
+    const tau = tf.tensor([0.5, 1]);
+    const before = tf.memory().numTensors;
+    const all = () => {
+      const c = new Categorical(tf, { probs });
+      const o = new OneHotCategorical(tf, { logits });
+      const r = new RelaxedOneHotCategorical(tf, { probs, temperature: tau });
+      const b = new RelaxedBernoulli(tf, { probs, temperature: tf.scalar(2) });
+      const drawn = c.sample({ key: key(11) });
+      const logs = r.rsample({ key: key(11), log: true });
+      const logit = b.sample({ key: key(11), logit: true });
+      return [
+        drawn,
+        logs,
+        logit,
+        c.logits,
+        c.logProb(drawn),
+        c.entropy(),
+        c.mode(),
+        o.sample(),
+        o.rsample(),
+        o.mean(),
+        r.sample(),
+        r.logProb(logs, { log: true }),
+        r.mode(),
+        b.rsample({ hard: true }),
+        b.logProb(logit, { logit: true }),
+        b.mode(),
+        kl(c, o),
+      ];
+    };
+    tf.tidy(() => void all());
+    expect(tf.memory().numTensors).toBe(before);
+    const results = all();
+    // The scalar temperature is the caller's.
+    expect(tf.memory().numTensors - before).toBe(results.length + 1);
+    tf.dispose(results);
+  });
+
+  it("refuses what is no parameter, temperature or value", () => {
+    expect(() => new Categorical(tf, {} as never)).toThrow(/logits.*or.*probs/);
+    expect(() => new Categorical(tf, { logits, probs } as never)).toThrow(TypeError);
+    expect(() => new RelaxedBernoulli(tf, { logits, temperature: 0 })).toThrow(RangeError);
+    expect(() => new RelaxedOneHotCategorical(tf, { logits, temperature: tf.tensor([1, 2, 3]) })).toThrow(
+      /one for each row/,
+    );
+    const relaxed = new RelaxedOneHotCategorical(tf, { logits, temperature: 1 });
+    expect(() => kl(relaxed as never, relaxed as never)).toThrow(TypeError);
+  });
+});
