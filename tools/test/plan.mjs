@@ -40,6 +40,7 @@ const SECONDS = {
   "packages/onnx/vitest.browser.config.ts": [130, 400],
   "packages/wasm/vitest.browser.config.ts": [15, 40],
   "packages/webgpu/vitest.browser.config.ts": [40, 250],
+  "packages/llm/vitest.transformers3.config.ts": [5, 5],
   "apps/docs/vitest.browser.config.ts": [120, 290],
   "bench/vitest.browser.config.ts": [10, 10],
 };

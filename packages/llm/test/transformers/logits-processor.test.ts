@@ -7,8 +7,8 @@ import {
   Tensor,
 } from "@huggingface/transformers";
 import { expect, it } from "vitest";
-import { createTokenSampler } from "../src/index.ts";
-import { createLogitsProcessor, type LogitsProcessor } from "../src/transformers.ts";
+import { createTokenSampler } from "../../src/index.ts";
+import { createLogitsProcessor, type LogitsProcessor } from "../../src/transformers.ts";
 
 const V = 16;
 const END = 3;
