@@ -108,8 +108,9 @@ const ORDER = [
     "appendSampler",
   ],
   ...["key", "split", "foldIn", "seed", "nextKey", "createKeyStream"],
-  ...["categorical", "gumbelTopK", "logProb", "gumbelSoftmax", "gumbelSoftmaxVjp", "softmax", "softmaxVjp"],
-  ...["gumbel", "bits", "assertLogits"],
+  ...["categorical", "gumbelTopK", "logProb", "entropy", "klDivergence"],
+  ...["gumbelSoftmax", "gumbelSoftmaxVjp", "softmax", "softmaxVjp", "relaxedLogProb"],
+  ...["relaxedBernoulli", "relaxedBernoulliLogProb", "conditionalGumbel", "gumbel", "bits", "assertLogits"],
 ];
 /** What releases a sampler, at the end of its methods. */
 const LAST = ["dispose"];

@@ -5,8 +5,11 @@ import type { Awaitable, Sampler } from "../sampler.ts";
 
 /** Functions that make keys, as `@gumbel/core` exports them. */
 export interface KeyFunctions {
+  /** The key of a seed. */
   key(seed: number | bigint): Key;
+  /** Independent keys, 2 by default. */
   split(parent: Key, count?: number): readonly Key[];
+  /** The key of a parent and a number. */
   foldIn(parent: Key, data: number | bigint): Key;
 }
 
