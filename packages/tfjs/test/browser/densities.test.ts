@@ -1,0 +1,106 @@
+// Gradients of densities and the distributions on a GPU are those on the CPU, where finite differences certify them.
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  Categorical,
+  createSampler,
+  key,
+  kl,
+  RelaxedBernoulli,
+  RelaxedOneHotCategorical,
+} from "../../src/index.ts";
+import { tf } from "./start-backends.ts";
+
+type Tensor = ReturnType<typeof tf.tensor>;
+
+const sampler = createSampler(tf);
+const ROWS = [0.5, -1, 2, Number.NEGATIVE_INFINITY, 1, 0, -3, 0.25];
+const OTHERS = [0, 1, -1, 0.5, 2, -2, 0, 1];
+const LOGS = [-0.7, -2, -1, Number.NEGATIVE_INFINITY, -3, -1.5, -0.5, -1.2];
+
+const tensor = (values: number[]) => tf.tensor(values, [2, 4]);
+const weighted = (x: Tensor) =>
+  tf.sum(
+    tf.mul(
+      x,
+      tf.tensor(
+        Array.from({ length: x.size }, (_, i) => Math.sin(i + 1)),
+        x.shape,
+      ),
+    ),
+  );
+
+/** Scalars of two tensors, whose gradients are compared. */
+const LOSSES: Readonly<Record<string, readonly [loss: (a: Tensor, b: Tensor) => Tensor, b: number[]]>> = {
+  entropy: [(a, b) => tf.add(weighted(sampler.entropy(a)), tf.sum(b)), OTHERS],
+  klDivergence: [(a, b) => weighted(sampler.klDivergence(a, b)), OTHERS],
+  relaxedLogProb: [(a, b) => weighted(sampler.relaxedLogProb(a, b, { temperature: 0.5 })), LOGS],
+  relaxedBernoulli: [
+    (a, b) => weighted(sampler.relaxedBernoulli(b, { key: key(1), temperature: 0.5 })).add(tf.sum(tf.exp(a))),
+    OTHERS,
+  ],
+  relaxedBernoulliLogProb: [
+    (a, b) => weighted(sampler.relaxedBernoulliLogProb(b, tf.exp(a), { temperature: 0.5 })),
+    OTHERS,
+  ],
+  "kl of distributions": [
+    (a, b) =>
+      weighted(kl(new Categorical<Tensor>(tf, { logits: a }), new Categorical<Tensor>(tf, { logits: b }))),
+    OTHERS,
+  ],
+  "a learnt temperature": [
+    (a, b) => {
+      const temperature = tf.exp(tf.mean(b, 1));
+      const q = new RelaxedOneHotCategorical<Tensor>(tf, { logits: a, temperature });
+      const log = q.logProb(q.rsample({ key: key(2), log: true }), { log: true });
+      return tf.add(weighted(q.rsample({ key: key(2) })), weighted(log));
+    },
+    OTHERS,
+  ],
+  "a toss's learnt temperature": [
+    (a, b) => {
+      const q = new RelaxedBernoulli<Tensor>(tf, { logits: b, temperature: tf.exp(tf.mean(b)) });
+      return tf.add(weighted(q.rsample({ key: key(3) })), tf.sum(tf.exp(a)));
+    },
+    OTHERS,
+  ],
+};
+
+async function gradientsOn(backend: string): Promise<Map<string, number[]>> {
+  await tf.setBackend(backend);
+  await tf.ready();
+  expect(tf.getBackend()).toBe(backend);
+  const gradients = new Map<string, number[]>();
+  for (const [name, [loss, other]] of Object.entries(LOSSES)) {
+    const [a, b] = [tensor(ROWS), tensor(other)];
+    const before = tf.memory().numTensors;
+    const made = tf.grads(loss)([a, b]);
+    expect(tf.memory().numTensors, name).toBe(before + 2);
+    // Not dataSync, which webgpu has for what a canvas can hold.
+    const values = await Promise.all(made.map((gradient) => gradient.data()));
+    gradients.set(
+      name,
+      values.flatMap((each) => Array.from(each)),
+    );
+    tf.dispose([a, b, ...made]);
+  }
+  return gradients;
+}
+
+describe.each(["webgl", "webgpu"])("on %s", (backend) => {
+  let expected: Map<string, number[]>;
+  let got: Map<string, number[]>;
+  beforeAll(async () => {
+    expected = await gradientsOn("cpu");
+    got = await gradientsOn(backend);
+  });
+
+  it.each(Object.keys(LOSSES))("the gradient of %s is that on the CPU", (name) => {
+    const wanted = expected.get(name)!;
+    expect(wanted.some((value) => Math.abs(value) > 0.01)).toBe(true);
+    got.get(name)!.forEach((value, i) => {
+      expect(Math.abs(value - wanted[i]), `element ${i}: ${value}, ${wanted[i]}`).toBeLessThan(
+        1e-4 * Math.max(1, Math.abs(wanted[i])),
+      );
+    });
+  });
+});
