@@ -119,6 +119,7 @@ it("inspect tells what to append to, in words and as JSON", () => {
 it("a command that inspect suggests is one word a name to a shell, whatever the names hold", () => {
   for (const name of [
     "$(touch pwned).onnx",
+    "=ls.onnx",
     "it's `x`.onnx",
     "-o.onnx",
     "a b.onnx",
@@ -215,6 +216,7 @@ it.each<[RegExp, string[]]>([
     /temperature must be a number in .* or "input", got 0/,
     ["export", "gumbel-softmax", "--temperature", "0", "-o", "x"],
   ],
+  [/argument is ambiguous. Did you forget .* dash use/, ["append", "m.onnx", "--logits", "-o", "x"]],
   [/there-is-none.onnx cannot be read/, ["inspect", "there-is-none.onnx"]],
   [/cannot be written/, ["export", "categorical", "-o", "there/is/no/folder.onnx"]],
 ])("a wrong command is a usage error: %s", (message, words) => {

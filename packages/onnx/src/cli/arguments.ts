@@ -56,7 +56,8 @@ Options of append
 
   --help, --version
 
-Exit code: 0 when it is done, 1 when the model cannot be read or given a sampler, 2 when the command is wrong.
+Exit code: 0 when it is done, 1 when the file is no model or one that cannot be given a sampler, 2 when the command is
+wrong, or a file cannot be read or written.
 `;
 
 /** The operations that export knows. */
@@ -185,7 +186,8 @@ function parse(words: readonly string[], options: (typeof OWN)[keyof typeof OWN]
     });
     return { values: parsed.values as Values, positionals: parsed.positionals };
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.replace(/\.$/, "")}${SEE_HELP}`);
+    const message = (error as Error).message.replaceAll("\n", " ").replace(/\.$/, "");
+    throw new UsageError(`${message}${SEE_HELP}`);
   }
 }
 

@@ -5,6 +5,11 @@ import { UsageError } from "./arguments.ts";
 import { printable } from "./quoted.ts";
 import { runCommand } from "./run-command.ts";
 
+// Who reads the output may stop in the middle: | head.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 try {
   runCommand(process.argv.slice(2), process.stdout, process.stderr);
 } catch (error) {
