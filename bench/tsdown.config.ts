@@ -10,6 +10,7 @@ export default defineConfig({
   target: "es2022",
   dts: false,
   fixedExtension: false,
-  deps: { alwaysBundle: [/^@gumbel\//] },
+  // What main needs whatever is measured is bundled as well: a machine with a GPU is given dist, and `webgpu` for --gpu.
+  deps: { alwaysBundle: [/^@gumbel\//, /^(birpc|cli-progress|markdown-table|simple-statistics|valibot)$/] },
   inputOptions: { resolve: { conditionNames: ["gumbel-source", "node", "import", "default"] } },
 });

@@ -6,6 +6,10 @@ const PARTS: readonly string[] = [...FAMILIES, "quality"];
 const SHAPES = "64x10,1x32000,1x151936,64x4096,4096x64,64x50257";
 /** Of samples with filters: vocabularies, in a batch too. */
 const FILTERED_SHAPES = "1x32000,64x32000,1x151936,64x151936";
+/** Of the GPU alone. */
+const GPU_SHAPES = "1x151936,64x151936,256x32000,64x10";
+/** Rounds on the GPU. */
+const GPU_ROUNDS = { quick: 3, full: 15 };
 /** Seconds of rounds for a table. */
 const BUDGET = { quick: 1, full: 8 };
 
@@ -22,6 +26,8 @@ Measures every package against its peers, interleaved, after checking that each 
                       twice that, and go on until 10⁸ values
   --hardware          WebGPU on the machine's GPU; on a software GPU otherwise
   --dawn              WebGPU by Dawn for Node instead of Chromium: for machines without a browser
+  --gpu               only plain and filtered draws of @gumbel/webgpu by Dawn, by the GPU's own clock, beside what reading the logits
+                      takes; default shapes ${GPU_SHAPES}. --out is a file for the figures
   --against <folder>  compare this checkout with another one: time of ours here over time there. Fails where a cell is slower
   --out <folder>      default bench/results for a run of everything, else bench/out
   --from <file>       measure nothing: write the report of this results file again
@@ -37,6 +43,7 @@ const OPTIONS = {
   budget: text,
   hardware: isSet,
   dawn: isSet,
+  gpu: isSet,
   against: text,
   out: text,
   from: text,
@@ -63,6 +70,8 @@ export function parseArguments(flags: readonly string[]) {
     times: chosen.length > 0,
     quality: only.includes("quality"),
     shapes: (values.shapes ?? SHAPES).split(",").map(parseShape),
+    gpuShapes: (values.shapes ?? GPU_SHAPES).split(",").map(parseShape),
+    gpuRounds: GPU_ROUNDS[values.quick ? "quick" : "full"],
     filteredShapes: (values.shapes ?? FILTERED_SHAPES).split(",").map(parseShape),
     /** Whether everything is measured at full length: only such a run is kept unasked. */
     whole: values.only === undefined && values.shapes === undefined && !values.quick && !values.dawn,

@@ -15,6 +15,13 @@ if (parameters.help) {
   process.stdout.write(HELP);
   process.exit();
 }
+if (parameters.gpu) {
+  const { gpuTime } = await import("./gpu-time/gpu-time.ts");
+  const { hardware, gpuShapes: shapes, gpuRounds: rounds, out } = parameters;
+  const isRight = await gpuTime({ hardware, shapes, rounds, out });
+  // Dawn's threads would keep the process.
+  process.exit(isRight ? 0 : 1);
+}
 if (parameters.against !== undefined) {
   // Imported only here, as Chromium is below: a machine for one purpose need not have all libraries.
   const { compare } = await import("./against.ts");

@@ -11,6 +11,13 @@ describe("parseArguments", () => {
       expect(parseArguments(flags).whole).toBe(false);
   });
 
+  it("has shapes of its own for a GPU alone", () => {
+    const { gpu, gpuShapes, gpuRounds } = parseArguments(["--gpu", "--quick"]);
+    expect([gpu, gpuRounds]).toEqual([true, 3]);
+    expect(gpuShapes).toContainEqual([256, 32_000]);
+    expect(parseArguments(["--gpu", "--shapes=2x8"]).gpuShapes).toEqual([[2, 8]]);
+  });
+
   it("reads lists; quality alone is that of all families", () => {
     const { families, times, quality, shapes } = parseArguments([
       "--only=tfjs, wasm",

@@ -55,6 +55,8 @@ export const nodeStarts: readonly Start[] = [
   startOf("web-llm", "webgpu", "@mlc-ai/web-llm", async () => {
     const exported = Object.keys(await import("@mlc-ai/web-llm")).filter((name) => /sampl/i.test(name));
     const why = exported.length === 0 ? "it exports no sampler" : `its exports ${exported} take no logits`;
-    throw new Error(`${why}: sampling is a kernel inside a compiled model, which has to be downloaded`);
+    throw new Error(
+      `${why}: sampling, on the GPU and on the CPU, is a function inside a compiled model, which has to be downloaded`,
+    );
   }),
 ];
