@@ -8,7 +8,8 @@ export class UsageError extends Error {
 }
 
 /** What --help prints. */
-export const HELP = `Usage: gumbel-onnx export <operation> [options] -o <file>
+export const HELP = `Usage, each after npx -p @gumbel/onnx:
+       gumbel-onnx export <operation> [options] -o <file>
        gumbel-onnx append <model.onnx> --logits <name> [options] -o <file>
        gumbel-onnx inspect <model.onnx> [--json]
 
@@ -156,7 +157,7 @@ export function parseArguments(words: readonly string[]): Command {
   const target = { output, force: force === true };
   if (command === "append") {
     if (values.logits === undefined) {
-      const inspect = `gumbel-onnx inspect ${quoted(subject)}`;
+      const inspect = `npx -p @gumbel/onnx gumbel-onnx inspect ${quoted(subject)}`;
       throw new UsageError(`append needs --logits <name>: ${inspect} lists candidates`);
     }
     return { command, model: subject, options: optionsOf(values), ...target };

@@ -135,7 +135,7 @@ function format(report: ModelReport, path: string): string {
   const target = `${basename(path, ".onnx")}-sampled.onnx`;
   const candidates = logits.map(({ name, type, axis, reason, obstacle }) => {
     const command = [
-      `gumbel-onnx append ${quoted(file)} --logits=${quoted(name)}`,
+      `npx -p @gumbel/onnx gumbel-onnx append ${quoted(file)} --logits=${quoted(name)}`,
       axis === -1 ? "" : ` --axis=${axis}`,
       ` -o ${quoted(target.startsWith("-") ? `./${target}` : target)}`,
     ].join("");
