@@ -7,8 +7,8 @@ import type { SamplerOptions } from "./run/sampler-options.ts";
 /** The target of `onnxruntime-node`: for the command line. */
 const target: ConformanceTarget<OrtTensor> = {
   async create() {
-    // Named by a variable: bundlers would look for what need not be installed.
-    const name: string = "onnxruntime-node";
+    // Computed: bundlers put a constant in place of a variable, and look for what need not be installed.
+    const name = ["onnxruntime", "node"].join("-");
     return onnxTarget<OrtTensor>((await import(/* @vite-ignore */ name)).default).create();
   },
 };

@@ -18,8 +18,8 @@ export function tfjsTarget<T>(tf: TensorFlow<T>, backendName?: string): Conforma
 /** The target of `@tensorflow/tfjs`, on the backend that it chooses: for the command line. */
 const target: ConformanceTarget<TfTensor> = {
   async create() {
-    // Named by a variable: bundlers would look for what need not be installed.
-    const name: string = "@tensorflow/tfjs";
+    // Computed: bundlers put a constant in place of a variable, and look for what need not be installed.
+    const name = ["@tensorflow", "tfjs"].join("/");
     return targetOf(await import(/* @vite-ignore */ name)).create();
   },
 };
