@@ -22,13 +22,18 @@ const texts = ["", "understand", "guides"].flatMap((folder) =>
     .filter((name) => name.endsWith(".md") && name !== "specification.md")
     .map((name) => ({ page: `${folder}/${name}`, path: join(DOCS, "pages", folder, name) })),
 );
-const programs = texts.flatMap(({ path }) => programsOf(path));
+/** A block whose first line is `// name.mjs: …` is a file beside the programs. */
+const FILE_NAME = /^\/\/ ([\w.-]+\.mjs)\b/;
+const blocks = texts.flatMap(({ path }) => programsOf(path));
+const files = blocks.filter(({ code }) => FILE_NAME.test(code));
+const programs = blocks.filter((block) => !files.includes(block));
 
 beforeAll(() => {
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, "package.json"), JSON.stringify({ type: "module" }));
   for (const file of texts.flatMap(({ path }) => includesOf(path)))
     copyFileSync(file, join(FOLDER, basename(file)));
+  for (const { code } of files) writeFileSync(join(FOLDER, FILE_NAME.exec(code)![1]!), code);
 });
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
@@ -55,7 +60,8 @@ it.each(programs)("$name prints what it says", { timeout: 120_000 }, ({ name, co
   expect(claimed.length).toBeGreaterThan(0);
   const file = join(FOLDER, `${name}.mjs`);
   writeFileSync(file, code);
-  const prelude = code.includes("@gumbel/webgpu") ? ["--import", join(DOCS, "test/dawn.mjs")] : [];
+  const imports = [join(DOCS, "test/software-gpu.mjs"), join(FOLDER, "node-webgpu.mjs")];
+  const prelude = code.includes("@gumbel/webgpu") ? imports.flatMap((each) => ["--import", each]) : [];
   const { stdout, stderr, status } = spawnSync(process.execPath, [...prelude, file], {
     cwd: DOCS,
     encoding: "utf8",
