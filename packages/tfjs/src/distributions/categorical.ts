@@ -26,7 +26,7 @@ export class Categorical<T> {
     this.parameters = parametersOf(tf, logitsOrProbs, logOf);
   }
 
-  /** Unnormalised log-probabilities. */
+  /** Unnormalised log-probabilities: the tensor that was given, or a fresh one of probs. */
   get logits(): T {
     const { tf, logits } = this.parameters;
     return tf.tidy(logits) as T;

@@ -29,7 +29,7 @@ export class OneHotCategorical<T> {
     return this.#categorical.parameters;
   }
 
-  /** Unnormalised log-probabilities. */
+  /** Unnormalised log-probabilities: the tensor that was given, or a fresh one of probs. */
   get logits(): T {
     return this.#categorical.logits;
   }

@@ -42,7 +42,7 @@ export class RelaxedBernoulli<T> {
     assertTemperatureOf(this.#parameters.tf, temperature, shape, "one for each logit");
   }
 
-  /** Log-odds. */
+  /** Log-odds: the tensor that was given, or a fresh one of probs. */
   get logits(): T {
     const { tf, logits } = this.#parameters;
     return tf.tidy(logits) as T;

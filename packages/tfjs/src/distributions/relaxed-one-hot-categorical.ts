@@ -45,7 +45,7 @@ export class RelaxedOneHotCategorical<T> {
     assertTemperatureOf(this.#parameters.tf, temperature, batchOf(given), "one for each row");
   }
 
-  /** Unnormalised log-probabilities. */
+  /** Unnormalised log-probabilities: the tensor that was given, or a fresh one of probs. */
   get logits(): T {
     const { tf, logits } = this.#parameters;
     return tf.tidy(logits) as T;

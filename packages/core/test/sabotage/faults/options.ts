@@ -218,7 +218,7 @@ export const optionFaults: readonly Sabotage[] = [
       release(cut);
       return result;
     }),
-    breaks: ["VJP-1", "VJP-4"],
+    breaks: ["VJP-1", "VJP-4", "VJP-3"],
   },
   {
     name: "the noise has shape [...batch, ...samples]",
@@ -289,7 +289,7 @@ export const optionFaults: readonly Sabotage[] = [
     fault: spoil(SOFT, ([y], { logits, options }) => {
       if (logits.shape.length + (options.sampleShape?.length ?? 0) > 5) y.reverse();
     }),
-    breaks: ["GS-4"],
+    breaks: ["GS-4", "GS-6"],
   },
   {
     name: "a scalar's worth of bits has shape [1]",

@@ -39,7 +39,7 @@ export const stateFaults: readonly Sabotage[] = [
       fault: given(SOFT, (options, call) =>
         isSound(options, call) && typeof options.hard !== "number" ? compile(options, call) : options,
       ),
-      breaks: ["GS-4", "GS-2"],
+      breaks: ["GS-4", "GS-2", "GS-1"],
     };
   }),
   {
