@@ -289,7 +289,7 @@ export const optionFaults: readonly Sabotage[] = [
     fault: spoil(SOFT, ([y], { logits, options }) => {
       if (logits.shape.length + (options.sampleShape?.length ?? 0) > 5) y.reverse();
     }),
-    breaks: ["GS-4"],
+    breaks: ["GS-4", "GS-6"],
   },
   {
     name: "a scalar's worth of bits has shape [1]",
