@@ -178,3 +178,16 @@ it("caches and states are left out, and the likeliest logits come first", () => 
   });
   expect(inspectModel(modelOf(builder)).logits.map(({ name }) => name)).toEqual(["head", "logits", "scores"]);
 });
+
+it.each(["Selu", "Softsign", "HardSigmoid", "ScatterND", "ReduceLogSumExp", "TopK", "LSTM", "GridSample"])(
+  "the type of what %s gives is that of its input, without shape inference",
+  (opType) => {
+    const builder = createGraphBuilder();
+    const x = builder.input("x", { type: "float32", dims: ["batch", 5] });
+    const made = builder.node(opType, [x], "made");
+    // The output states no type, from which that of `made` would follow too.
+    builder.output(builder.node("Identity", [made], "last"), "y", {} as never);
+    const attempt = () => appendSampler(modelOf(builder), { logits: made, shape: ["batch", 5] });
+    expect(attempt).not.toThrow();
+  },
+);

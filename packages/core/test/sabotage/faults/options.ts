@@ -218,7 +218,7 @@ export const optionFaults: readonly Sabotage[] = [
       release(cut);
       return result;
     }),
-    breaks: ["VJP-1", "VJP-4", "VJP-3"],
+    breaks: ["VJP-1", "VJP-3", "VJP-4"],
   },
   {
     name: "the noise has shape [...batch, ...samples]",

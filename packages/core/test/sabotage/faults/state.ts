@@ -37,7 +37,10 @@ export const stateFaults: readonly Sabotage[] = [
     return {
       name: `a kernel is kept by shape with the ${what} of its first call`,
       fault: given(SOFT, (options, call) =>
-        isSound(options, call) && typeof options.hard !== "number" ? compile(options, call) : options,
+        // An estimator would not suit another choice of hard.
+        isSound(options, call) && typeof options.hard !== "number" && !("estimator" in options)
+          ? compile(options, call)
+          : options,
       ),
       breaks: ["GS-4", "GS-2", "GS-1"],
     };
