@@ -91,7 +91,7 @@ interface Figure {
   readonly quartiles: readonly number[];
 }
 
-const sorted = (times: readonly number[]) => times.toSorted((a, b) => a - b);
+const sorted = (times: readonly number[]) => [...times].sort((a, b) => a - b);
 const quantile = (times: readonly number[], part: number) =>
   sorted(times)[Math.floor(part * (times.length - 1))];
 
