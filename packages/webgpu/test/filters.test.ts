@@ -75,7 +75,7 @@ const CALLS: readonly CategoricalOptions[] = [
 
 describe("a sample with filters is the reference's", () => {
   test.each(Object.keys(ROWS))("of rows %s", async (name) => {
-    for (const length of [1, 257, 5000]) {
+    for (const length of [1, 32, 257, 5000]) {
       const logits = rowsOf(ROWS[name], [2, length]);
       for (const [i, options] of CALLS.entries()) {
         // A device may take subnormal distances for 0, and then all are the most likely one.

@@ -26,6 +26,7 @@ import { drawKernel } from "./draw-kernel.ts";
 import { FILTER_RULE, gatherLogitsKernel, logitElements } from "./gather-kernel.ts";
 import { keptLogProbKernel } from "./log-prob-kernel.ts";
 import { packRows, type RowOptions, rowUses } from "./row-options.ts";
+import { SHORT_ROW, shortCutKernel } from "./short-cut-kernel.ts";
 import { windowKernel } from "./window-kernel.ts";
 
 /** The filters that the kernels have. */
@@ -111,6 +112,18 @@ function planCuts(planner: Planner, rows: Rows, sumsKept: boolean): void {
   const { facts } = planner;
   const { needsWindow: hasWindows, largestRank } = options;
   const count = rowCountOf(layout);
+  if (layout.categories <= SHORT_ROW) {
+    const group = singleThread(facts);
+    planner.scratch("cuts", CUT_WORDS * count);
+    planner.step((bound) => shortCutKernel({ group, hasMask, hasUnitStep }, bound), {
+      uses: [...uses, write("cuts")],
+      params: { ...params, chunks: 1 },
+      group,
+      rows: count,
+      jobsPerRow: 1,
+    });
+    return;
+  }
   if (hasList) {
     const work = {
       elements: logitElements({ hasUnitStep, hasMask }),

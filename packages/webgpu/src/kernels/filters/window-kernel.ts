@@ -19,8 +19,8 @@ const SUMS: Reduction = {
   merge: "add_sums",
 };
 
-/** A window is as wide as this many standard errors of its middle, above and below it: one in ten thousand misses the cut. */
-const STANDARD_ERRORS = 4;
+/** A window is as wide as this many standard errors of its middle, above and below it: one in two thousand misses the cut. */
+const STANDARD_ERRORS = 3.5;
 
 /** Fills `bounds` and clears `gathered`. Tensors: `logits`, `options`, `masks`, `peaks` with places, `bounds`, `gathered`. */
 export function windowKernel(
