@@ -32,7 +32,7 @@ const GUIDES = [
 /** Entry points of each package beside its main one; scripts/write-api.mjs writes a page for each. */
 const API = {
   core: ["adapter", "spec", "conformance", "vitest"],
-  tfjs: ["conformance"],
+  tfjs: ["core", "conformance"],
   wasm: ["conformance"],
   webgpu: ["conformance", "wgsl"],
   onnx: ["conformance"],

@@ -9,7 +9,7 @@ const ROOT = new URL("../../../", import.meta.url);
 /** Entry points by package. The first one is imported by the package's own name. */
 const PACKAGES = {
   core: ["index", "adapter", "spec/index", "conformance/index", "vitest"],
-  tfjs: ["index", "conformance"],
+  tfjs: ["index", "core", "conformance"],
   wasm: ["index", "conformance"],
   webgpu: ["index", "conformance", "wgsl/index"],
   onnx: ["index", "conformance"],
