@@ -24,6 +24,9 @@ export const isFullRun: boolean = (environment.GUMBEL_TEST_FULL ?? page.GUMBEL_T
  */
 export const quickUnlessFull: Effort = isFullRun ? {} : { quick: true, numRuns: 20 };
 
+/** The same on the software GPU, which takes its time for every shape: with fewer inputs still. */
+export const quickOnGpuUnlessFull: Effort = isFullRun ? {} : { quick: true, numRuns: 8 };
+
 /** The known answers, and for each operation the case that compares any calls with the reference. */
 const SMOKE = /^(bits\/jax|reference\/|noise\/reference)/;
 

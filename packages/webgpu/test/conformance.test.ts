@@ -1,13 +1,13 @@
 // The conformance suite on Dawn, over each distinct set of kernels.
 import { describeConformance } from "@gumbel/core/vitest";
-import { quickUnlessFull, smokeUnlessFull } from "@gumbel-tools/test";
+import { quickOnGpuUnlessFull, smokeUnlessFull } from "@gumbel-tools/test";
 import { webgpuTarget } from "../src/conformance.ts";
 import { asHardware, createDevice } from "./dawn.ts";
 
 describeConformance(
   "webgpu on Dawn with subgroups",
   webgpuTarget({ requestDevice: () => createDevice(["subgroups"]) }),
-  quickUnlessFull,
+  quickOnGpuUnlessFull,
 );
 
 describeConformance(

@@ -137,7 +137,7 @@ describe("what is passed in", () => {
     [/^logits must be a tensor { buffer, shape } or an array { data, shape }, got undefined$/, undefined],
     [/^logits must be a tensor .* got null$/, null],
     [/^logits must be a tensor .* got \[1, 2\]$/, [1, 2]],
-    [/^logits must be a tensor .* got /, data],
+    [/^logits must be a tensor .* got /, new Int8Array(3)],
     [/^logits.data must be an array of numbers/, { data: "6", shape }],
     [/^logits.data must hold 9 values for its shape, got 300$/, { data, shape: [3, 3] }],
     [/^logits.shape must be an array of integers, got "6"/, { data, shape: "6" }],

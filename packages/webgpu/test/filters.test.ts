@@ -1,5 +1,6 @@
 // Filters of categorical and logProb against the reference: rows that are gathered from and rows that are not, alone and together.
 import { type CategoricalOptions, categorical, foldIn, key, logProb, split } from "@gumbel/core";
+import { describeInFull } from "@gumbel-tools/test";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createSampler, type WebGpuSampler } from "../src/index.ts";
 import { asHardware, createDevice } from "./dawn.ts";
@@ -97,8 +98,10 @@ describe("a sample with filters is the reference's", () => {
       }
     }
   });
+});
 
-  test("of a whole vocabulary", async () => {
+describeInFull("a sample with filters of a whole vocabulary is the reference's", () => {
+  test("of a language model", async () => {
     const logits = rowsOf(ROWS["of a language model"], [1, 151_936]);
     for (const options of [CALLS[2], CALLS[6], CALLS[8]]) {
       const call = { key: key(5), ...options };
@@ -107,7 +110,7 @@ describe("a sample with filters is the reference's", () => {
   });
 
   test.each(["normal", "all equal", "bfloat16", "by Zipf's law"])(
-    "of a whole vocabulary whose cut is far down, %s",
+    "whose cut is far down, %s",
     async (name) => {
       const logit = ROWS[name] ?? ((i: number) => -Math.log1p((i * 7919) % 151_936));
       const logits = rowsOf((...of) => logit(...of) / 3, [1, 151_936]);
@@ -121,7 +124,9 @@ describe("a sample with filters is the reference's", () => {
       expect(Math.abs(data[0] - expected)).toBeLessThan(2 ** -17 * -expected);
     },
   );
+});
 
+describe("a sample with filters is the reference's", () => {
   test("along another axis, in float16, and under a mask", async () => {
     const logits = rowsOf(ROWS.normal, [2, 5000, 3]);
     const call = { key: key(6), axis: 1, topK: 20, topP: 0.9 };

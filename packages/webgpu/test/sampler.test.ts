@@ -1,5 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { categorical, foldIn, gumbelSoftmax, gumbelTopK, key } from "@gumbel/core";
+import { isFullRun, shortened } from "@gumbel-tools/test";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { BUFFER_USAGE } from "../src/device/gpu-constants.ts";
 import { createSampler, type GpuTensor, type WebGpuSampler } from "../src/index.ts";
@@ -351,7 +352,7 @@ describe("sizes", () => {
     small.destroy();
   }, 240_000);
 
-  test("pieces change no bit of any result", async () => {
+  test(shortened("pieces change no bit of any result", "at one temperature"), async () => {
     // The same device, said to bind 16 KiB at most.
     const pieced = await createSampler(withLimits(device, { maxStorageBufferBindingSize: 16_384 }));
     const logits = { data: logitsOf(7500), shape: [3, 2500] };
@@ -362,7 +363,7 @@ describe("sizes", () => {
     };
     const results = (each: WebGpuSampler) =>
       Promise.all([
-        ...[1, 0.5].flatMap((temperature) => [
+        ...(isFullRun ? [1, 0.5] : [0.5]).flatMap((temperature) => [
           each.gumbelSoftmax(logits, { temperature, ...options }),
           each.gumbelSoftmaxVjp(logits, cotangent, { temperature, ...options }),
         ]),

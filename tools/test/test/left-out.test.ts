@@ -24,7 +24,7 @@ test("names the backends on which the suite ran quick or in part, each once", ()
   expect(leftOut(steps)).toEqual([
     "Only `pnpm test --full` runs:",
     "  the conformance suite in full, quick here, on: b, Node",
-    "  the conformance suite quick, a few cases here, on: c, Node",
+    "  the conformance suite, quick in part here, on: c, Node",
   ]);
 });
 

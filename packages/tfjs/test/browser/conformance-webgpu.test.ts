@@ -1,8 +1,8 @@
-// The whole conformance suite on the webgpu backend.
+// The conformance suite on the webgpu backend.
 
 import { describeConformance } from "@gumbel/core/vitest";
-import { quickUnlessFull } from "@gumbel-tools/test";
 import { tfjsTarget } from "../../src/conformance.ts";
+import { gpuEffort } from "./gpu-effort.ts";
 import { tf } from "./start-backends.ts";
 
-describeConformance("tfjs webgpu", tfjsTarget(tf, "webgpu"), quickUnlessFull);
+describeConformance("tfjs webgpu", tfjsTarget(tf, "webgpu"), gpuEffort);
