@@ -34,7 +34,7 @@ export interface Options {
 export const HELP: string = `Trains a categorical variational autoencoder on handwritten digits, and writes a report.
 
   demo [options]           one run
-  demo compare [options]   each estimator with several seeds as well: half an hour
+  demo compare [options]   each estimator with several seeds as well: twenty minutes on two cores
 
 Options
   --backend <name>      ${BACKENDS.join(" or ")}; default ${BACKENDS[0]}

@@ -33,7 +33,7 @@ figcaption i { display: inline-block; width: 22px; vertical-align: middle; margi
 table { border-collapse: collapse; font-size: .82rem; white-space: nowrap; }
 th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
 thead .digit { width: 42px; } thead img { width: 100%; }
-.scores { font-size: .9rem; } .scores th { font-weight: 600; } .scores td, .scores th { padding-right: 1.2rem; }
+.scores { font-size: .9rem; white-space: normal; } .scores th { font-weight: 600; } .scores td, .scores th { padding-right: 1.2rem; }
 a { color: var(--mark); }
 code { font-size: .76rem; }
 mark { background: #ffd33d; color: #1f2328; }

@@ -13,7 +13,7 @@ export function scoreTable({ final, images, pixelByPixel, config }: Results): st
   const coin = PIXELS * Math.LN2;
   const rows: [string, number, string][] = [
     ["A coin for each pixel", coin, "knows nothing"],
-    ["A probability for each pixel", pixelByPixel, "knows the mean image, counted in the training digits"],
+    ["A probability for each pixel", pixelByPixel, "knows the mean image"],
     ["This run", final.negativeElbo, `trained on ${images.train.toLocaleString("en")} digits`],
     ["Published, straight-through", PUBLISHED.straightThrough, "trained on 60,000 digits"],
     ["Published, soft codes", PUBLISHED.soft, "trained on 60,000 digits"],
