@@ -1,13 +1,16 @@
 // The categorical distribution over the last axis.
-import type { TensorFlow, TfTensor } from "../tensorflow.ts";
+import type { TensorFlow } from "../tensorflow.ts";
 import {
   batchOf,
+  DRAW_OPTIONS,
   type DrawOptions,
   type LogitsOrProbs,
   logOf,
+  optionsOf,
   type Parameters,
   parametersOf,
   sampleShapeOf,
+  tensorOf,
 } from "./parameters.ts";
 
 /**
@@ -41,7 +44,8 @@ export class Categorical<T> {
   /** Category indices, int32, of shape `[...sampleShape, ...batch]`. */
   sample(options: DrawOptions = {}): T {
     const { tf, sampler, logits } = this.parameters;
-    return tf.tidy(() => sampler.categorical(logits(), options)) as T;
+    const given = optionsOf("sample", options, DRAW_OPTIONS);
+    return tf.tidy(() => sampler.categorical(logits(), given)) as T;
   }
 
   /**
@@ -51,7 +55,7 @@ export class Categorical<T> {
   logProb(value: T): T {
     const { tf, sampler, logits } = this.parameters;
     return tf.tidy(() => {
-      const [l, indices] = [logits(), value as TfTensor];
+      const [l, indices] = [logits(), tensorOf(tf, value)];
       const samples = sampleShapeOf(indices, batchOf(l));
       // Broadcasts, and sums the gradient over the samples.
       const repeated = samples.length === 0 ? l : tf.add(tf.zeros([...samples, ...l.shape]), l);

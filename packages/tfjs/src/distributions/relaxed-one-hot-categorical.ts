@@ -3,12 +3,16 @@ import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import {
   batchOf,
   constantOf,
+  DRAW_OPTIONS,
   type DrawOptions,
+  floatOf,
   type LogitsOrProbs,
   logOf,
+  optionsOf,
   type Parameters,
   parametersOf,
   sampleShapeOf,
+  tensorOf,
 } from "./parameters.ts";
 import { assertTemperatureOf, type Temperature } from "./temperature.ts";
 
@@ -35,10 +39,8 @@ export class RelaxedOneHotCategorical<T> {
   readonly #temperature: Temperature<TfTensor>;
 
   /** @throws RangeError or TypeError for a bad temperature, and where there is not one of logits and probs */
-  constructor(
-    tf: TensorFlow<T>,
-    { temperature, ...logitsOrProbs }: LogitsOrProbs<T> & { readonly temperature: Temperature<T> },
-  ) {
+  constructor(tf: TensorFlow<T>, parameters: LogitsOrProbs<T> & { readonly temperature: Temperature<T> }) {
+    const { temperature, ...logitsOrProbs } = parameters ?? {};
     this.#parameters = parametersOf(tf, logitsOrProbs as LogitsOrProbs<T>, logOf);
     this.#temperature = temperature as Temperature<TfTensor>;
     const given = (logitsOrProbs.logits ?? logitsOrProbs.probs) as TfTensor;
@@ -73,11 +75,12 @@ export class RelaxedOneHotCategorical<T> {
   rsample(options: RelaxedDrawOptions = {}): T {
     const { tf, sampler, logits } = this.#parameters;
     const tau = this.#temperature;
+    const given = optionsOf("rsample", options, [...DRAW_OPTIONS, "hard", "log"]);
     return tf.tidy(() => {
       if (typeof tau === "number")
-        return sampler.gumbelSoftmax(logits(), { ...options, temperature: tau } as never) as TfTensor;
+        return sampler.gumbelSoftmax(logits(), { ...given, temperature: tau } as never) as TfTensor;
       // Of the log-sample at temperature 1, (log y)/τ is that at τ but for a constant.
-      const { hard, log, ...drawn } = options;
+      const { hard, log, ...drawn } = given;
       const logs: TfTensor = sampler.gumbelSoftmax(logits(), { ...drawn, log: true } as never);
       const scaled = this.#scaled(logs, (x, column) => tf.div(x, column));
       return sampler.softmax(scaled, { hard, log }) as TfTensor;
@@ -90,23 +93,25 @@ export class RelaxedOneHotCategorical<T> {
    * @param value samples of shape `[...samples, ...logits.shape]`; with `log` their logarithms, and the density is that in
    * log-simplex space. A sample that underflowed to 0 has no density but as a logarithm
    */
-  logProb(value: T, { log = false }: { readonly log?: boolean } = {}): T {
+  logProb(value: T, options: { readonly log?: boolean | null | undefined } = {}): T {
     const { tf, sampler, logits } = this.#parameters;
     const tau = this.#temperature;
+    const log = optionsOf("logProb", options, ["log"]).log ?? false;
     return tf.tidy(() => {
       const l = logits();
-      const logSample = log ? (value as TfTensor) : logOf(tf, value as TfTensor);
+      const given = floatOf(tf, tensorOf(tf, value));
+      const logSample = log ? given : logOf(tf, given);
       const sampleShape = sampleShapeOf(logSample, l.shape);
       const isNumber = typeof tau === "number";
       const scaled = isNumber ? logSample : this.#scaled(logSample, (x, column) => tf.mul(x, column));
-      const options = { sampleShape, temperature: isNumber ? tau : 1 };
-      let density = sampler.relaxedLogProb(l, scaled, options) as TfTensor;
+      const at = { sampleShape, temperature: isNumber ? tau : 1 };
+      let density = sampler.relaxedLogProb(l, scaled, at) as TfTensor;
       if (!isNumber) {
         // The density knows τ·log y alone, and (n − 1)·ln τ beside.
         const count = (x: TfTensor) =>
           tf.sum(tf.cast(tf.notEqual(x, Number.NEGATIVE_INFINITY), "float32"), -1);
         const others = tf.sub(constantOf(tf, l, count), 1);
-        density = tf.add(density, tf.mul(others, tf.log(tau)));
+        density = tf.add(density, tf.mul(others, tf.log(floatOf(tf, tau))));
       }
       if (log) return density;
       const isMasked = constantOf(tf, l, (x) =>
