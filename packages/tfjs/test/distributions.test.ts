@@ -211,6 +211,61 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     }
   });
 
+  it("a distribution of rank 7 is that of its rows, samples, densities and gradients", () => {
+    const [shape, batch] = [
+      [2, 1, 2, 1, 2, 1, 4],
+      [2, 1, 2, 1, 2, 1],
+    ];
+    const flat = tf.tensor(
+      Array.from({ length: 32 }, (_, i) => Math.sin(5 * i) + 1.5),
+      [8, 4],
+    );
+    const taus = tf.tensor(Array.from({ length: 8 }, (_, i) => 0.5 + i / 8));
+    const each = tf.tensor(
+      Array.from({ length: 32 }, (_, i) => 0.5 + i / 32),
+      [8, 4],
+    );
+    const options = { key: key(12), sampleShape: [3] };
+    // Fixed values: TensorFlow.js itself adds gradients of a tensor that is used twice, wrongly in so many dimensions.
+    const soft = sampler.gumbelSoftmax(flat, options);
+    const valueFor = (values: Tensor, x: Tensor) => values.reshape([3, ...x.shape]);
+    const hot = sampler.gumbelSoftmax(flat, { ...options, hard: true });
+    const indices = sampler.categorical(flat, options);
+    type Make = (x: Tensor, tau: Tensor, perElement: Tensor) => Tensor;
+    const results: Make[] = [
+      (logits, tau) => new Categorical(tf, { logits }).logProb(valueFor(indices, tau)),
+      (logits) => new OneHotCategorical(tf, { logits }).logProb(valueFor(hot, logits)),
+      (probs) => new Categorical(tf, { probs }).entropy(),
+      (probs) => kl(new Categorical(tf, { probs }), new Categorical(tf, { logits: tf.zeros(probs.shape) })),
+      (logits, temperature) => new RelaxedOneHotCategorical(tf, { logits, temperature }).rsample(options),
+      (probs, temperature) =>
+        new RelaxedOneHotCategorical(tf, { probs, temperature }).logProb(valueFor(soft, probs)),
+      (probs) =>
+        new RelaxedOneHotCategorical(tf, { probs, temperature: 0.7 }).logProb(valueFor(tf.log(soft), probs), {
+          log: true,
+        }),
+      (logits, _, temperature) => new RelaxedBernoulli(tf, { logits, temperature }).rsample(options),
+      (logits, _, temperature) =>
+        new RelaxedBernoulli(tf, { logits, temperature }).rsample({ ...options, hard: true }),
+      (logits, _, temperature) =>
+        new RelaxedBernoulli(tf, { logits, temperature }).logProb(valueFor(soft, logits), { logit: true }),
+      (logits) => new RelaxedBernoulli(tf, { logits, temperature: 0.7 }).logProb(valueFor(soft, logits)),
+      (logits) => tf.cast(new RelaxedBernoulli(tf, { logits, temperature: 1 }).mode(), "float32"),
+    ];
+    const deep = [flat.reshape(shape), taus.reshape(batch), each.reshape(shape)] as const;
+    results.forEach((result, i) => {
+      const [got, expected] = [result(...deep), result(flat, taus, each)];
+      expect(got.shape.length, `result ${i}`).toBeGreaterThan(5);
+      expectNear(got, expected.dataSync());
+      // In one dimension: the gradient of tf.sum is one of those that are wrong in more.
+      const weighted = (y: Tensor) => tf.sum(tf.mul(tf.reshape(y, [y.size]), tf.range(0, y.size)));
+      const [deepGradient, gradient] = [deep, [flat, taus, each] as const].map(([x, tau, perElement]) =>
+        tf.grad((l) => weighted(result(l, tau, perElement)))(x as Tensor),
+      );
+      expectNear(deepGradient, gradient.dataSync(), 1e-4);
+    });
+  });
+
   it("an optimizer trains logits and temperature together", () => {
     const [weights, logTau] = [tf.variable(tf.zeros([1, 3])), tf.variable(tf.scalar(0))];
     const optimizer = tf.train.adam(0.1);

@@ -1,4 +1,5 @@
 // The categorical distribution over the last axis.
+import { sizeOf } from "@gumbel/core/adapter";
 import type { TensorFlow } from "../tensorflow.ts";
 import {
   batchOf,
@@ -57,9 +58,10 @@ export class Categorical<T> {
     return tf.tidy(() => {
       const [l, indices] = [logits(), tensorOf(tf, value)];
       const samples = sampleShapeOf(indices, batchOf(l));
+      if (samples.length === 0) return sampler.logProb(l, indices);
       // Broadcasts, and sums the gradient over the samples.
-      const repeated = samples.length === 0 ? l : tf.add(tf.zeros([...samples, ...l.shape]), l);
-      return sampler.logProb(repeated, indices);
+      const repeated = tf.add(tf.zeros([sizeOf(samples), l.size]), tf.reshape(l, [1, l.size]));
+      return sampler.logProb(tf.reshape(repeated, [...samples, ...l.shape]), indices);
     }) as T;
   }
 

@@ -1,8 +1,10 @@
 // The categorical distribution over one-hot vectors along the last axis.
 import type { EstimatorOptions } from "@gumbel/core";
+import { sizeOf } from "@gumbel/core/adapter";
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import { Categorical } from "./categorical.ts";
 import {
+  batchOf,
   constantOf,
   DRAW_OPTIONS,
   type DrawOptions,
@@ -80,8 +82,11 @@ export class OneHotCategorical<T> {
     return tf.tidy(() => {
       const oneHots = tensorOf(tf, value);
       // Of another width the place of the 1 would be an index all the same.
-      sampleShapeOf(oneHots, logits().shape);
-      return this.#categorical.logProb(tf.argMax(oneHots, -1) as T) as TfTensor;
+      const { shape } = logits();
+      sampleShapeOf(oneHots, shape);
+      const rows = sizeOf(batchOf(oneHots));
+      const indices = tf.argMax(tf.reshape(oneHots, [rows, shape[shape.length - 1]]), -1);
+      return this.#categorical.logProb(tf.reshape(indices, batchOf(oneHots)) as T) as TfTensor;
     }) as T;
   }
 

@@ -35,7 +35,8 @@ const samplers = new WeakMap<object, TensorSampler<TfTensor>>();
 /**
  * Checks the parameter of a distribution.
  *
- * @param toLogits logits of probabilities
+ * @param toLogits logits of probabilities, which are in one dimension: TensorFlow.js's own operations are wrong beyond six on some
+ * backends, and so distributions compute in few
  * @throws TypeError where there is not one of logits and probs
  */
 export function parametersOf<T>(
@@ -56,7 +57,11 @@ export function parametersOf<T>(
     throw new TypeError(`a distribution takes { logits } or { probs }, a tensor, got ${got}`);
   }
   const tensor = given as TfTensor;
-  return { tf, sampler, logits: () => (logits == null ? toLogits(tf, floatOf(tf, tensor)) : tensor) };
+  const ofProbs = () => {
+    const flat = tf.reshape(floatOf(tf, tensor), [tensor.size]);
+    return tf.reshape(toLogits(tf, flat), tensor.shape);
+  };
+  return { tf, sampler, logits: logits == null ? ofProbs : () => tensor };
 }
 
 /** A tensor as float32, for operations of TensorFlow.js that take nothing else. */

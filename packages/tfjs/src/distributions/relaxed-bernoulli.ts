@@ -1,5 +1,5 @@
 // The relaxed Bernoulli (binary concrete) distribution.
-import { assertBoolean } from "@gumbel/core/adapter";
+import { assertBoolean, sizeOf } from "@gumbel/core/adapter";
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import {
   constantOf,
@@ -60,7 +60,9 @@ export class RelaxedBernoulli<T> {
   /** 1 where it is the more probable, 0 elsewhere: what the mode tends to as the temperature falls. */
   mode(): T {
     const { tf, logits } = this.#parameters;
-    return tf.tidy(() => constantOf(tf, logits(), (l) => sideOf(tf, l))) as T;
+    return tf.tidy(() =>
+      constantOf(tf, logits(), (l) => tf.reshape(sideOf(tf, tf.reshape(l, [l.size])), l.shape)),
+    ) as T;
   }
 
   /** Relaxed coin tosses of shape `[...sampleShape, ...logits.shape]`, without a gradient. */
@@ -79,9 +81,12 @@ export class RelaxedBernoulli<T> {
         return sampler.relaxedBernoulli(logits(), { ...given, temperature: tau } as never) as TfTensor;
       const { hard, logit, ...drawn } = given;
       assertTossed(hard, logit);
-      const x = this.#scaled(sampler.relaxedBernoulli(logits(), { ...drawn, logit: true } as never));
-      if (logit) return x;
-      if (!hard) return tf.sigmoid(x);
+      const l = logits();
+      const drawnLogits: TfTensor = sampler.relaxedBernoulli(l, { ...drawn, logit: true } as never);
+      const { shape } = drawnLogits;
+      const x = this.#scaled(tf.reshape(drawnLogits, elementsOf(shape, l.shape)));
+      if (logit) return tf.reshape(x, shape);
+      if (!hard) return tf.reshape(tf.sigmoid(x), shape);
       const straightThrough = tf.customGrad((...parameters) => {
         const [at, save] = parameters as unknown as [TfTensor, (tensors: TfTensor[]) => void];
         save([tf.sigmoid(at)]);
@@ -90,7 +95,7 @@ export class RelaxedBernoulli<T> {
           gradFunc: (c: TfTensor, [y]: TfTensor[]) => tf.mul(c, tf.mul(y, tf.sub(1, y))),
         };
       });
-      return straightThrough(x);
+      return tf.reshape(straightThrough(x), shape);
     }) as T;
   }
 
@@ -106,26 +111,40 @@ export class RelaxedBernoulli<T> {
     const logit = optionsOf("logProb", options, ["logit"]).logit ?? false;
     return tf.tidy(() => {
       const l = logits();
-      const y = floatOf(tf, tensorOf(tf, value));
+      const given = floatOf(tf, tensorOf(tf, value));
+      sampleShapeOf(given, l.shape);
+      const [samples, elements] = elementsOf(given.shape, l.shape);
+      const y = tf.reshape(given, [samples, elements]);
       const x = logit ? y : oddsOf(tf, y);
-      const sampleShape = sampleShapeOf(x, l.shape);
       const isNumber = typeof tau === "number";
-      const at = { sampleShape, temperature: isNumber ? tau : 1 };
-      let density: TfTensor = sampler.relaxedBernoulliLogProb(l, isNumber ? x : tf.mul(x, tau), at);
-      if (!isNumber) density = tf.add(density, tf.log(floatOf(tf, tau)));
-      if (logit) return density;
-      return tf.sub(density, tf.add(tf.log(y), tf.log1p(tf.neg(y))));
+      const at = { sampleShape: [samples], temperature: isNumber ? tau : 1 };
+      const each = isNumber ? tau : tf.reshape(floatOf(tf, tau), [tau.size]);
+      let density: TfTensor = sampler.relaxedBernoulliLogProb(
+        tf.reshape(l, [elements]),
+        isNumber ? x : tf.mul(x, each),
+        at,
+      );
+      if (!isNumber) density = tf.add(density, tf.log(each));
+      if (logit) return tf.reshape(density, given.shape);
+      const ofValue = tf.sub(density, tf.add(tf.log(y), tf.log1p(tf.neg(y))));
+      return tf.reshape(ofValue, given.shape);
     }) as T;
   }
 
-  /** Logits over the temperature; infinite ones, of a toss that is certain, have no gradient. */
+  /** Logits, `[samples, elements]`, over the temperature; infinite ones, of a toss that is certain, have no gradient. */
   #scaled(logits: TfTensor): TfTensor {
     const { tf } = this.#parameters;
+    const tau = this.#temperature as TfTensor;
     const isCertain = constantOf(tf, logits, (x) => tf.equal(tf.abs(x), Number.POSITIVE_INFINITY));
     const ends = constantOf(tf, logits, (x) => tf.clone(x));
     const finite = tf.where(isCertain, tf.zerosLike(logits), logits);
-    return tf.where(isCertain, ends, tf.div(finite, this.#temperature as TfTensor));
+    return tf.where(isCertain, ends, tf.div(finite, tf.reshape(tau, [tau.size])));
   }
+}
+
+/** Shape of samples as `[samples, elements]`. */
+function elementsOf(sampled: readonly number[], shape: readonly number[]): [number, number] {
+  return [sizeOf(sampled.slice(0, sampled.length - shape.length)), sizeOf(shape)];
 }
 
 /** 1 of positive logits, 0 of others, NaN of NaN. */

@@ -1,4 +1,5 @@
 // The Gumbel-softmax (concrete) distribution over the last axis.
+import { sizeOf } from "@gumbel/core/adapter";
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import {
   batchOf,
@@ -81,9 +82,11 @@ export class RelaxedOneHotCategorical<T> {
         return sampler.gumbelSoftmax(logits(), { ...given, temperature: tau } as never) as TfTensor;
       // Of the log-sample at temperature 1, (log y)/τ is that at τ but for a constant.
       const { hard, log, ...drawn } = given;
-      const logs: TfTensor = sampler.gumbelSoftmax(logits(), { ...drawn, log: true } as never);
-      const scaled = this.#scaled(logs, (x, column) => tf.div(x, column));
-      return sampler.softmax(scaled, { hard, log }) as TfTensor;
+      const l = logits();
+      const logs: TfTensor = sampler.gumbelSoftmax(l, { ...drawn, log: true } as never);
+      const rows = tf.reshape(logs, rowsOf(logs.shape, l.shape));
+      const scaled = this.#scaled(rows, (x, column) => tf.div(x, column));
+      return tf.reshape(sampler.softmax(scaled, { hard, log }) as TfTensor, logs.shape);
     }) as T;
   }
 
@@ -100,34 +103,45 @@ export class RelaxedOneHotCategorical<T> {
     return tf.tidy(() => {
       const l = logits();
       const given = floatOf(tf, tensorOf(tf, value));
-      const logSample = log ? given : logOf(tf, given);
-      const sampleShape = sampleShapeOf(logSample, l.shape);
+      const outputShape = [...sampleShapeOf(given, l.shape), ...batchOf(l)];
+      const [samples, batch, categories] = rowsOf(given.shape, l.shape);
+      const y = tf.reshape(given, [samples, batch, categories]);
+      const logSample = log ? y : logOf(tf, y);
+      const rows = tf.reshape(l, [batch, categories]);
       const isNumber = typeof tau === "number";
       const scaled = isNumber ? logSample : this.#scaled(logSample, (x, column) => tf.mul(x, column));
-      const at = { sampleShape, temperature: isNumber ? tau : 1 };
-      let density = sampler.relaxedLogProb(l, scaled, at) as TfTensor;
+      const at = { sampleShape: [samples], temperature: isNumber ? tau : 1 };
+      let density = sampler.relaxedLogProb(rows, scaled, at) as TfTensor;
       if (!isNumber) {
         // The density knows τ·log y alone, and (n − 1)·ln τ beside.
         const count = (x: TfTensor) =>
           tf.sum(tf.cast(tf.notEqual(x, Number.NEGATIVE_INFINITY), "float32"), -1);
-        const others = tf.sub(constantOf(tf, l, count), 1);
-        density = tf.add(density, tf.mul(others, tf.log(floatOf(tf, tau))));
+        const others = tf.sub(constantOf(tf, rows, count), 1);
+        density = tf.add(density, tf.mul(others, tf.log(tf.reshape(floatOf(tf, tau), [tau.size]))));
       }
-      if (log) return density;
-      const isMasked = constantOf(tf, l, (x) =>
+      if (log) return tf.reshape(density, outputShape);
+      const isMasked = constantOf(tf, rows, (x) =>
         tf.equal(tf.add(tf.zeros(logSample.shape), x), Number.NEGATIVE_INFINITY),
       );
-      return tf.sub(density, tf.sum(tf.where(isMasked, tf.zerosLike(logSample), logSample), -1));
+      const sums = tf.sum(tf.where(isMasked, tf.zerosLike(logSample), logSample), -1);
+      return tf.reshape(tf.sub(density, sums), outputShape);
     }) as T;
   }
 
-  /** A log-sample with its finite values changed by the temperature as a column; infinite ones have no gradient. */
+  /** A log-sample, `[samples, batch, categories]`, with its finite values changed by the temperature as a column; infinite ones have no gradient. */
   #scaled(logs: TfTensor, change: (x: TfTensor, column: TfTensor) => TfTensor): TfTensor {
     const { tf } = this.#parameters;
     const tau = this.#temperature as TfTensor;
-    const column = tau.shape.length === 0 ? tau : tf.expandDims(tau, -1);
+    const column = tf.reshape(tau, [tau.size, 1]);
     const isEmpty = constantOf(tf, logs, (x) => tf.equal(x, Number.NEGATIVE_INFINITY));
     const changed = change(tf.where(isEmpty, tf.zerosLike(logs), logs), column);
     return tf.where(isEmpty, tf.fill(logs.shape, Number.NEGATIVE_INFINITY), changed);
   }
+}
+
+/** Shape of samples as `[samples, batch, categories]`. */
+function rowsOf(sampled: readonly number[], shape: readonly number[]): [number, number, number] {
+  const [categories] = shape.slice(-1);
+  const batch = sizeOf(shape.slice(0, -1));
+  return [sizeOf(sampled.slice(0, sampled.length - shape.length)), batch, categories];
 }
