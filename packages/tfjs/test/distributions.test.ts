@@ -266,6 +266,35 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     });
   });
 
+  it("no samples, and no rows, have the gradient 0", () => {
+    const empty = { key: key(14), sampleShape: [0] };
+    const tau = tf.scalar(0.5);
+    for (const l of [logits, tf.zeros([0, 4])] as Tensor[]) {
+      const losses: ((x: Tensor, temperature: Tensor) => Tensor)[] = [
+        (x) => new Categorical(tf, { logits: x }).logProb(new Categorical(tf, { logits: l }).sample(empty)),
+        (x) =>
+          new OneHotCategorical(tf, { logits: x }).logProb(
+            new OneHotCategorical(tf, { logits: l }).sample(empty),
+          ),
+        (x, temperature) => new RelaxedOneHotCategorical(tf, { logits: x, temperature }).rsample(empty),
+        (x, temperature) =>
+          new RelaxedOneHotCategorical(tf, { logits: x, temperature }).logProb(tf.zeros([0, ...x.shape])),
+        (x, temperature) => new RelaxedBernoulli(tf, { logits: x, temperature }).rsample(empty),
+        (x, temperature) =>
+          new RelaxedBernoulli(tf, { logits: x, temperature }).logProb(tf.zeros([0, ...x.shape])),
+      ];
+      losses.forEach((loss, i) => {
+        const gradient = tf.grads((x, t) => tf.add(tf.sum(loss(x, t)), tf.mul(t, 0)))([l, tau]);
+        expect(
+          gradient[0].dataSync().every((value) => value === 0),
+          `loss ${i}`,
+        ).toBe(true);
+        // That of a temperature is a sum of TensorFlow.js, which over nothing is not 0 on wasm.
+        if (backend === "cpu") expect(gradient[1].dataSync()[0] + 0).toBe(0);
+      });
+    }
+  });
+
   it("an optimizer trains logits and temperature together", () => {
     const [weights, logTau] = [tf.variable(tf.zeros([1, 3])), tf.variable(tf.scalar(0))];
     const optimizer = tf.train.adam(0.1);

@@ -3,6 +3,7 @@ import { sizeOf } from "@gumbel/core/adapter";
 import type { TensorFlow } from "../tensorflow.ts";
 import {
   batchOf,
+  constantOf,
   DRAW_OPTIONS,
   type DrawOptions,
   type LogitsOrProbs,
@@ -59,8 +60,10 @@ export class Categorical<T> {
       const [l, indices] = [logits(), tensorOf(tf, value)];
       const samples = sampleShapeOf(indices, batchOf(l));
       if (samples.length === 0) return sampler.logProb(l, indices);
+      // A sum over no samples is not 0 on the wasm backend of TensorFlow.js.
+      if (indices.size === 0) return constantOf(tf, l, () => tf.zeros(indices.shape));
       // Broadcasts, and sums the gradient over the samples.
-      const repeated = tf.add(tf.zeros([sizeOf(samples), l.size]), tf.reshape(l, [1, l.size]));
+      const repeated = tf.add(tf.zeros([sizeOf(samples), l.size]), tf.reshape(l, [l.size]));
       return sampler.logProb(tf.reshape(repeated, [...samples, ...l.shape]), indices);
     }) as T;
   }

@@ -15,7 +15,7 @@ import {
   type TfNamespace,
   tensorOf,
 } from "./parameters.ts";
-import { assertTemperatureOf, type Temperature } from "./temperature.ts";
+import { assertTemperatureOf, flatOf, type Temperature } from "./temperature.ts";
 
 /** Options of a draw of relaxed coin tosses. */
 export interface TossOptions extends DrawOptions {
@@ -118,7 +118,7 @@ export class RelaxedBernoulli<T> {
       const x = logit ? y : oddsOf(tf, y);
       const isNumber = typeof tau === "number";
       const at = { sampleShape: [samples], temperature: isNumber ? tau : 1 };
-      const each = isNumber ? tau : tf.reshape(floatOf(tf, tau), [tau.size]);
+      const each = isNumber ? tau : flatOf(tf, tau);
       let density: TfTensor = sampler.relaxedBernoulliLogProb(
         tf.reshape(l, [elements]),
         isNumber ? x : tf.mul(x, each),
@@ -138,7 +138,7 @@ export class RelaxedBernoulli<T> {
     const isCertain = constantOf(tf, logits, (x) => tf.equal(tf.abs(x), Number.POSITIVE_INFINITY));
     const ends = constantOf(tf, logits, (x) => tf.clone(x));
     const finite = tf.where(isCertain, tf.zerosLike(logits), logits);
-    return tf.where(isCertain, ends, tf.div(finite, tf.reshape(tau, [tau.size])));
+    return tf.where(isCertain, ends, tf.div(finite, flatOf(tf, tau)));
   }
 }
 

@@ -15,7 +15,7 @@ import {
   sampleShapeOf,
   tensorOf,
 } from "./parameters.ts";
-import { assertTemperatureOf, type Temperature } from "./temperature.ts";
+import { assertTemperatureOf, flatOf, type Temperature } from "./temperature.ts";
 
 /** Options of a draw of relaxed one-hots. */
 export interface RelaxedDrawOptions extends DrawOptions {
@@ -117,7 +117,7 @@ export class RelaxedOneHotCategorical<T> {
         const count = (x: TfTensor) =>
           tf.sum(tf.cast(tf.notEqual(x, Number.NEGATIVE_INFINITY), "float32"), -1);
         const others = tf.sub(constantOf(tf, rows, count), 1);
-        density = tf.add(density, tf.mul(others, tf.log(tf.reshape(floatOf(tf, tau), [tau.size]))));
+        density = tf.add(density, tf.mul(others, tf.log(flatOf(tf, tau))));
       }
       if (log) return tf.reshape(density, outputShape);
       const isMasked = constantOf(tf, rows, (x) =>
@@ -132,7 +132,7 @@ export class RelaxedOneHotCategorical<T> {
   #scaled(logs: TfTensor, change: (x: TfTensor, column: TfTensor) => TfTensor): TfTensor {
     const { tf } = this.#parameters;
     const tau = this.#temperature as TfTensor;
-    const column = tf.reshape(tau, [tau.size, 1]);
+    const column = flatOf(tf, tau, [1]);
     const isEmpty = constantOf(tf, logs, (x) => tf.equal(x, Number.NEGATIVE_INFINITY));
     const changed = change(tf.where(isEmpty, tf.zerosLike(logs), logs), column);
     return tf.where(isEmpty, tf.fill(logs.shape, Number.NEGATIVE_INFINITY), changed);
