@@ -2,21 +2,31 @@
 import { type ResolvedElements, type ResolvedRelaxedBernoulli, sizeOf } from "@gumbel/core/adapter";
 import type { TfCore, TfTensor } from "./tensorflow.ts";
 
-/** Sums elements of the samples' shape over the samples: a gradient of the logits' shape. */
-function sumOverSamples(tf: TfCore, { shape, sampleShape }: ResolvedElements, products: TfTensor): TfTensor {
-  const bySample = tf.reshape(products, [sizeOf(sampleShape), sizeOf(shape)]);
-  return tf.reshape(tf.sum(bySample, 0), [...shape]);
+/** Sums `[samples, elements]` over the samples: a gradient of the logits' shape. */
+function sumOverSamples(tf: TfCore, { shape }: ResolvedElements, products: TfTensor): TfTensor {
+  return tf.reshape(tf.sum(products, 0), [...shape]);
 }
 
-/** `c·y·(1 − y)/temperature` of soft samples y, or `c/temperature` of their logits. */
+/** `c·y·(1 − y)/temperature` of soft samples y, or `c/temperature` of their logits, 0 of infinite ones. */
 export function relaxedBernoulliVjpOf(
   tf: TfCore,
   call: ResolvedRelaxedBernoulli,
   y: TfTensor,
   cotangent: TfTensor,
 ): TfTensor {
-  const slope = call.logit ? tf.add(tf.mul(y, 0), 1) : tf.mul(y, tf.sub(1, y));
-  return sumOverSamples(tf, call, tf.mul(tf.mul(cotangent, slope), 1 / call.temperature));
+  // In two dimensions whatever the rank: TensorFlow.js's own operations are wrong beyond six on some backends.
+  const rows = [sizeOf(call.sampleShape), sizeOf(call.shape)];
+  const [tossed, c] = [tf.reshape(y, rows), tf.reshape(cotangent, rows)];
+  const slope = call.logit ? slopeOfLogit(tf, tossed) : tf.mul(tossed, tf.sub(1, tossed));
+  return sumOverSamples(tf, call, tf.mul(tf.mul(c, slope), 1 / call.temperature));
+}
+
+/** 1, but 0 of an infinite logit, whose toss is certain, and NaN of NaN. */
+function slopeOfLogit(tf: TfCore, y: TfTensor): TfTensor {
+  const zeros = tf.zeros(y.shape);
+  const isAlways = tf.equal(y, Number.POSITIVE_INFINITY);
+  const isNever = tf.equal(y, Number.NEGATIVE_INFINITY);
+  return tf.where(isAlways, zeros, tf.where(isNever, zeros, tf.add(tf.mul(y, 0), 1)));
 }
 
 /** `c·(1 − 2·σ(d))` in the logits, summed over the samples, `−τ` times that in the samples, with `d = logits − τ·samples`. */

@@ -99,7 +99,9 @@ export function divergenceVjpOf(
   const ratio = logRatioOf(tf, p, q);
   const mean = tf.sum(tf.mul(p.p, ratio), 1, true);
   const c = tf.reshape(cotangent, mean.shape);
-  const ofP = tf.mul(c, tf.mul(p.p, tf.sub(ratio, mean)));
+  // Ratios of either sign as large as float32 are further apart than it reaches, and 0 times that is to be 0.
+  const excess = tf.maximum(tf.sub(ratio, mean), -FLT_MAX);
+  const ofP = tf.mul(c, tf.mul(p.p, excess));
   const ofQ = tf.mul(c, tf.sub(q.p, p.p));
   return [ofP, ofQ].map((gradient) => tf.reshape(gradient, [...call.shape]));
 }

@@ -142,6 +142,13 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     }
   });
 
+  it("the gradient of a divergence is finite where log-probabilities are as far apart as float32 reaches", () => {
+    const [p, q] = [tf.tensor([3e38, -3e38]), tf.tensor([-3e38, 3e38])];
+    const [ofP, ofQ] = tf.grads((x, y) => sampler.klDivergence(x, y))([p, q]);
+    expect(Array.from(ofP.dataSync(), (x) => x + 0)).toEqual([0, 0]);
+    expect(Array.from(ofQ.dataSync())).toEqual([-1, 1]);
+  });
+
   it("a hard toss has the gradient of its soft one", () => {
     const logits = tf.tensor([0.3, -2, 1]);
     const gradientOf = (hard: boolean) =>

@@ -183,6 +183,118 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     }
   });
 
+  it.each([{}, { logit: true }, { hard: true }])(
+    "a certain toss has no gradient, nor has its temperature, %o",
+    (option) => {
+      const odds = tf.tensor([0.5, Number.POSITIVE_INFINITY, MASK]);
+      const options = { key: key(11), ...option };
+      const expected = tf
+        .grad((l) => tf.sum(sampler.relaxedBernoulli(l, { ...options, temperature: 0.5 })))(odds)
+        .dataSync();
+      expect(Array.from(expected.slice(1))).toEqual([0, 0]);
+      const [ofLogits, ofTau] = tf.grads((l, temperature) =>
+        tf.sum(new RelaxedBernoulli(tf, { logits: l, temperature }).rsample(options)),
+      )([odds, tf.scalar(0.5)]);
+      expectNear(ofLogits, expected, 1e-4);
+      expect(ofTau.dataSync()[0]).not.toBeNaN();
+      const ofProbs = tf.grad((probs) =>
+        tf.sum(new RelaxedBernoulli(tf, { probs, temperature: tf.scalar(0.5) }).rsample(options)),
+      )(tf.tensor([0.5, 1, 0]));
+      expect(Array.from(ofProbs.dataSync().slice(1))).toEqual([0, 0]);
+    },
+  );
+
+  it("a toss whose logit is NaN is NaN, hard and at a tensor's temperature too", () => {
+    const q = new RelaxedBernoulli(tf, { logits: tf.tensor([Number.NaN, 1e9]), temperature: tf.scalar(1) });
+    for (const each of [q.rsample(), q.rsample({ hard: true }), q.mode()]) {
+      expect(Array.from(each.dataSync())).toEqual([Number.NaN, 1]);
+    }
+  });
+
+  it("a distribution of rank 7 is that of its rows, samples, densities and gradients", () => {
+    const [shape, batch] = [
+      [2, 1, 2, 1, 2, 1, 4],
+      [2, 1, 2, 1, 2, 1],
+    ];
+    const flat = tf.tensor(
+      Array.from({ length: 32 }, (_, i) => Math.sin(5 * i) + 1.5),
+      [8, 4],
+    );
+    const taus = tf.tensor(Array.from({ length: 8 }, (_, i) => 0.5 + i / 8));
+    const each = tf.tensor(
+      Array.from({ length: 32 }, (_, i) => 0.5 + i / 32),
+      [8, 4],
+    );
+    const options = { key: key(12), sampleShape: [3] };
+    // Fixed values: TensorFlow.js itself adds gradients of a tensor that is used twice, wrongly in so many dimensions.
+    const soft = sampler.gumbelSoftmax(flat, options);
+    const valueFor = (values: Tensor, x: Tensor) => values.reshape([3, ...x.shape]);
+    const hot = sampler.gumbelSoftmax(flat, { ...options, hard: true });
+    const indices = sampler.categorical(flat, options);
+    type Make = (x: Tensor, tau: Tensor, perElement: Tensor) => Tensor;
+    const results: Make[] = [
+      (logits, tau) => new Categorical(tf, { logits }).logProb(valueFor(indices, tau)),
+      (logits) => new OneHotCategorical(tf, { logits }).logProb(valueFor(hot, logits)),
+      (probs) => new Categorical(tf, { probs }).entropy(),
+      (probs) => kl(new Categorical(tf, { probs }), new Categorical(tf, { logits: tf.zeros(probs.shape) })),
+      (logits, temperature) => new RelaxedOneHotCategorical(tf, { logits, temperature }).rsample(options),
+      (probs, temperature) =>
+        new RelaxedOneHotCategorical(tf, { probs, temperature }).logProb(valueFor(soft, probs)),
+      (probs) =>
+        new RelaxedOneHotCategorical(tf, { probs, temperature: 0.7 }).logProb(valueFor(tf.log(soft), probs), {
+          log: true,
+        }),
+      (logits, _, temperature) => new RelaxedBernoulli(tf, { logits, temperature }).rsample(options),
+      (logits, _, temperature) =>
+        new RelaxedBernoulli(tf, { logits, temperature }).rsample({ ...options, hard: true }),
+      (logits, _, temperature) =>
+        new RelaxedBernoulli(tf, { logits, temperature }).logProb(valueFor(soft, logits), { logit: true }),
+      (logits) => new RelaxedBernoulli(tf, { logits, temperature: 0.7 }).logProb(valueFor(soft, logits)),
+      (logits) => tf.cast(new RelaxedBernoulli(tf, { logits, temperature: 1 }).mode(), "float32"),
+    ];
+    const deep = [flat.reshape(shape), taus.reshape(batch), each.reshape(shape)] as const;
+    results.forEach((result, i) => {
+      const [got, expected] = [result(...deep), result(flat, taus, each)];
+      expect(got.shape.length, `result ${i}`).toBeGreaterThan(5);
+      expectNear(got, expected.dataSync());
+      // In one dimension: the gradient of tf.sum is one of those that are wrong in more.
+      const weighted = (y: Tensor) => tf.sum(tf.mul(tf.reshape(y, [y.size]), tf.range(0, y.size)));
+      const [deepGradient, gradient] = [deep, [flat, taus, each] as const].map(([x, tau, perElement]) =>
+        tf.grad((l) => weighted(result(l, tau, perElement)))(x as Tensor),
+      );
+      expectNear(deepGradient, gradient.dataSync(), 1e-4);
+    });
+  });
+
+  it("no samples, and no rows, have the gradient 0", () => {
+    const empty = { key: key(14), sampleShape: [0] };
+    const tau = tf.scalar(0.5);
+    for (const l of [logits, tf.zeros([0, 4])] as Tensor[]) {
+      const losses: ((x: Tensor, temperature: Tensor) => Tensor)[] = [
+        (x) => new Categorical(tf, { logits: x }).logProb(new Categorical(tf, { logits: l }).sample(empty)),
+        (x) =>
+          new OneHotCategorical(tf, { logits: x }).logProb(
+            new OneHotCategorical(tf, { logits: l }).sample(empty),
+          ),
+        (x, temperature) => new RelaxedOneHotCategorical(tf, { logits: x, temperature }).rsample(empty),
+        (x, temperature) =>
+          new RelaxedOneHotCategorical(tf, { logits: x, temperature }).logProb(tf.zeros([0, ...x.shape])),
+        (x, temperature) => new RelaxedBernoulli(tf, { logits: x, temperature }).rsample(empty),
+        (x, temperature) =>
+          new RelaxedBernoulli(tf, { logits: x, temperature }).logProb(tf.zeros([0, ...x.shape])),
+      ];
+      losses.forEach((loss, i) => {
+        const gradient = tf.grads((x, t) => tf.add(tf.sum(loss(x, t)), tf.mul(t, 0)))([l, tau]);
+        expect(
+          gradient[0].dataSync().every((value) => value === 0),
+          `loss ${i}`,
+        ).toBe(true);
+        // That of a temperature is a sum of TensorFlow.js, which over nothing is not 0 on wasm.
+        if (backend === "cpu") expect(gradient[1].dataSync()[0] + 0).toBe(0);
+      });
+    }
+  });
+
   it("an optimizer trains logits and temperature together", () => {
     const [weights, logTau] = [tf.variable(tf.zeros([1, 3])), tf.variable(tf.scalar(0))];
     const optimizer = tf.train.adam(0.1);
@@ -261,5 +373,64 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     );
     const relaxed = new RelaxedOneHotCategorical(tf, { logits, temperature: 1 });
     expect(() => kl(relaxed as never, relaxed as never)).toThrow(TypeError);
+    expect(() => new Categorical(tf, undefined as never)).toThrow(/got undefined/);
+    for (const of of [new Categorical(tf, { logits }), new OneHotCategorical(tf, { logits }), relaxed]) {
+      expect(() => of.logProb([0, 1] as never)).toThrow(/value must be a tf.Tensor/);
+    }
+  });
+
+  it("refuses one-hots of another width, whose 1 would be a category all the same", () => {
+    const q = new OneHotCategorical(tf, { logits });
+    for (const width of [2, 3, 5]) {
+      expect(() => q.logProb(tf.zeros([2, width]))).toThrow(/value must have shape \[...samples, 2,4\]/);
+    }
+  });
+
+  it("refuses options that a method does not have, whatever the temperature is", () => {
+    for (const temperature of [0.5, tf.scalar(0.5)]) {
+      const relaxed = new RelaxedOneHotCategorical(tf, { logits, temperature });
+      const tosses = new RelaxedBernoulli(tf, { logits, temperature });
+      for (const of of [relaxed, tosses]) {
+        for (const option of [
+          { axis: 0 },
+          { temperature: 2 },
+          { estimator: "reinmax" },
+          { offset: 3 },
+          { hrad: true },
+        ]) {
+          expect(() => of.rsample(option as never)).toThrow(/rsample has no option/);
+          expect(() => of.sample(option as never)).toThrow(TypeError);
+        }
+        expect(() => of.logProb(logits, true as never)).toThrow(TypeError);
+        expect(() => of.logProb(logits, { logs: true } as never)).toThrow(/logProb has no option logs/);
+        expect(() => of.rsample({ hard: "yes" } as never)).toThrow(/hard must be a boolean/);
+        expect(of.rsample(null as never).shape).toEqual([2, 4]);
+        expect(of.rsample({ axis: null } as never).shape).toEqual([2, 4]);
+      }
+      expect(() => relaxed.rsample({ hard: true, log: true })).toThrow(/log must be false with hard/);
+      expect(() => tosses.rsample({ hard: true, logit: true })).toThrow(/logit must be false with hard/);
+    }
+    for (const of of [new Categorical(tf, { logits }), new OneHotCategorical(tf, { logits })]) {
+      expect(() => of.sample({ axis: 0 } as never)).toThrow(/sample has no option axis/);
+      expect(() => of.sample({ temperature: 0 } as never)).toThrow(/sample has no option temperature/);
+      expect(() => of.sample(key(1) as never)).toThrow(/sample takes options such as { key }/);
+    }
+  });
+
+  it("takes probabilities, values and temperatures of any numeric dtype, and a parameter that is null as left out", () => {
+    const weights = tf.tensor([1, 0, 3], [3], "int32");
+    const floats = tf.cast(weights, "float32");
+    for (const given of [weights, tf.cast(weights, "bool")]) {
+      const same = new Categorical(tf, { probs: tf.cast(given, "float32") });
+      expectNear(new Categorical(tf, { probs: given }).entropy(), same.entropy().dataSync());
+      expectNear(new Categorical(tf, { logits: null, probs: given } as never).probs, same.probs.dataSync());
+    }
+    const value = tf.tensor([0.2, 0, 0.8]);
+    const densityAt = (temperature: number | Tensor) =>
+      new RelaxedOneHotCategorical(tf, { probs: floats, temperature }).logProb(value);
+    expectNear(densityAt(tf.scalar(2, "int32")), densityAt(2).dataSync());
+    const tossesAt = (temperature: number | Tensor) =>
+      new RelaxedBernoulli(tf, { logits: weights, temperature }).logProb(tf.tensor([0.2, 0.5, 0.8]));
+    expectNear(tossesAt(tf.scalar(2, "int32")), tossesAt(2).dataSync());
   });
 });

@@ -114,6 +114,37 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     expect(await layer.distance()).toBeNaN();
   });
 
+  it("the logger stands beside callbacks of TensorFlow.js and objects of functions", async () => {
+    const { model, layer } = createModel({ name: "codes" });
+    const others = [
+      [tf.callbacks.earlyStopping({ monitor: "loss", patience: 5 }), gumbelSoftmaxLogger(layer)],
+      [gumbelSoftmaxLogger(layer, null), { onEpochEnd: () => {} }],
+    ];
+    for (const callbacks of others) {
+      const { history } = await model.fit(inputs(), targets(), { epochs: 2, verbose: 0, callbacks });
+      expect(history.codes_temperature).toHaveLength(2);
+      expect(history.codes_distance.every(Number.isFinite)).toBe(true);
+    }
+    expect(() => gumbelSoftmaxLogger(model as never)).toThrow(/layer must be one of gumbelSoftmaxLayer/);
+  });
+
+  it("parts of a schedule that are null are left out, and what no model could save is refused", () => {
+    const layer = gumbelSoftmaxLayer(tf, {
+      temperature: { initial: 2, minimum: null, rate: undefined } as never,
+    });
+    expect(layer.temperature).toBe(2);
+    expect(gumbelSoftmaxLayer(tf, null).temperature).toBe(1);
+    const refused: [unknown, RegExp][] = [
+      [{ rate: Number.POSITIVE_INFINITY }, /temperature.rate must be a finite number/],
+      [{ initial: "2" }, /temperature.initial must be a number/],
+      [tf.scalar(1), /number, a schedule or a function of the step, got an instance of Tensor/],
+      [[1, 2], /number, a schedule or a function of the step, got \[1, 2\]/],
+    ];
+    for (const [temperature, message] of refused) {
+      expect(() => gumbelSoftmaxLayer(tf, { temperature } as never)).toThrow(message);
+    }
+  });
+
   it("the same key trains the same model twice", async () => {
     expect(await fit(createModel().model, 10)).toEqual(await fit(createModel().model, 10));
     expect(await fit(createModel({ key: key(10) }).model, 10)).not.toEqual(
@@ -201,9 +232,9 @@ it("a wrong option is refused by name", () => {
     "temperature.minimum must be at most temperature.initial",
   );
   expect(create({ temperature: { rate: -1 } })).toThrow(
-    "temperature.rate must be a number of at least 0, got -1",
+    "temperature.rate must be a finite number of at least 0, got -1",
   );
-  expect(create({ temperature: { initial: Number.NaN } })).toThrow("temperature must be a number in");
+  expect(create({ temperature: { initial: Number.NaN } })).toThrow("temperature.initial must be a number in");
   expect(create({ temperature: { decay: 1 } })).toThrow("temperature has no option decay");
   expect(create({ tau: 1 })).toThrow(
     new TypeError("gumbelSoftmaxLayer has no option tau: did you mean temperature?"),

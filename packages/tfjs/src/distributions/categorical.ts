@@ -1,13 +1,18 @@
 // The categorical distribution over the last axis.
-import type { TensorFlow, TfTensor } from "../tensorflow.ts";
+import { sizeOf } from "@gumbel/core/adapter";
+import type { TensorFlow } from "../tensorflow.ts";
 import {
   batchOf,
+  constantOf,
+  DRAW_OPTIONS,
   type DrawOptions,
   type LogitsOrProbs,
   logOf,
+  optionsOf,
   type Parameters,
   parametersOf,
   sampleShapeOf,
+  tensorOf,
 } from "./parameters.ts";
 
 /**
@@ -41,7 +46,8 @@ export class Categorical<T> {
   /** Category indices, int32, of shape `[...sampleShape, ...batch]`. */
   sample(options: DrawOptions = {}): T {
     const { tf, sampler, logits } = this.parameters;
-    return tf.tidy(() => sampler.categorical(logits(), options)) as T;
+    const given = optionsOf("sample", options, DRAW_OPTIONS);
+    return tf.tidy(() => sampler.categorical(logits(), given)) as T;
   }
 
   /**
@@ -51,11 +57,14 @@ export class Categorical<T> {
   logProb(value: T): T {
     const { tf, sampler, logits } = this.parameters;
     return tf.tidy(() => {
-      const [l, indices] = [logits(), value as TfTensor];
+      const [l, indices] = [logits(), tensorOf(tf, value)];
       const samples = sampleShapeOf(indices, batchOf(l));
+      if (samples.length === 0) return sampler.logProb(l, indices);
+      // A sum over no samples is not 0 on the wasm backend of TensorFlow.js.
+      if (indices.size === 0) return constantOf(tf, l, () => tf.zeros(indices.shape));
       // Broadcasts, and sums the gradient over the samples.
-      const repeated = samples.length === 0 ? l : tf.add(tf.zeros([...samples, ...l.shape]), l);
-      return sampler.logProb(repeated, indices);
+      const repeated = tf.add(tf.zeros([sizeOf(samples), l.size]), tf.reshape(l, [l.size]));
+      return sampler.logProb(tf.reshape(repeated, [...samples, ...l.shape]), indices);
     }) as T;
   }
 

@@ -1,14 +1,33 @@
 // The categorical distribution over one-hot vectors along the last axis.
 import type { EstimatorOptions } from "@gumbel/core";
+import { sizeOf } from "@gumbel/core/adapter";
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import { Categorical } from "./categorical.ts";
-import { constantOf, type DrawOptions, type LogitsOrProbs } from "./parameters.ts";
+import {
+  batchOf,
+  constantOf,
+  DRAW_OPTIONS,
+  type DrawOptions,
+  type LogitsOrProbs,
+  optionsOf,
+  sampleShapeOf,
+  tensorOf,
+} from "./parameters.ts";
 
 /** Options of a differentiable draw of one-hots. */
 export interface OneHotDrawOptions extends DrawOptions, EstimatorOptions {
   /** τ of the soft sample whose gradient the draw has. Default 1. */
   readonly temperature?: number | null | undefined;
 }
+
+const ONE_HOT_DRAW_OPTIONS = [
+  ...DRAW_OPTIONS,
+  "temperature",
+  "estimator",
+  "backwardTemperature",
+  "draws",
+  "gap",
+];
 
 /**
  * The distribution of one-hot vectors: `torch.distributions.OneHotCategorical`, and with `rsample`
@@ -42,14 +61,16 @@ export class OneHotCategorical<T> {
   /** One-hots of shape `[...sampleShape, ...logits.shape]`, without a gradient. */
   sample(options: DrawOptions = {}): T {
     const { tf, sampler, logits } = this.parameters;
-    const draw = (l: TfTensor) => sampler.gumbelSoftmax(l, { ...options, hard: true } as never) as TfTensor;
+    const given = optionsOf("sample", options, DRAW_OPTIONS);
+    const draw = (l: TfTensor) => sampler.gumbelSoftmax(l, { ...given, hard: true } as never) as TfTensor;
     return tf.tidy(() => constantOf(tf, logits(), draw)) as T;
   }
 
   /** The same one-hots, straight-through: with the gradient of a soft sample, or of another estimator. */
   rsample(options: OneHotDrawOptions = {}): T {
     const { tf, sampler, logits } = this.parameters;
-    return tf.tidy(() => sampler.gumbelSoftmax(logits(), { ...options, hard: true } as never)) as T;
+    const given = optionsOf("rsample", options, ONE_HOT_DRAW_OPTIONS);
+    return tf.tidy(() => sampler.gumbelSoftmax(logits(), { ...given, hard: true } as never)) as T;
   }
 
   /**
@@ -57,8 +78,16 @@ export class OneHotCategorical<T> {
    * @param value of shape `[...samples, ...logits.shape]`
    */
   logProb(value: T): T {
-    const { tf } = this.parameters;
-    return tf.tidy(() => this.#categorical.logProb(tf.argMax(value as TfTensor, -1) as T) as TfTensor) as T;
+    const { tf, logits } = this.parameters;
+    return tf.tidy(() => {
+      const oneHots = tensorOf(tf, value);
+      // Of another width the place of the 1 would be an index all the same.
+      const { shape } = logits();
+      sampleShapeOf(oneHots, shape);
+      const rows = sizeOf(batchOf(oneHots));
+      const indices = tf.argMax(tf.reshape(oneHots, [rows, shape[shape.length - 1]]), -1);
+      return this.#categorical.logProb(tf.reshape(indices, batchOf(oneHots)) as T) as TfTensor;
+    }) as T;
   }
 
   /** Entropies in nats, of the batch shape. */

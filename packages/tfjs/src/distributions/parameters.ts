@@ -1,6 +1,6 @@
 // What the distributions share: their namespace and sampler, logits or probabilities, and values with sample dimensions.
 import type { Key, Precision, Shape } from "@gumbel/core";
-import { describe } from "@gumbel/core/adapter";
+import { describe, unknownOption } from "@gumbel/core/adapter";
 import { createSampler, type TensorSampler } from "../create-sampler.ts";
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 
@@ -35,23 +35,67 @@ const samplers = new WeakMap<object, TensorSampler<TfTensor>>();
 /**
  * Checks the parameter of a distribution.
  *
- * @param toLogits logits of probabilities
+ * @param toLogits logits of probabilities, which are in one dimension: TensorFlow.js's own operations are wrong beyond six on some
+ * backends, and so distributions compute in few
  * @throws TypeError where there is not one of logits and probs
  */
 export function parametersOf<T>(
   tensorflow: TensorFlow<T>,
-  { logits, probs }: LogitsOrProbs<T>,
+  logitsOrProbs: LogitsOrProbs<T>,
   toLogits: (tf: TfNamespace, probs: TfTensor) => TfTensor,
 ): Parameters {
   const sampler = samplers.get(tensorflow) ?? createSampler(tensorflow as unknown as TensorFlow<TfTensor>);
   samplers.set(tensorflow, sampler);
   const tf = tensorflow as unknown as TfNamespace;
+  const { logits, probs } = logitsOrProbs ?? {};
   const given = logits ?? probs;
-  if ((logits === undefined) === (probs === undefined) || !(given instanceof tf.Tensor)) {
-    throw new TypeError(`a distribution takes { logits } or { probs }, a tensor, got ${describe(given)}`);
+  if (logits != null && probs != null) {
+    throw new TypeError("a distribution takes { logits } or { probs }, a tensor, got both");
+  }
+  if (!(given instanceof tf.Tensor)) {
+    const got = describe(given ?? logitsOrProbs);
+    throw new TypeError(`a distribution takes { logits } or { probs }, a tensor, got ${got}`);
   }
   const tensor = given as TfTensor;
-  return { tf, sampler, logits: () => (logits === undefined ? toLogits(tf, tensor) : tensor) };
+  const ofProbs = () => {
+    const flat = tf.reshape(floatOf(tf, tensor), [tensor.size]);
+    return tf.reshape(toLogits(tf, flat), tensor.shape);
+  };
+  return { tf, sampler, logits: logits == null ? ofProbs : () => tensor };
+}
+
+/** A tensor as float32, for operations of TensorFlow.js that take nothing else. */
+export function floatOf(tf: TfNamespace, x: TfTensor): TfTensor {
+  return x.dtype === "float32" ? x : tf.cast(x, "float32");
+}
+
+/**
+ * The options of a method, which must be its own: the sampler beneath has others, that no distribution means.
+ *
+ * @throws TypeError
+ */
+export function optionsOf<O extends object>(
+  method: string,
+  options: O | null | undefined,
+  allowed: readonly string[],
+): O {
+  const given = options ?? ({} as O);
+  if (typeof given !== "object" || Array.isArray(given) || ArrayBuffer.isView(given)) {
+    throw new TypeError(`${method} takes options such as { ${allowed[0]} }, got ${describe(given)}`);
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (value != null && !allowed.includes(name)) throw unknownOption(method, name, allowed);
+  }
+  return given;
+}
+
+/** Names of {@link DrawOptions}. */
+export const DRAW_OPTIONS: readonly string[] = ["key", "sampleShape", "precision"];
+
+/** @throws TypeError for a value that is no tensor */
+export function tensorOf(tf: TfNamespace, value: unknown): TfTensor {
+  if (!(value instanceof tf.Tensor)) throw new TypeError(`value must be a tf.Tensor, got ${describe(value)}`);
+  return value as TfTensor;
 }
 
 /** A function of a tensor as a constant, without a gradient: TensorFlow.js has none of comparisons, nor a way to stop one. */

@@ -1,16 +1,21 @@
 // The relaxed Bernoulli (binary concrete) distribution.
+import { assertBoolean, sizeOf } from "@gumbel/core/adapter";
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import {
   constantOf,
+  DRAW_OPTIONS,
   type DrawOptions,
+  floatOf,
   type LogitsOrProbs,
   logOf,
+  optionsOf,
   type Parameters,
   parametersOf,
   sampleShapeOf,
   type TfNamespace,
+  tensorOf,
 } from "./parameters.ts";
-import { assertTemperatureOf, type Temperature } from "./temperature.ts";
+import { assertTemperatureOf, flatOf, type Temperature } from "./temperature.ts";
 
 /** Options of a draw of relaxed coin tosses. */
 export interface TossOptions extends DrawOptions {
@@ -32,10 +37,8 @@ export class RelaxedBernoulli<T> {
   readonly #temperature: Temperature<TfTensor>;
 
   /** @throws RangeError or TypeError for a bad temperature, and where there is not one of logits and probs */
-  constructor(
-    tf: TensorFlow<T>,
-    { temperature, ...logitsOrProbs }: LogitsOrProbs<T> & { readonly temperature: Temperature<T> },
-  ) {
+  constructor(tf: TensorFlow<T>, parameters: LogitsOrProbs<T> & { readonly temperature: Temperature<T> }) {
+    const { temperature, ...logitsOrProbs } = parameters ?? {};
     this.#parameters = parametersOf(tf, logitsOrProbs as LogitsOrProbs<T>, oddsOf);
     this.#temperature = temperature as Temperature<TfTensor>;
     const { shape } = (logitsOrProbs.logits ?? logitsOrProbs.probs) as TfTensor;
@@ -57,7 +60,9 @@ export class RelaxedBernoulli<T> {
   /** 1 where it is the more probable, 0 elsewhere: what the mode tends to as the temperature falls. */
   mode(): T {
     const { tf, logits } = this.#parameters;
-    return tf.tidy(() => tf.cast(tf.greater(logits(), 0), "float32")) as T;
+    return tf.tidy(() =>
+      constantOf(tf, logits(), (l) => tf.reshape(sideOf(tf, tf.reshape(l, [l.size])), l.shape)),
+    ) as T;
   }
 
   /** Relaxed coin tosses of shape `[...sampleShape, ...logits.shape]`, without a gradient. */
@@ -70,25 +75,27 @@ export class RelaxedBernoulli<T> {
   rsample(options: TossOptions = {}): T {
     const { tf, sampler, logits } = this.#parameters;
     const tau = this.#temperature;
+    const given = optionsOf("rsample", options, [...DRAW_OPTIONS, "hard", "logit"]);
     return tf.tidy(() => {
       if (typeof tau === "number")
-        return sampler.relaxedBernoulli(logits(), { ...options, temperature: tau } as never) as TfTensor;
-      const { hard, logit, ...drawn } = options;
-      const x = tf.div(
-        sampler.relaxedBernoulli(logits(), { ...drawn, logit: true } as never) as TfTensor,
-        tau,
-      );
-      if (logit) return x;
-      if (!hard) return tf.sigmoid(x);
+        return sampler.relaxedBernoulli(logits(), { ...given, temperature: tau } as never) as TfTensor;
+      const { hard, logit, ...drawn } = given;
+      assertTossed(hard, logit);
+      const l = logits();
+      const drawnLogits: TfTensor = sampler.relaxedBernoulli(l, { ...drawn, logit: true } as never);
+      const { shape } = drawnLogits;
+      const x = this.#scaled(tf.reshape(drawnLogits, elementsOf(shape, l.shape)));
+      if (logit) return tf.reshape(x, shape);
+      if (!hard) return tf.reshape(tf.sigmoid(x), shape);
       const straightThrough = tf.customGrad((...parameters) => {
         const [at, save] = parameters as unknown as [TfTensor, (tensors: TfTensor[]) => void];
         save([tf.sigmoid(at)]);
         return {
-          value: tf.cast(tf.greater(at, 0), "float32"),
+          value: sideOf(tf, at),
           gradFunc: (c: TfTensor, [y]: TfTensor[]) => tf.mul(c, tf.mul(y, tf.sub(1, y))),
         };
       });
-      return straightThrough(x);
+      return tf.reshape(straightThrough(x), shape);
     }) as T;
   }
 
@@ -98,22 +105,58 @@ export class RelaxedBernoulli<T> {
    * @param value samples of shape `[...samples, ...logits.shape]`; with `logit` their logits, and the density is that of the logits.
    * A sample that saturated at 0 or 1 has no density but as a logit
    */
-  logProb(value: T, { logit = false }: { readonly logit?: boolean } = {}): T {
+  logProb(value: T, options: { readonly logit?: boolean | null | undefined } = {}): T {
     const { tf, sampler, logits } = this.#parameters;
     const tau = this.#temperature;
+    const logit = optionsOf("logProb", options, ["logit"]).logit ?? false;
     return tf.tidy(() => {
       const l = logits();
-      const y = value as TfTensor;
+      const given = floatOf(tf, tensorOf(tf, value));
+      sampleShapeOf(given, l.shape);
+      const [samples, elements] = elementsOf(given.shape, l.shape);
+      const y = tf.reshape(given, [samples, elements]);
       const x = logit ? y : oddsOf(tf, y);
-      const sampleShape = sampleShapeOf(x, l.shape);
       const isNumber = typeof tau === "number";
-      const options = { sampleShape, temperature: isNumber ? tau : 1 };
-      let density: TfTensor = sampler.relaxedBernoulliLogProb(l, isNumber ? x : tf.mul(x, tau), options);
-      if (!isNumber) density = tf.add(density, tf.log(tau));
-      if (logit) return density;
-      return tf.sub(density, tf.add(tf.log(y), tf.log1p(tf.neg(y))));
+      const at = { sampleShape: [samples], temperature: isNumber ? tau : 1 };
+      const each = isNumber ? tau : flatOf(tf, tau);
+      let density: TfTensor = sampler.relaxedBernoulliLogProb(
+        tf.reshape(l, [elements]),
+        isNumber ? x : tf.mul(x, each),
+        at,
+      );
+      if (!isNumber) density = tf.add(density, tf.log(each));
+      if (logit) return tf.reshape(density, given.shape);
+      const ofValue = tf.sub(density, tf.add(tf.log(y), tf.log1p(tf.neg(y))));
+      return tf.reshape(ofValue, given.shape);
     }) as T;
   }
+
+  /** Logits, `[samples, elements]`, over the temperature; infinite ones, of a toss that is certain, have no gradient. */
+  #scaled(logits: TfTensor): TfTensor {
+    const { tf } = this.#parameters;
+    const tau = this.#temperature as TfTensor;
+    const isCertain = constantOf(tf, logits, (x) => tf.equal(tf.abs(x), Number.POSITIVE_INFINITY));
+    const ends = constantOf(tf, logits, (x) => tf.clone(x));
+    const finite = tf.where(isCertain, tf.zerosLike(logits), logits);
+    return tf.where(isCertain, ends, tf.div(finite, flatOf(tf, tau)));
+  }
+}
+
+/** Shape of samples as `[samples, elements]`. */
+function elementsOf(sampled: readonly number[], shape: readonly number[]): [number, number] {
+  return [sizeOf(sampled.slice(0, sampled.length - shape.length)), sizeOf(shape)];
+}
+
+/** 1 of positive logits, 0 of others, NaN of NaN. */
+function sideOf(tf: TfNamespace, logits: TfTensor): TfTensor {
+  return tf.where(tf.isNaN(logits), logits, tf.cast(tf.greater(logits, 0), "float32"));
+}
+
+/** Checks what the sampler would, were it asked for a result at the temperature. */
+function assertTossed(hard: unknown, logit: unknown): void {
+  if (hard != null) assertBoolean(hard, "hard");
+  if (logit != null) assertBoolean(logit, "logit");
+  if (hard && logit) throw new RangeError("logit must be false with hard, got true: it would be infinite");
 }
 
 /** Log-odds of probabilities. */

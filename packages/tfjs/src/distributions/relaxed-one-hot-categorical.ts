@@ -1,16 +1,21 @@
 // The Gumbel-softmax (concrete) distribution over the last axis.
+import { sizeOf } from "@gumbel/core/adapter";
 import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import {
   batchOf,
   constantOf,
+  DRAW_OPTIONS,
   type DrawOptions,
+  floatOf,
   type LogitsOrProbs,
   logOf,
+  optionsOf,
   type Parameters,
   parametersOf,
   sampleShapeOf,
+  tensorOf,
 } from "./parameters.ts";
-import { assertTemperatureOf, type Temperature } from "./temperature.ts";
+import { assertTemperatureOf, flatOf, type Temperature } from "./temperature.ts";
 
 /** Options of a draw of relaxed one-hots. */
 export interface RelaxedDrawOptions extends DrawOptions {
@@ -35,10 +40,8 @@ export class RelaxedOneHotCategorical<T> {
   readonly #temperature: Temperature<TfTensor>;
 
   /** @throws RangeError or TypeError for a bad temperature, and where there is not one of logits and probs */
-  constructor(
-    tf: TensorFlow<T>,
-    { temperature, ...logitsOrProbs }: LogitsOrProbs<T> & { readonly temperature: Temperature<T> },
-  ) {
+  constructor(tf: TensorFlow<T>, parameters: LogitsOrProbs<T> & { readonly temperature: Temperature<T> }) {
+    const { temperature, ...logitsOrProbs } = parameters ?? {};
     this.#parameters = parametersOf(tf, logitsOrProbs as LogitsOrProbs<T>, logOf);
     this.#temperature = temperature as Temperature<TfTensor>;
     const given = (logitsOrProbs.logits ?? logitsOrProbs.probs) as TfTensor;
@@ -73,14 +76,17 @@ export class RelaxedOneHotCategorical<T> {
   rsample(options: RelaxedDrawOptions = {}): T {
     const { tf, sampler, logits } = this.#parameters;
     const tau = this.#temperature;
+    const given = optionsOf("rsample", options, [...DRAW_OPTIONS, "hard", "log"]);
     return tf.tidy(() => {
       if (typeof tau === "number")
-        return sampler.gumbelSoftmax(logits(), { ...options, temperature: tau } as never) as TfTensor;
+        return sampler.gumbelSoftmax(logits(), { ...given, temperature: tau } as never) as TfTensor;
       // Of the log-sample at temperature 1, (log y)/τ is that at τ but for a constant.
-      const { hard, log, ...drawn } = options;
-      const logs: TfTensor = sampler.gumbelSoftmax(logits(), { ...drawn, log: true } as never);
-      const scaled = this.#scaled(logs, (x, column) => tf.div(x, column));
-      return sampler.softmax(scaled, { hard, log }) as TfTensor;
+      const { hard, log, ...drawn } = given;
+      const l = logits();
+      const logs: TfTensor = sampler.gumbelSoftmax(l, { ...drawn, log: true } as never);
+      const rows = tf.reshape(logs, rowsOf(logs.shape, l.shape));
+      const scaled = this.#scaled(rows, (x, column) => tf.div(x, column));
+      return tf.reshape(sampler.softmax(scaled, { hard, log }) as TfTensor, logs.shape);
     }) as T;
   }
 
@@ -90,39 +96,52 @@ export class RelaxedOneHotCategorical<T> {
    * @param value samples of shape `[...samples, ...logits.shape]`; with `log` their logarithms, and the density is that in
    * log-simplex space. A sample that underflowed to 0 has no density but as a logarithm
    */
-  logProb(value: T, { log = false }: { readonly log?: boolean } = {}): T {
+  logProb(value: T, options: { readonly log?: boolean | null | undefined } = {}): T {
     const { tf, sampler, logits } = this.#parameters;
     const tau = this.#temperature;
+    const log = optionsOf("logProb", options, ["log"]).log ?? false;
     return tf.tidy(() => {
       const l = logits();
-      const logSample = log ? (value as TfTensor) : logOf(tf, value as TfTensor);
-      const sampleShape = sampleShapeOf(logSample, l.shape);
+      const given = floatOf(tf, tensorOf(tf, value));
+      const outputShape = [...sampleShapeOf(given, l.shape), ...batchOf(l)];
+      const [samples, batch, categories] = rowsOf(given.shape, l.shape);
+      const y = tf.reshape(given, [samples, batch, categories]);
+      const logSample = log ? y : logOf(tf, y);
+      const rows = tf.reshape(l, [batch, categories]);
       const isNumber = typeof tau === "number";
       const scaled = isNumber ? logSample : this.#scaled(logSample, (x, column) => tf.mul(x, column));
-      const options = { sampleShape, temperature: isNumber ? tau : 1 };
-      let density = sampler.relaxedLogProb(l, scaled, options) as TfTensor;
+      const at = { sampleShape: [samples], temperature: isNumber ? tau : 1 };
+      let density = sampler.relaxedLogProb(rows, scaled, at) as TfTensor;
       if (!isNumber) {
         // The density knows τ·log y alone, and (n − 1)·ln τ beside.
         const count = (x: TfTensor) =>
           tf.sum(tf.cast(tf.notEqual(x, Number.NEGATIVE_INFINITY), "float32"), -1);
-        const others = tf.sub(constantOf(tf, l, count), 1);
-        density = tf.add(density, tf.mul(others, tf.log(tau)));
+        const others = tf.sub(constantOf(tf, rows, count), 1);
+        density = tf.add(density, tf.mul(others, tf.log(flatOf(tf, tau))));
       }
-      if (log) return density;
-      const isMasked = constantOf(tf, l, (x) =>
+      if (log) return tf.reshape(density, outputShape);
+      const isMasked = constantOf(tf, rows, (x) =>
         tf.equal(tf.add(tf.zeros(logSample.shape), x), Number.NEGATIVE_INFINITY),
       );
-      return tf.sub(density, tf.sum(tf.where(isMasked, tf.zerosLike(logSample), logSample), -1));
+      const sums = tf.sum(tf.where(isMasked, tf.zerosLike(logSample), logSample), -1);
+      return tf.reshape(tf.sub(density, sums), outputShape);
     }) as T;
   }
 
-  /** A log-sample with its finite values changed by the temperature as a column; infinite ones have no gradient. */
+  /** A log-sample, `[samples, batch, categories]`, with its finite values changed by the temperature as a column; infinite ones have no gradient. */
   #scaled(logs: TfTensor, change: (x: TfTensor, column: TfTensor) => TfTensor): TfTensor {
     const { tf } = this.#parameters;
     const tau = this.#temperature as TfTensor;
-    const column = tau.shape.length === 0 ? tau : tf.expandDims(tau, -1);
+    const column = flatOf(tf, tau, [1]);
     const isEmpty = constantOf(tf, logs, (x) => tf.equal(x, Number.NEGATIVE_INFINITY));
     const changed = change(tf.where(isEmpty, tf.zerosLike(logs), logs), column);
     return tf.where(isEmpty, tf.fill(logs.shape, Number.NEGATIVE_INFINITY), changed);
   }
+}
+
+/** Shape of samples as `[samples, batch, categories]`. */
+function rowsOf(sampled: readonly number[], shape: readonly number[]): [number, number, number] {
+  const [categories] = shape.slice(-1);
+  const batch = sizeOf(shape.slice(0, -1));
+  return [sizeOf(sampled.slice(0, sampled.length - shape.length)), batch, categories];
 }

@@ -109,10 +109,11 @@ const LAYER_OPTIONS = "inputShape batchInputShape batchSize dtype inputDType tra
  */
 export function gumbelSoftmaxLayer<L>(
   tf: TensorFlowWithLayers<L>,
-  options: GumbelSoftmaxLayerOptions = {},
+  options?: GumbelSoftmaxLayerOptions | null,
 ): L & GumbelSoftmaxLayer {
-  assertKnown(options);
-  return new (classOf(tf))(options) as unknown as L & GumbelSoftmaxLayer;
+  const given = options ?? {};
+  assertKnown(given);
+  return new (classOf(tf))(given) as unknown as L & GumbelSoftmaxLayer;
 }
 
 /** Makes the layer's class known, for a program that loads a model without creating a layer first. */

@@ -1,7 +1,11 @@
 // A callback of model.fit that follows a layer: its temperature, and how far its samples are from one-hot ones.
+import { describe } from "@gumbel/core/adapter";
 import type { GumbelSoftmaxLayer } from "./gumbel-softmax-layer.ts";
 
-/** Callbacks of `model.fit`, to be given as one of its `callbacks`. */
+/**
+ * Callbacks of `model.fit`, to be given as one of its `callbacks`: alone, beside other objects of functions, or after those of
+ * `tf.callbacks`, such as `earlyStopping`.
+ */
 export interface GumbelSoftmaxLogger {
   /** Starts to watch the layer. */
   onTrainBegin(): Promise<void>;
@@ -9,7 +13,20 @@ export interface GumbelSoftmaxLogger {
   onEpochEnd(epoch: number, logs?: Record<string, unknown>): Promise<void>;
   /** Stops watching. */
   onTrainEnd(): Promise<void>;
+  /** @ignore Called where the object itself is a callback, beside those of `tf.callbacks`. */
+  setParams(): void;
 }
+
+/**
+ * What TensorFlow.js calls besides of an object that is itself a callback. Not there from the start: where it wraps one, a function
+ * of batches would have it download the loss of each.
+ */
+const NOTHING_ELSE = {
+  setModel() {},
+  async onEpochBegin() {},
+  async onBatchBegin() {},
+  async onBatchEnd() {},
+};
 
 /** Options of {@link gumbelSoftmaxLogger}. */
 export interface LoggerOptions {
@@ -23,13 +40,21 @@ export interface LoggerOptions {
  * soft sample once more for it.
  *
  * @param layer of {@link gumbelSoftmaxLayer}
+ * @throws TypeError for something else
  * @example await model.fit(x, y, { callbacks: gumbelSoftmaxLogger(codes, { log: console.log }) })
  */
 export function gumbelSoftmaxLogger(
   layer: GumbelSoftmaxLayer & { readonly name: string },
-  { log }: LoggerOptions = {},
+  options?: LoggerOptions | null,
 ): GumbelSoftmaxLogger {
+  if (typeof layer?.distance !== "function") {
+    throw new TypeError(`layer must be one of gumbelSoftmaxLayer, got ${describe(layer)}`);
+  }
+  const log = options?.log;
   return {
+    setParams() {
+      Object.assign(this, NOTHING_ELSE);
+    },
     async onTrainBegin() {
       layer.isWatched = true;
     },

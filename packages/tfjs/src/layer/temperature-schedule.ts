@@ -32,23 +32,28 @@ export function resolveSchedule(
     assertTemperature(temperature);
     return { initial: temperature, minimum: temperature, rate: 0 };
   }
-  if (typeof temperature !== "object" || temperature === null) {
+  const isPlain =
+    typeof temperature === "object" && !Array.isArray(temperature) && !ArrayBuffer.isView(temperature);
+  if (!isPlain || temperature === null || "dataSync" in temperature) {
     throw new TypeError(
       `temperature must be a number, a schedule or a function of the step, got ${describe(temperature)}`,
     );
   }
-  const { initial, minimum, rate } = { ...DEFAULT_SCHEDULE, ...temperature };
+  const initial = temperature.initial ?? DEFAULT_SCHEDULE.initial;
+  const minimum = temperature.minimum ?? DEFAULT_SCHEDULE.minimum;
+  const rate = temperature.rate ?? DEFAULT_SCHEDULE.rate;
   const unknown = Object.keys(temperature).find((part) => !(part in DEFAULT_SCHEDULE));
   if (unknown !== undefined) throw unknownOption("temperature", unknown, Object.keys(DEFAULT_SCHEDULE));
-  assertTemperature(initial);
-  assertTemperature(minimum);
+  assertTemperature(initial, false, "temperature.initial");
+  assertTemperature(minimum, false, "temperature.minimum");
   if (minimum > initial) {
     throw new RangeError(
       `temperature.minimum must be at most temperature.initial, got ${minimum} and ${initial}`,
     );
   }
-  if (!(typeof rate === "number" && rate >= 0)) {
-    throw new RangeError(`temperature.rate must be a number of at least 0, got ${describe(rate)}`);
+  // An infinite one would be NaN at step 0, and null in a saved model.
+  if (!(typeof rate === "number" && rate >= 0 && rate < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`temperature.rate must be a finite number of at least 0, got ${describe(rate)}`);
   }
   return { initial, minimum, rate };
 }
