@@ -231,6 +231,7 @@ it("a wrong option is refused by name", () => {
   expect(create({ temperature: { minimum: 3 } })).toThrow(
     "temperature.minimum must be at most temperature.initial",
   );
+  expect(create({ temperature: { initial: 0.3 } })).not.toThrow();
   expect(create({ temperature: { rate: -1 } })).toThrow(
     "temperature.rate must be a finite number of at least 0, got -1",
   );

@@ -40,7 +40,7 @@ export function resolveSchedule(
     );
   }
   const initial = temperature.initial ?? DEFAULT_SCHEDULE.initial;
-  const minimum = temperature.minimum ?? DEFAULT_SCHEDULE.minimum;
+  const minimum = temperature.minimum ?? Math.min(DEFAULT_SCHEDULE.minimum, initial);
   const rate = temperature.rate ?? DEFAULT_SCHEDULE.rate;
   const unknown = Object.keys(temperature).find((part) => !(part in DEFAULT_SCHEDULE));
   if (unknown !== undefined) throw unknownOption("temperature", unknown, Object.keys(DEFAULT_SCHEDULE));
