@@ -1,41 +1,8 @@
 // The entry `@gumbel/tfjs/core`, for small bundles: takes what the sampler needs from @tensorflow/tfjs-core by name, where
 // createSampler(tf) of the main entry would keep the whole namespace in the page.
-import {
-  add,
-  backend,
-  cast,
-  clone,
-  customGrad,
-  div,
-  engine,
-  env,
-  equal,
-  exp,
-  fill,
-  gather,
-  getBackend,
-  greater,
-  logicalAnd,
-  max,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  notEqual,
-  range,
-  reshape,
-  sigmoid,
-  sub,
-  sum,
-  Tensor,
-  tensor,
-  tidy,
-  tile,
-  where,
-  zeros,
-} from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { createSampler as createSamplerOf, type TensorSampler } from "./create-sampler.ts";
-import type { TfCore } from "./tensorflow.ts";
+import * as tf from "./tf-names.ts";
 
 export * from "@gumbel/core/shared";
 export type { RankedMethods, TensorSampler } from "./create-sampler.ts";
@@ -47,39 +14,5 @@ export type { RankedMethods, TensorSampler } from "./create-sampler.ts";
  * @example const indices = createSampler().categorical(tensor1d([2, 1, 0.5]), { key: key(42) })
  */
 export function createSampler(): TensorSampler<Tensor> {
-  const tf: TfCore = {
-    add,
-    backend,
-    cast,
-    clone,
-    customGrad,
-    div,
-    engine,
-    env,
-    equal,
-    exp,
-    fill,
-    gather,
-    getBackend,
-    greater,
-    logicalAnd,
-    max,
-    maximum,
-    minimum,
-    mul,
-    neg,
-    notEqual,
-    range,
-    reshape,
-    sigmoid,
-    sub,
-    sum,
-    tensor,
-    Tensor,
-    tidy,
-    tile,
-    where,
-    zeros,
-  };
   return createSamplerOf<Tensor>(tf);
 }

@@ -15,43 +15,8 @@ export interface TensorFlow<T = unknown> {
   getBackend(): string;
 }
 
-/** The functions that this package calls: `@gumbel/tfjs/core` imports these by name, so that a bundler leaves the others out. */
-type TfName =
-  | "add"
-  | "backend"
-  | "cast"
-  | "clone"
-  | "customGrad"
-  | "div"
-  | "engine"
-  | "env"
-  | "equal"
-  | "exp"
-  | "fill"
-  | "gather"
-  | "getBackend"
-  | "greater"
-  | "logicalAnd"
-  | "max"
-  | "maximum"
-  | "minimum"
-  | "mul"
-  | "neg"
-  | "notEqual"
-  | "range"
-  | "reshape"
-  | "sigmoid"
-  | "sub"
-  | "sum"
-  | "tensor"
-  | "Tensor"
-  | "tidy"
-  | "tile"
-  | "where"
-  | "zeros";
-
-/** The same namespace, as the inside of this package uses it. */
-export type TfCore = Pick<typeof import("@tensorflow/tfjs-core"), TfName>;
+/** The same namespace, as the inside of this package uses it: what tf-names.ts names. */
+export type TfCore = typeof import("./tf-names.ts");
 
 /** A tensor of that namespace. */
 export type TfTensor = import("@tensorflow/tfjs-core").Tensor;
