@@ -38,7 +38,7 @@ export const HELP: string = `Trains a categorical variational autoencoder on han
 
 Options
   --backend <name>      ${BACKENDS.join(" or ")}; default ${BACKENDS[0]}
-  --epochs <integer>    passes over the training digits; default 40, about two minutes on two cores; of compare 20
+  --epochs <integer>    passes over the training digits; default 40, about three minutes on two cores; of compare 20
   --seed <integer>      the same seed gives the same curve on one backend; default 1
   --seeds <integer>     how many seeds compare trains with; default 3
   --estimator <name>    trains on hard codes with the gradient of ${CODES.slice(1).join(", ")};
