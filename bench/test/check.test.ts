@@ -17,7 +17,8 @@ const drawing = (change: (noise: Float64Array, inputs: Inputs) => Float64Array):
 
 const argmax: Sample = ({ shape: [rows, categories], logits }, noise) =>
   Array.from({ length: rows }, (_, row) => {
-    const z = Array.from(noise, (g, i) => g + logits[i]).slice(row * categories, (row + 1) * categories);
+    const start = row * categories;
+    const z = Array.from({ length: categories }, (_, j) => noise[start + j] + logits[start + j]);
     return z.indexOf(Math.max(...z));
   });
 

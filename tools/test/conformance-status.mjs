@@ -49,7 +49,7 @@ export function conformanceGroups(steps) {
     );
     return tests.flatMap(({ ancestorTitles = [], title = "", status = "" }) => {
       const match = ancestorTitles.at(-1)?.match(GROUP);
-      if (!match) return [];
+      if (!match || ancestorTitles.some((group) => group.endsWith(": only with --full"))) return [];
       const [, backend, quick, part] = match;
       const name = /in (Node|Chromium|Deno|a browser)/.test(backend) ? backend : `${backend}, ${place}`;
       const extent = part ? "part" : quick ? "quick" : "full";

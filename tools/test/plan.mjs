@@ -5,8 +5,9 @@
  * @property {string} name
  * @property {string} command
  * @property {string} folder where it runs, from the root
- * @property {"all" | "gpu" | "cpu"} uses what it occupies: the whole machine, the software GPU or a browser, or a core or two. One step
- *   that uses the GPU runs beside one that does not: neither keeps two cores busy all the time.
+ * @property {"all" | "gpu" | "cpu"} uses what it occupies: the whole machine, the software GPU, or a core or two. One step that uses the
+ *   GPU runs beside one that does not: neither keeps two cores busy all the time.
+ * @property {string | undefined} after name of a step that it waits for
  * @property {boolean} tests whether vitest runs in it, and writes a report
  * @property {number} seconds about how long it takes on two cores
  */
@@ -20,7 +21,10 @@ const SECONDS = {
   chromium: [2, 2],
   lint: [4, 4],
   "unused code": [7, 7],
-  "types, build, packages": [130, 130],
+  build: [25, 25],
+  site: [60, 60],
+  "types, packages": [90, 120],
+  "types, build, package": [30, 40],
   "tests of packages/core": [150, 500],
   "tests of packages/tfjs": [75, 120],
   "tests of packages/onnx": [130, 260],
@@ -44,8 +48,18 @@ const SECONDS = {
   "apps/docs/vitest.browser.config.ts": [55, 290],
   "bench/vitest.browser.config.ts": [10, 10],
 };
-/** Of a step that the table above does not know, and of the checks of one package. */
+/** Of a step that the table above does not know. */
 const UNKNOWN = /** @type {const} */ ([20, 20]);
+
+/** Configs of vitest that use the software GPU. */
+const ON_GPU = new Set([
+  "packages/webgpu/vitest.config.ts",
+  ...["packages/webgpu", "packages/tfjs", "packages/onnx", "apps/docs", "bench"].map(
+    (folder) => `${folder}/vitest.browser.config.ts`,
+  ),
+]);
+
+const TURBO = "pnpm exec turbo run --continue --output-logs=errors-only";
 
 /**
  * @param {object} choice
@@ -58,24 +72,43 @@ export function plan({ full, packages }, configs) {
   const folders = packages.map(({ folder }) => folder);
   const isChosen = (/** @type {string} */ folder) => folders.length === 0 || folders.includes(folder);
   const chosen = configs.filter(({ folder }) => isChosen(folder));
-  const filters = packages.map(({ name }) => ` --filter=${name}`).join("");
   const steps = [
-    ["chromium", "node tools/chromium/install.mjs"],
-    ["lint", `pnpm exec biome check --error-on-warnings ${folders.join(" ") || "."}`],
-    ...(folders.length === 0 ? [["unused code", "pnpm run unused"]] : []),
-    // One process for three tasks, which share what they need and use every core.
-    [
-      "types, build, packages",
-      `pnpm exec turbo run typecheck build check:package --continue --output-logs=errors-only${filters}`,
-    ],
-  ].map(([name, command]) => step(name, command, ".", { full, one: folders.length > 0 }));
+    step("chromium", "node tools/chromium/install.mjs", ".", { full }),
+    step("lint", `pnpm exec biome check --error-on-warnings ${folders.join(" ") || "."}`, ".", { full }),
+    ...(folders.length === 0 ? checksOfAll(full) : checksOf(packages, full)),
+  ];
   const tests = chosen.map(({ folder, config }) => {
     const name = config === "vitest.config.ts" ? `tests of ${folder}` : `${folder}/${config}`;
-    const uses = config === "vitest.config.ts" && folder !== "packages/webgpu" ? "cpu" : "gpu";
-    return step(name, `pnpm exec vitest run --config ${config}`, folder, { full, uses, tests: true });
+    const uses = ON_GPU.has(`${folder}/${config}`) ? "gpu" : "cpu";
+    const after = folder === "apps/docs" && folders.length === 0 ? "site" : undefined;
+    return step(name, `pnpm exec vitest run --config ${config}`, folder, { full, uses, after, tests: true });
   });
   // The longest first, so that the last ones end together.
   return [...steps, ...tests.sort((a, b) => b.seconds - a.seconds)];
+}
+
+/**
+ * Checks of the whole repository. Only the build has the machine to itself: the tests need what it makes. `--only`, because turbo
+ * would put the same build in its place again, under the tests that read it.
+ * @param {boolean} full
+ */
+function checksOfAll(full) {
+  return [
+    step("unused code", "pnpm run unused", ".", { full }),
+    step("build", `${TURBO} build --filter=!docs`, ".", { full }),
+    step("site", `${TURBO} build --only --filter=docs`, ".", { full, uses: "cpu" }),
+    step("types, packages", `${TURBO} typecheck check:package --only`, ".", { full, uses: "cpu" }),
+  ];
+}
+
+/**
+ * Checks of some packages: one process for three tasks, which share what they need and use every core.
+ * @param {import("./arguments.mjs").Package[]} packages
+ * @param {boolean} full
+ */
+function checksOf(packages, full) {
+  const filters = packages.map(({ name }) => ` --filter=${name}`).join("");
+  return [step("types, build, package", `${TURBO} typecheck build check:package${filters}`, ".", { full })];
 }
 
 /**
@@ -121,10 +154,10 @@ function duration(seconds) {
  * @param {string} name
  * @param {string} command
  * @param {string} folder
- * @param {{ full: boolean, uses?: PlannedStep["uses"], tests?: boolean, one?: boolean }} how `one`: a package's share of a check of all
+ * @param {{ full: boolean, uses?: PlannedStep["uses"], after?: string | undefined, tests?: boolean }} how
  * @returns {PlannedStep}
  */
-function step(name, command, folder, { full, uses = "all", tests = false, one = false }) {
+function step(name, command, folder, { full, uses = "all", after, tests = false }) {
   const seconds = (SECONDS[name] ?? UNKNOWN)[full ? 1 : 0];
-  return { name, command, folder, uses, tests, seconds: one ? Math.min(seconds, UNKNOWN[0]) : seconds };
+  return { name, command, folder, uses, after, tests, seconds };
 }

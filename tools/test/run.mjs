@@ -79,6 +79,8 @@ async function runAll(planned, environment, reports) {
   /** @type {(import("./tally.mjs").Step & { seconds: number })[]} */
   const steps = [];
   const waiting = [...planned.entries()];
+  /** By name, those that have begun. @type {Map<string, Promise<unknown>>} */
+  const begun = new Map();
   /** Runs the steps that use one of these, the first kind before the next, until none waits. @param {import("./plan.mjs").PlannedStep["uses"][]} kinds */
   const lane = async (...kinds) => {
     for (const kind of kinds) {
@@ -86,8 +88,11 @@ async function runAll(planned, environment, reports) {
         const at = waiting.findIndex(([, { uses }]) => uses === kind);
         if (at < 0) break;
         const [[index, step]] = waiting.splice(at, 1);
+        if (step.after !== undefined) await begun.get(step.after);
         const title = `${index + 1}/${planned.length} ${step.name}: ${step.command}`;
-        steps[index] = await run(step, title, { environment, reports, quietly: kind !== "all" && LANES > 1 });
+        const running = run(step, title, { environment, reports, quietly: kind !== "all" && LANES > 1 });
+        begun.set(step.name, running);
+        steps[index] = await running;
       }
     }
   };

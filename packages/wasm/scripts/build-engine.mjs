@@ -22,21 +22,24 @@ export async function compileEngine() {
 
 /** Makes sure that src/engine/binary.ts is there and belongs to the sources. Cheap where it is. */
 export async function ensureEngine() {
+  if (existsSync(MODULE) && readFileSync(MODULE, "utf8").startsWith(headOfModule())) return;
+  writeEngine(await compileEngine());
+}
+
+function headOfModule() {
   const files = readdirSync(SOURCES).map((name) => join(SOURCES, name));
   const sources = sha256(
     [...files, fileURLToPath(import.meta.url)].map((file) => readFileSync(file, "utf8")).join(),
   );
-  const head = `// Made by scripts/build-engine.mjs from sources with the hash ${sources}.`;
-  if (existsSync(MODULE) && readFileSync(MODULE, "utf8").startsWith(head)) return;
-  await writeEngine(head, await compileEngine());
+  return `// Made by scripts/build-engine.mjs from sources with the hash ${sources}.`;
 }
 
-async function writeEngine(head, { plain, relaxed }) {
+function writeEngine({ plain, relaxed }) {
   // Moved into its place: whoever reads meanwhile finds the old one or the new one, whole.
   const draft = `${MODULE}.${process.pid}`;
   writeFileSync(
     draft,
-    `${head}
+    `${headOfModule()}
 
 /**
  * The binaries for engines with SIMD and with relaxed SIMD, piece by piece, in hexadecimal digits: longer than base64, and a third
@@ -114,10 +117,11 @@ async function run(features) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const hashes = hashesOf(await compileEngine());
+  const compiled = await compileEngine();
+  const hashes = hashesOf(compiled);
   if (!existsSync(HASHES)) writeFileSync(HASHES, hashes);
   if (readFileSync(HASHES, "utf8") !== hashes) {
     throw new Error(`engine.sha256 does not hold the hashes of what the sources give:\n${hashes}`);
   }
-  await ensureEngine();
+  writeEngine(compiled);
 }

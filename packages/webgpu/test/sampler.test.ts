@@ -78,8 +78,9 @@ describe("what goes in comes out", () => {
   });
 });
 
-describe("logits of any size leave the noise its digits", () => {
-  test.each([[[64, 10]], [[8, 300]], [[2, 5000]], [[3, 200, 2]]])("in rows of %j", async (shape) => {
+describe(shortened("logits of any size leave the noise its digits", "in short rows"), () => {
+  const shapes = [[64, 10], [8, 300], [3, 200, 2], ...(isFullRun ? [[2, 5000]] : [])];
+  test.each(shapes.map((shape) => [shape]))("in rows of %j", async (shape) => {
     const count = shape.reduce((product, length) => product * length, 1);
     for (const offset of [0, 1e7, -1e8, 1e30]) {
       const tensor = { data: logitsOf(count).map((value) => value + offset), shape };
@@ -352,7 +353,7 @@ describe("sizes", () => {
     small.destroy();
   }, 240_000);
 
-  test(shortened("pieces change no bit of any result", "at one temperature"), async () => {
+  test(shortened("pieces change no bit of any result", "of some operations"), async () => {
     // The same device, said to bind 16 KiB at most.
     const pieced = await createSampler(withLimits(device, { maxStorageBufferBindingSize: 16_384 }));
     const logits = { data: logitsOf(7500), shape: [3, 2500] };
@@ -363,13 +364,17 @@ describe("sizes", () => {
     };
     const results = (each: WebGpuSampler) =>
       Promise.all([
-        ...(isFullRun ? [1, 0.5] : [0.5]).flatMap((temperature) => [
-          each.gumbelSoftmax(logits, { temperature, ...options }),
-          each.gumbelSoftmaxVjp(logits, cotangent, { temperature, ...options }),
-        ]),
-        each.categorical(logits, options),
-        each.gumbelTopK(logits, 300, options),
+        each.gumbelSoftmax(logits, { temperature: 0.5, ...options }),
         each.categorical(float16, options),
+        ...(isFullRun
+          ? [
+              each.gumbelSoftmax(logits, options),
+              each.gumbelSoftmaxVjp(logits, cotangent, options),
+              each.gumbelSoftmaxVjp(logits, cotangent, { temperature: 0.5, ...options }),
+              each.categorical(logits, options),
+              each.gumbelTopK(logits, 300, options),
+            ]
+          : []),
       ]);
     expect(await results(pieced)).toEqual(await results(sampler));
     pieced.dispose();

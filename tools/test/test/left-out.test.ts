@@ -20,11 +20,13 @@ test("names the backends on which the suite ran quick or in part, each once", ()
   const steps = [
     stepOf(quick, quick, caseOf("a conforms to the sampling spec")),
     stepOf(caseOf("c conforms to the sampling spec, quick, in part")),
+    { name: "types, packages", ok: true },
   ];
   expect(leftOut(steps)).toEqual([
     "Only `pnpm test --full` runs:",
     "  the conformance suite in full, quick here, on: b, Node",
     "  the conformance suite, quick in part here, on: c, Node",
+    "  the published types by: TypeScript 5.6 and 5.9",
   ]);
 });
 

@@ -5,21 +5,27 @@ import { announcement, plan } from "../plan.mjs";
 const configs = [
   { folder: "packages/core", config: "vitest.config.ts" },
   { folder: "packages/core", config: "vitest.browser.config.ts" },
+  { folder: "packages/tfjs", config: "vitest.browser.config.ts" },
+  { folder: "apps/docs", config: "vitest.config.ts" },
   { folder: "packages/webgpu", config: "vitest.config.ts" },
   { folder: "bench", config: "vitest.config.ts" },
 ];
 const core = { name: "@gumbel/core", folder: "packages/core" };
 
-test("runs every config once, and the checks before them with the machine to themselves", () => {
+test("runs every config once, and before them what they need with the machine to itself", () => {
   const steps = plan({ full: false, packages: [] }, configs);
   const tests = steps.filter(({ tests }) => tests);
   expect(tests.map(({ folder, command }) => `${folder} ${command.split(" ").at(-1)}`).sort()).toEqual(
     configs.map(({ folder, config }) => `${folder} ${config}`).sort(),
   );
   const onGpu = tests.filter(({ uses }) => uses === "gpu").map(({ name }) => name);
-  expect(onGpu.sort()).toEqual(["packages/core/vitest.browser.config.ts", "tests of packages/webgpu"]);
+  expect(onGpu.sort()).toEqual(["packages/tfjs/vitest.browser.config.ts", "tests of packages/webgpu"]);
   expect(steps.map(({ tests }) => tests)).toEqual(steps.map((_, i) => i >= steps.length - configs.length));
-  expect(steps.every(({ tests, uses }) => tests === (uses !== "all"))).toBe(true);
+  const alone = steps.filter(({ uses }) => uses === "all").map(({ name }) => name);
+  expect(alone).toEqual(["chromium", "lint", "unused code", "build"]);
+  for (const { after, name } of steps) {
+    expect(after, name).toBe(name.includes("apps/docs") ? "site" : undefined);
+  }
 });
 
 test("runs the tests and the checks of a chosen package alone", () => {

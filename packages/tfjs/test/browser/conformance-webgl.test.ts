@@ -2,7 +2,7 @@
 
 import { describeConformance } from "@gumbel/core/vitest";
 import { tfjsTarget } from "../../src/conformance.ts";
-import { gpuEffort } from "./gpu-effort.ts";
+import { kernelEffort } from "./gpu-effort.ts";
 import { tf } from "./start-backends.ts";
 
-describeConformance("tfjs webgl", tfjsTarget(tf, "webgl"), gpuEffort);
+describeConformance("tfjs webgl", tfjsTarget(tf, "webgl"), kernelEffort);
