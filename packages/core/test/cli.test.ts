@@ -51,7 +51,7 @@ describe("gumbel-conformance", () => {
     ]) {
       expect(out).toContain(part);
     }
-    const replay = /replay {4}gumbel-conformance (.*)/.exec(out)![1].split(" ");
+    const replay = /replay {4}npx -p @gumbel\/core gumbel-conformance (.*)/.exec(out)![1].split(" ");
     expect(replay).toContain("--path");
     const again = await command(...replay);
     expect(again.code).toBe(1);

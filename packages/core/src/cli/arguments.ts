@@ -65,7 +65,7 @@ export function parseArguments(words: readonly string[]): Arguments {
   }
   if (positionals.length !== 1 && !help && !list) {
     const got = positionals.length === 0 ? "none" : positionals.join(" ");
-    throw new UsageError(`one module is needed, got ${got}. See gumbel-conformance --help`);
+    throw new UsageError(`one module is needed, got ${got}. See npx -p @gumbel/core gumbel-conformance --help`);
   }
   const [module = ""] = positionals;
   return {
@@ -106,7 +106,7 @@ function parse(words: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}. See gumbel-conformance --help`);
+    throw new UsageError(`${(error as Error).message}. See npx -p @gumbel/core gumbel-conformance --help`);
   }
 }
 

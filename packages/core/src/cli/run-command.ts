@@ -33,7 +33,7 @@ export async function runCommand(words: readonly string[], out: Sink, err: Sink)
   const target = await loadTarget(options.module, options.exportName);
   // A report for programs has standard output to itself; one for people is its own progress.
   const { write, paint } = options.format === "pretty" || options.output !== undefined ? out : err;
-  const command = `gumbel-conformance ${options.command}`;
+  const command = `npx -p @gumbel/core gumbel-conformance ${options.command}`;
   const pretty = paint === undefined ? { command } : { command, paint };
   const report = await runConformance(target, {
     quick: options.quick,

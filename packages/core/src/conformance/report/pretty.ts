@@ -8,7 +8,7 @@ export type Paint = (style: "green" | "red" | "yellow" | "dim" | "bold", text: s
 export interface PrettyOptions {
   /** Default: no colours. */
   readonly paint?: Paint;
-  /** What stands before the options of a replay line, e.g. `gumbel-conformance ./backend.js`. */
+  /** What stands before the options of a replay line, e.g. `npx -p @gumbel/core gumbel-conformance ./backend.js`. */
   readonly command?: string;
 }
 
@@ -41,7 +41,7 @@ export function formatResult(result: CaseResult, { paint = plain }: PrettyOption
 
 /** A failure whole: clause, call, place, values, and the line that replays it. Empty for a case that did not fail. */
 export function formatFailure(result: CaseResult, options: PrettyOptions = {}): string {
-  const { paint = plain, command = "gumbel-conformance <module>" } = options;
+  const { paint = plain, command = "npx -p @gumbel/core gumbel-conformance <module>" } = options;
   const { id, status, reason, failure } = result;
   if (status === "unexpected-pass") {
     return `${paint("red", `✗ ${id}`)}\n  ${reason}; it passes now: take it off the list of known failures`;
