@@ -63,6 +63,7 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
       { estimator: "reinmax" },
       { estimator: "gumbel-rao", draws: 2 },
       { estimator: "gapped", gap: 2 },
+      { estimator: "gapped", gap: "expected" },
       { backwardTemperature: 0.2 },
     ] as const;
     for (const estimator of estimators) {
