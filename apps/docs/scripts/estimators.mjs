@@ -49,6 +49,7 @@ const ESTIMATORS = [
     products: (cotangent) => sampler.softmaxVjp(logits, cotangent).data,
   },
   { name: "`gapped`, gap 1, τ = 1", products: vjp({ estimator: "gapped" }) },
+  { name: "`gapped`, expected gap, τ = 1", products: vjp({ estimator: "gapped", gap: "expected" }) },
   { name: "REINFORCE", products: reinforce },
 ];
 

@@ -12,6 +12,7 @@ export type { Backend, Host, Job, StagedBackend } from "./backend.ts";
 export { binderOf, createSamplerOver, perform } from "./create-sampler.ts";
 export { describe } from "./describe.ts";
 export { ESTIMATORS, type ResolvedEstimator } from "./estimators.ts";
+export { expectedGap } from "./expected-gap.ts";
 export {
   FILTERS,
   type FilterName,

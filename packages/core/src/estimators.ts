@@ -28,8 +28,11 @@ export interface EstimatorOptions {
   backwardTemperature?: number | null | undefined;
   /** How often `"gumbel-rao"` redraws the noise: an integer in [1, 65536]. Default 10. Its cost grows with it. */
   draws?: number | null | undefined;
-  /** By how much the sampled category leads in `"gapped"`, at least: a number in [0, 2⁴⁰]. Default 1. */
-  gap?: number | null | undefined;
+  /**
+   * By how much the sampled category leads in `"gapped"`, at least: a number in [0, 2⁴⁰]; or `"expected"`, the mean lead of its
+   * perturbed logit over the second largest, `−ln(1 − p)/p` with its probability p, for each row its own. Default 1.
+   */
+  gap?: number | "expected" | null | undefined;
 }
 
 /** A checked estimator. */
@@ -37,7 +40,7 @@ export type ResolvedEstimator =
   | { readonly name: "straight-through"; readonly temperature: number }
   | { readonly name: "reinmax" }
   | { readonly name: "gumbel-rao"; readonly keys: readonly Key[] }
-  | { readonly name: "gapped"; readonly gap: number };
+  | { readonly name: "gapped"; readonly gap: number | "expected" };
 
 /** The estimator of each option that not all of them have. */
 const OWNER: Readonly<Record<"backwardTemperature" | "draws" | "gap", Estimator>> = {
@@ -93,8 +96,8 @@ export function resolveEstimator(
 }
 
 function assertGap(gap: unknown): void {
-  if (typeof gap === "number" && gap >= 0 && gap <= LARGEST_GAP) return;
-  const message = must("gap", "be a number in [0, 2^40]", gap);
+  if (gap === "expected" || (typeof gap === "number" && gap >= 0 && gap <= LARGEST_GAP)) return;
+  const message = must("gap", 'be a number in [0, 2^40] or "expected"', gap);
   throw typeof gap === "number" ? new RangeError(message) : new TypeError(message);
 }
 

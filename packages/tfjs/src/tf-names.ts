@@ -16,7 +16,6 @@ export {
   getBackend,
   greater,
   logicalAnd,
-  max,
   maximum,
   minimum,
   mul,

@@ -54,6 +54,60 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     expect(gradient.every(Number.isFinite)).toBe(true);
   });
 
+  it("logProb of what is no outcome is NaN, and touches no other row", () => {
+    const one = (row: number[]) => tf.tensor([rows[0], row]);
+    const of = (density: Tensor) =>
+      Array.from(density.dataSync(), (value) => (Number.isNaN(value) ? "none" : "some"));
+    const [none, some] = [
+      ["some", "none"],
+      ["some", "some"],
+    ];
+    const oneHot = new OneHotCategorical(tf, { logits: one([1, 2, 0, 0]) });
+    const hot = (row: number[]) => of(oneHot.logProb(tf.tensor([[0, 1, 0, 0], row])));
+    expect(hot([0, 0, 0, 1])).toEqual(some);
+    for (const row of [
+      [0, 0, 0, 0],
+      [1, 0, 1, 0],
+      [0.9, 0, 0, 0],
+      [0, 1, 1e-3, 0],
+      [0, 1, -1, 1],
+      [0, 2, 0, 0],
+      [0, Number.NaN, 0, 0],
+    ])
+      expect(hot(row), `${row}`).toEqual(none);
+
+    const categorical = new Categorical(tf, { logits });
+    const at = (value: number, dtype?: "int32") => of(categorical.logProb(tf.tensor([0, value], [2], dtype)));
+    for (const index of [0, 3]) expect(at(index)).toEqual(some);
+    for (const index of [0.5, 2.999, -0.5, -1, Number.NaN]) expect(at(index), `${index}`).toEqual(none);
+    expect(at(-1, "int32")).toEqual(none);
+    for (const index of [4, -2, 2 ** 32, Number.POSITIVE_INFINITY])
+      expect(() => at(index)).toThrow(RangeError);
+
+    const toss = new RelaxedBernoulli(tf, { logits: tf.tensor([0.3, -1]), temperature: 0.7 });
+    const tossed = (value: number) => of(toss.logProb(tf.tensor([0.5, value])));
+    for (const value of [1e-6, 0.999]) expect(tossed(value)).toEqual(some);
+    for (const value of [0, 1, -0.1, 1.1, 7, Number.NaN]) expect(tossed(value), `${value}`).toEqual(none);
+
+    for (const temperature of [0.7, tf.scalar(0.7)]) {
+      const relaxed = new RelaxedOneHotCategorical(tf, { logits: one([1, 2, 0, 0]), temperature });
+      const soft = (row: number[]) => of(relaxed.logProb(tf.tensor([[0.1, 0.2, 0.3, 0.4], row])));
+      for (const row of [
+        [0.25, 0.25, 0.25, 0.25],
+        [1e-30, 1, 1e-20, 1e-10],
+      ])
+        expect(soft(row), `${row}`).toEqual(some);
+      for (const row of [
+        [0.1, 0.2, 0.3, 0.5],
+        [-0.1, 0.3, 0.4, 0.4],
+        [0, 0.5, 0.25, 0.25],
+        [1, 2, 3, 4],
+        [0.25, Number.NaN, 0.25, 0.25],
+      ])
+        expect(soft(row), `${row}`).toEqual(none);
+    }
+  });
+
   it("logProb takes values with sample dimensions", () => {
     const q = new Categorical(tf, { logits });
     const drawn = q.sample({ key: key(2), sampleShape: [3] });

@@ -48,6 +48,7 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     { estimator: "reinmax" },
     { estimator: "gumbel-rao", draws: 3 },
     { estimator: "gapped", gap: 2 },
+    { estimator: "gapped", gap: "expected" },
     { estimator: "straight-through", backwardTemperature: 0.2 },
   ] as const)("the gradient of a hard sample is as its estimator has it, %o", (estimator) => {
     const [logits, weights] = [values(3, 5), values(4, 3, 5)];

@@ -63,6 +63,7 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
       { estimator: "reinmax" },
       { estimator: "gumbel-rao", draws: 2 },
       { estimator: "gapped", gap: 2 },
+      { estimator: "gapped", gap: "expected" },
       { backwardTemperature: 0.2 },
     ] as const;
     for (const estimator of estimators) {
@@ -104,7 +105,7 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     const lines: string[] = [];
     const callbacks = gumbelSoftmaxLogger(layer, { log: (line) => lines.push(line) });
     const { history } = await model.fit(x, y, { epochs: 3, batchSize: 32, verbose: 0, callbacks });
-    expect(history.codes_temperature).toEqual([5, 0.01, 0.01]);
+    expect(history.codes_temperature).toEqual([5, 5, 0.01]);
     const distances = history.codes_distance as number[];
     // Near uniform over four categories, then near one-hot.
     expect(distances[1]).toBeGreaterThan(0.5);
@@ -112,6 +113,28 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     expect(lines[0]).toMatch(/^epoch 1: codes at temperature 5\.00, 0\.\d+ from one-hot$/);
     expect(tf.memory().numTensors).toBe(before);
     expect(await layer.distance()).toBeNaN();
+  });
+
+  it("the logger asks a function for no step past the end of the training", async () => {
+    const temperatures = [3, 2, 1];
+    const { model, layer } = createModel({
+      name: "codes",
+      temperature(step) {
+        if (step >= temperatures.length) throw new Error(`no temperature for step ${step}`);
+        return temperatures[step];
+      },
+    });
+    expect(layer.lastTemperature).toBeNaN();
+    const callbacks = gumbelSoftmaxLogger(layer);
+    const { history } = await model.fit(inputs(), targets(), {
+      epochs: 3,
+      batchSize: 32,
+      verbose: 0,
+      callbacks,
+    });
+    expect(history.codes_temperature).toEqual(temperatures);
+    expect(layer.lastTemperature).toBe(1);
+    expect(() => layer.temperature).toThrow("no temperature for step 3");
   });
 
   it("the logger stands beside callbacks of TensorFlow.js and objects of functions", async () => {

@@ -1,4 +1,5 @@
 // What each estimator makes of a hard sample's cotangent, for one row: formulas as in the papers, on plain arrays.
+import { expectedGap } from "../expected-gap.ts";
 import type { ResolvedGumbelSoftmax } from "../operations/gumbel-softmax.ts";
 import { pullBack, pullBackLogs } from "./pull-back.ts";
 import { redraw } from "./redraw.ts";
@@ -39,7 +40,8 @@ export function estimate(
     }
     case "gapped": {
       // Fan et al. 2022: constants bring the logit of D up to the largest and hold the others a gap below it.
-      const z = s.map((value, j) => (j === hot ? 0 : Math.min(value, -estimator.gap)));
+      const gap = estimator.gap === "expected" ? expectedGap(s, hot) : estimator.gap;
+      const z = s.map((value, j) => (j === hot ? 0 : Math.min(value, -gap)));
       return pullBack(softmaxOfRow(z, temperature), c, temperature);
     }
     default: {

@@ -8,6 +8,7 @@ import {
   createSamplerOver,
   degeneracyOf,
   ESTIMATORS,
+  expectedGap,
   FILTERS,
   FLT_MAX,
   gumbelOf,
@@ -92,6 +93,8 @@ export interface Parts {
   throughRedraw(product: Float32Array, s: Float32Array, noise: Float32Array, hot: number): Float32Array;
   /** Keys of the draws. */
   keysOf(estimator: { readonly keys: readonly Key[] }, key: Key): readonly Key[];
+  /** The gap that is expected of a sample at a temperature. */
+  expectedGap(s: Float32Array, hot: number, temperature: number): number;
   /** Logits of the gapped estimator. */
   gapped(s: Float32Array, hot: number, gap: number): Float32Array;
   /** Hard values of a row. */
@@ -200,6 +203,7 @@ const HONEST_PARTS: Parts = {
   },
   throughRedraw: (product) => product,
   keysOf: ({ keys }) => keys,
+  expectedGap: (s, hot) => Math.fround(expectedGap(s, hot)),
   gapped: (s, hot, gap) => s.map((value, j) => (j === hot ? 0 : Math.min(value, -gap))),
   oneHot(hot, categories) {
     const y = new Float32Array(categories);
@@ -382,7 +386,13 @@ function backendOf(
     const hot = parts.argmax(z);
     const pull = (values: Float32Array, tau: number) => parts.vjp(parts.softmax(values, tau), c, tau);
     if (estimator?.name === "straight-through") return pull(z, estimator.temperature);
-    if (estimator?.name === "gapped") return pull(parts.gapped(s, hot, estimator.gap), temperature);
+    if (estimator?.name === "gapped") {
+      const { gap } = estimator;
+      return pull(
+        parts.gapped(s, hot, gap === "expected" ? parts.expectedGap(s, hot, temperature) : gap),
+        temperature,
+      );
+    }
     if (estimator?.name === "reinmax") {
       const pi = parts.midpoint(parts.softmax(s, temperature), hot, z);
       return parts.reinmax(parts.vjp(pi, c, 1), pull(s, 1));

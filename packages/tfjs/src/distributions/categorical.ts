@@ -1,6 +1,6 @@
 // The categorical distribution over the last axis.
 import { sizeOf } from "@gumbel/core/adapter";
-import type { TensorFlow } from "../tensorflow.ts";
+import type { TensorFlow, TfTensor } from "../tensorflow.ts";
 import {
   batchOf,
   constantOf,
@@ -12,6 +12,7 @@ import {
   type Parameters,
   parametersOf,
   sampleShapeOf,
+  type TfNamespace,
   tensorOf,
 } from "./parameters.ts";
 
@@ -51,13 +52,15 @@ export class Categorical<T> {
   }
 
   /**
-   * Log-probabilities of categories.
-   * @param value int32 indices of shape `[...samples, ...batch]`
+   * Log-probabilities of categories: −∞ for a masked one, NaN for −1 and what is no whole number.
+   *
+   * @param value indices of shape `[...samples, ...batch]`
+   * @throws RangeError on the CPU for another number out of range; on a GPU, whose data are not read, it gives NaN
    */
   logProb(value: T): T {
     const { tf, sampler, logits } = this.parameters;
     return tf.tidy(() => {
-      const [l, indices] = [logits(), tensorOf(tf, value)];
+      const [l, indices] = [logits(), indicesOf(tf, tensorOf(tf, value))];
       const samples = sampleShapeOf(indices, batchOf(l));
       if (samples.length === 0) return sampler.logProb(l, indices);
       // A sum over no samples is not 0 on the wasm backend of TensorFlow.js.
@@ -79,4 +82,15 @@ export class Categorical<T> {
     const { tf, sampler, logits } = this.parameters;
     return tf.tidy(() => sampler.categorical(logits(), { temperature: 0 })) as T;
   }
+}
+
+/** Indices as int32: −1 for what is no whole number, and what int32 does not hold stays out of range. */
+function indicesOf(tf: TfNamespace, value: TfTensor): TfTensor {
+  if (value.dtype !== "float32") return value;
+  return constantOf(tf, value, ({ size, shape }) => {
+    const flat = tf.reshape(value, [size]);
+    const held = tf.clipByValue(flat, -(2 ** 30), 2 ** 30);
+    const whole = tf.where(tf.equal(flat, tf.floor(flat)), held, tf.fill([size], -1));
+    return tf.reshape(tf.cast(whole, "int32"), shape);
+  });
 }

@@ -8,6 +8,7 @@ import {
   constantOf,
   DRAW_OPTIONS,
   type DrawOptions,
+  floatOf,
   type LogitsOrProbs,
   optionsOf,
   sampleShapeOf,
@@ -74,7 +75,7 @@ export class OneHotCategorical<T> {
   }
 
   /**
-   * Log-probabilities of one-hots.
+   * Log-probabilities of one-hots: NaN for a row that is none.
    * @param value of shape `[...samples, ...logits.shape]`
    */
   logProb(value: T): T {
@@ -85,7 +86,14 @@ export class OneHotCategorical<T> {
       const { shape } = logits();
       sampleShapeOf(oneHots, shape);
       const rows = sizeOf(batchOf(oneHots));
-      const indices = tf.argMax(tf.reshape(oneHots, [rows, shape[shape.length - 1]]), -1);
+      const flat = tf.reshape(floatOf(tf, oneHots), [rows, shape[shape.length - 1]]);
+      // A 1, and nothing else that is not 0.
+      const count = (x: TfTensor) => tf.sum(tf.cast(x, "int32"), -1);
+      const isOneHot = tf.logicalAnd(
+        tf.equal(count(tf.equal(flat, 1)), 1),
+        tf.equal(count(tf.notEqual(flat, 0)), 1),
+      );
+      const indices = tf.where(isOneHot, tf.argMax(flat, -1), tf.fill([rows], -1, "int32"));
       return this.#categorical.logProb(tf.reshape(indices, batchOf(oneHots)) as T) as TfTensor;
     }) as T;
   }

@@ -100,10 +100,9 @@ export class RelaxedBernoulli<T> {
   }
 
   /**
-   * Log-densities of samples, of their shape.
+   * Log-densities of samples, of their shape; NaN for one outside (0, 1), and so for one that saturated: that has a density as a logit.
    *
-   * @param value samples of shape `[...samples, ...logits.shape]`; with `logit` their logits, and the density is that of the logits.
-   * A sample that saturated at 0 or 1 has no density but as a logit
+   * @param value samples of shape `[...samples, ...logits.shape]`; with `logit` their logits, and the density is that of the logits
    */
   logProb(value: T, options: { readonly logit?: boolean | null | undefined } = {}): T {
     const { tf, sampler, logits } = this.#parameters;
@@ -127,7 +126,8 @@ export class RelaxedBernoulli<T> {
       if (!isNumber) density = tf.add(density, tf.log(each));
       if (logit) return tf.reshape(density, given.shape);
       const ofValue = tf.sub(density, tf.add(tf.log(y), tf.log1p(tf.neg(y))));
-      return tf.reshape(ofValue, given.shape);
+      const isInside = constantOf(tf, y, (x) => tf.logicalAnd(tf.greater(x, 0), tf.less(x, 1)));
+      return tf.reshape(tf.where(isInside, ofValue, tf.fill(y.shape, Number.NaN)), given.shape);
     }) as T;
   }
 

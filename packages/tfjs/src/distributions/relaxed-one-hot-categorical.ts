@@ -17,6 +17,9 @@ import {
 } from "./parameters.ts";
 import { assertTemperatureOf, flatOf, type Temperature } from "./temperature.ts";
 
+/** How far the sum of a relaxed one-hot may lie from 1: what float32 loses over 10,000 categories, and no unnormalised row. */
+const SUM_TOLERANCE = 1e-3;
+
 /** Options of a draw of relaxed one-hots. */
 export interface RelaxedDrawOptions extends DrawOptions {
   /** Return exact one-hots, with the gradient of the soft sample. Default false. */
@@ -91,10 +94,11 @@ export class RelaxedOneHotCategorical<T> {
   }
 
   /**
-   * Log-densities of samples, of shape `[...samples, ...batch]`.
+   * Log-densities of samples, of shape `[...samples, ...batch]`; NaN for one that is not on the simplex, which holds a negative value or
+   * whose sum is more than 10⁻³ from 1, and for one that underflowed to 0: that has a density as a logarithm.
    *
    * @param value samples of shape `[...samples, ...logits.shape]`; with `log` their logarithms, and the density is that in
-   * log-simplex space. A sample that underflowed to 0 has no density but as a logarithm
+   * log-simplex space, which a constant added to a row does not change
    */
   logProb(value: T, options: { readonly log?: boolean | null | undefined } = {}): T {
     const { tf, sampler, logits } = this.#parameters;
@@ -124,7 +128,14 @@ export class RelaxedOneHotCategorical<T> {
         tf.equal(tf.add(tf.zeros(logSample.shape), x), Number.NEGATIVE_INFINITY),
       );
       const sums = tf.sum(tf.where(isMasked, tf.zerosLike(logSample), logSample), -1);
-      return tf.reshape(tf.sub(density, sums), outputShape);
+      const isOnSimplex = constantOf(tf, y, (x) =>
+        tf.logicalAnd(
+          tf.greaterEqual(tf.min(x, -1), 0),
+          tf.lessEqual(tf.abs(tf.sub(tf.sum(x, -1), 1)), SUM_TOLERANCE),
+        ),
+      );
+      const none = tf.fill([samples, batch], Number.NaN);
+      return tf.reshape(tf.where(isOnSimplex, tf.sub(density, sums), none), outputShape);
     }) as T;
   }
 

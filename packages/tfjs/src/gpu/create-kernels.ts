@@ -1,6 +1,6 @@
 // The kernels over a GPU: logits stay where they are, noise is drawn there, and nothing is read back. They have no filters.
 import { UnsupportedError } from "@gumbel/core";
-import type { ResolvedNoise, ResolvedSoftmax } from "@gumbel/core/adapter";
+import type { ResolvedNoise, ResolvedSoftmax, RowLayout } from "@gumbel/core/adapter";
 import type { TensorKernels } from "../backend.ts";
 import { divergenceOf, entropyOf } from "../densities.ts";
 import { logVjpOf } from "../log-vjp.ts";
@@ -15,6 +15,7 @@ import { logProbOf } from "./kernels/log-prob.ts";
 import { noiseOf, wordsOf } from "./kernels/noise.ts";
 import { softmaxOf, softmaxVjpOf, softmaxVjpOfSample } from "./kernels/softmax.ts";
 import { relaxedBernoulliLogProbOf, relaxedBernoulliOf } from "./kernels/toss.ts";
+import { maximumOf, sampledRowsOf } from "./rows.ts";
 
 /** Creates the kernels for one GPU backend of a namespace. */
 export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
@@ -36,6 +37,15 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
     call.log
       ? logVjpOf(tf, call, softOf(call, logits, noise), cotangent)
       : onInputs([logits, cotangent], (x, c) => tensorOf(softmaxVjpOf(gpu, x, c, call, noise), call.shape));
+  const maximum = (values: TfTensor, layout: RowLayout): TfTensor =>
+    onInputs([values], (x) =>
+      tensorOf(maximumOf(gpu, x, sampledRowsOf(layout), layout), [
+        layout.samples,
+        layout.outer,
+        1,
+        layout.inner,
+      ]),
+    );
   const softmax: TensorKernels["softmax"] = (call, { logits }) => ({ y: softOf(call, logits) });
   const kernels: TensorKernels = {
     filters: [],
@@ -46,7 +56,7 @@ export function createGpuKernels(tf: TfCore, gpu: Gpu): TensorKernels {
     gumbelSoftmaxVjp(call, { logits, cotangent }) {
       const { estimator, noise } = call;
       if (estimator !== undefined && estimator.name !== "straight-through") {
-        return { gradient: estimate(tf, kernels, call, logits, cotangent) };
+        return { gradient: estimate(tf, { ...kernels, maximum }, call, logits, cotangent) };
       }
       const soft = estimator === undefined ? call : { ...call, temperature: estimator.temperature };
       return { gradient: vjpOf(soft, logits, cotangent, noise) };

@@ -71,6 +71,8 @@ export interface GumbelSoftmaxLayer {
   /** The temperature of the next training call. Set it to a number, a schedule or a function of the step. */
   get temperature(): number;
   set temperature(value: LayerTemperature);
+  /** The temperature of the last training call; NaN before one. */
+  readonly lastTemperature: number;
   /** Whether training calls note how far their soft samples are from one-hot ones. Default false. */
   isWatched: boolean;
   /**
@@ -150,6 +152,7 @@ function createClass(tf: Tf) {
     static readonly className = "GumbelSoftmax";
     step: number;
     inferenceStep: number;
+    #lastTemperature = Number.NaN;
     #schedule: TemperatureSchedule | TemperatureOfStep;
     #isWatched = false;
     /** Scalar of the last watched call, which no tidy disposes. */
@@ -195,6 +198,10 @@ function createClass(tf: Tf) {
       this.#schedule = resolveSchedule(value);
     }
 
+    get lastTemperature(): number {
+      return this.#lastTemperature;
+    }
+
     get isWatched(): boolean {
       return this.#isWatched;
     }
@@ -219,6 +226,7 @@ function createClass(tf: Tf) {
       const { hard, ...options } = this.#options;
       if (training) {
         const { temperature } = this;
+        this.#lastTemperature = temperature;
         const key = foldIn(trainingRoot, this.step++);
         const sample = { ...options, key, temperature };
         const y = sampler.gumbelSoftmax(logits, { ...sample, hard, ...this.#estimator });

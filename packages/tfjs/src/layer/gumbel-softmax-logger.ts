@@ -35,7 +35,7 @@ export interface LoggerOptions {
 }
 
 /**
- * Logs at the end of each epoch the temperature of the next training call, as `<layer>_temperature`, and the mean distance of the last
+ * Logs at the end of each epoch the temperature of its last training call, as `<layer>_temperature`, and the mean distance of the last
  * batch's soft samples to the nearest one-hot, `1 − max y` of each row, as `<layer>_distance`: 0 is one-hot. A hard layer draws its
  * soft sample once more for it.
  *
@@ -59,7 +59,8 @@ export function gumbelSoftmaxLogger(
       layer.isWatched = true;
     },
     async onEpochEnd(epoch, logs = {}) {
-      const { name, temperature } = layer;
+      // The temperature of the next call may not exist: a function need not know a step past the end of the training.
+      const { name, lastTemperature: temperature } = layer;
       const distance = await layer.distance();
       Object.assign(logs, { [`${name}_temperature`]: temperature, [`${name}_distance`]: distance });
       log?.(

@@ -5,6 +5,7 @@ import {
   createSampler,
   key,
   kl,
+  OneHotCategorical,
   RelaxedBernoulli,
   RelaxedOneHotCategorical,
 } from "../../src/index.ts";
@@ -92,6 +93,40 @@ describe.each(["webgl", "webgpu"])("on %s", (backend) => {
   beforeAll(async () => {
     expected = await gradientsOn("cpu");
     got = await gradientsOn(backend);
+  });
+
+  it("logProb of what is no outcome is NaN, and touches no other row", async () => {
+    await tf.setBackend(backend);
+    const logits = tensor(ROWS);
+    const soft = [0.25, 0.25, 0.5, 0, 0.2, 0.2, 0.2, 0.4];
+    const densities = {
+      index: new Categorical<Tensor>(tf, { logits }).logProb(tf.tensor([2, 0.5])),
+      "index out of range": new Categorical<Tensor>(tf, { logits }).logProb(tf.tensor([2, 2 ** 32])),
+      "no hot": new OneHotCategorical<Tensor>(tf, { logits }).logProb(tensor([0, 0, 1, 0, 0, 0, 0, 0])),
+      "two hot": new OneHotCategorical<Tensor>(tf, { logits }).logProb(tensor([0, 0, 1, 0, 0, 1, 1, 0])),
+      scaled: new OneHotCategorical<Tensor>(tf, { logits }).logProb(tensor([0, 0, 1, 0, 0, 0, 0.5, 0])),
+      sum: new RelaxedOneHotCategorical<Tensor>(tf, { logits, temperature: 1 }).logProb(
+        tensor([...soft.slice(0, 4), 0.2, 0.2, 0.2, 0.3]),
+      ),
+      negative: new RelaxedOneHotCategorical<Tensor>(tf, { logits, temperature: tf.scalar(1) }).logProb(
+        tensor([...soft.slice(0, 4), -0.2, 0.2, 0.2, 0.8]),
+      ),
+      ...Object.fromEntries(
+        [0, 1, -0.5, 1.5].map((y) => [
+          `toss ${y}`,
+          new RelaxedBernoulli<Tensor>(tf, { logits: tf.tensor([0.3, -1]), temperature: 0.7 }).logProb(
+            tf.tensor([0.5, y]),
+          ),
+        ]),
+      ),
+    };
+    for (const [name, density] of Object.entries(densities)) {
+      const [first, second] = await (density as Tensor).data();
+      expect(first, name).not.toBeNaN();
+      expect(second, name).toBeNaN();
+    }
+    const right = new RelaxedOneHotCategorical<Tensor>(tf, { logits, temperature: 1 }).logProb(tensor(soft));
+    expect((await right.data()).every(Number.isFinite)).toBe(true);
   });
 
   it.each(Object.keys(LOSSES))("the gradient of %s is that on the CPU", (name) => {

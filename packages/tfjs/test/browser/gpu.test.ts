@@ -46,6 +46,7 @@ function everyOperation(sampler: TensorSampler<Tensor>, logits: Tensor, seed: nu
     ...[
       {},
       ...(["reinmax", "gapped"] as const).map((estimator) => ({ estimator })),
+      { estimator: "gapped" as const, gap: "expected" as const },
       { estimator: "gumbel-rao" as const, draws: 2 },
       { backwardTemperature: 0.3 },
     ].flatMap((estimator) =>

@@ -1,5 +1,5 @@
 // Products of estimators of hard samples but straight-through, made of the engine's softmaxes and their products: J(y)ᵀc = y∘(c − Σ c∘y).
-import { type ResolvedGumbelSoftmax, rowCountOf, rowStartOf } from "@gumbel/core/adapter";
+import { expectedGap, type ResolvedGumbelSoftmax, rowCountOf, rowStartOf } from "@gumbel/core/adapter";
 import type { Key } from "@gumbel/core/shared";
 import type { MemoryLayout, Steps } from "../engine/kernel.ts";
 import { argmaxOf } from "./argmax.ts";
@@ -74,11 +74,14 @@ function* gumbelRao(sample: Sample, keys: readonly Key[]): Steps<Floats> {
 }
 
 /** Fan et al. 2022: the sampled category has the largest logit, the others lie at least a gap below it. NaN in degenerate rows. */
-function gappedLogits(sample: Sample, gap: number): Floats {
-  const { logits, hot, cotangent } = sample;
+function gappedLogits(sample: Sample, gap: number | "expected"): Floats {
+  const { logits, hot, cotangent, call } = sample;
   const z = new Float32Array(cotangent.length);
+  const s = new Float64Array(call.layout.categories);
   eachRow(sample, (start, logitsStart, max, step, end, row) => {
-    for (let at = 0; at < end; at += step) z[start + at] = Math.min(logits[logitsStart + at] - max, -gap);
+    for (let at = 0, j = 0; at < end; at += step) s[j++] = logits[logitsStart + at] - max;
+    const least = gap === "expected" ? expectedGap(s, hot[row]) : gap;
+    for (let at = 0, j = 0; at < end; at += step) z[start + at] = Math.min(s[j++], -least);
     if (hot[row] >= 0) z[start + hot[row] * step] = 0;
   });
   return z;

@@ -87,6 +87,7 @@ const BAD_OPTIONS: readonly BadArgument[] = [
   { argument: "gap", value: -1, error: "RangeError" },
   { argument: "gap", value: Number.POSITIVE_INFINITY, error: "RangeError" },
   { argument: "gap", value: "1", error: "TypeError" },
+  { argument: "gap", value: "mean", error: "TypeError" },
   { argument: "log", value: 1, error: "TypeError" },
   { argument: "logit", value: 1, error: "TypeError" },
   { argument: "sampleShape", value: [-1], shown: "-1", error: "RangeError" },

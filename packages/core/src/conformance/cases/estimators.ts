@@ -18,7 +18,7 @@ const OPTIONS: Readonly<Record<Estimator, readonly Omit<Options, "key">[]>> = {
   "straight-through": [{ backwardTemperature: 0.4 }, { backwardTemperature: 7 }],
   reinmax: [{}],
   "gumbel-rao": [{ draws: 1 }, { draws: 5 }, {}],
-  gapped: [{ gap: 1 }, { gap: 3.5 }, {}],
+  gapped: [{ gap: 1 }, { gap: 3.5 }, {}, { gap: "expected" }],
 };
 
 const CLAUSE: Readonly<Record<Estimator, string>> = {
@@ -78,12 +78,13 @@ function casesOf(estimator: Estimator): ConformanceCase[] {
           [1, 2, 3, infinite],
           [1e8, 1e8, 1e8, -1e8],
           [-1e30, -1e30, -3e38, 3e38].map(Math.fround),
+          [-2e30, -1e30, -1e30, masked].map(Math.fround),
           [-40, 0, -20, 10],
         ]);
         const cotangent = logitsOfRows([
           [1, 3e38, -2, 0.5],
           [-3e38, 3e38, 1, 7],
-          ...Array.from({ length: 5 }, () => [1, 2, -3, 4]),
+          ...Array.from({ length: 6 }, () => [1, 2, -3, 4]),
           [2, -1, 0, 1],
         ]);
         for (const own of OPTIONS[estimator]) {
@@ -152,6 +153,28 @@ export const estimatorCases: readonly ConformanceCase[] = [
     async run(context) {
       await expectSame(context, "EST-4", { estimator: "gumbel-rao" }, { estimator: "gumbel-rao", draws: 10 });
       await expectSame(context, "EST-5", { estimator: "gapped" }, { estimator: "gapped", gap: 1 });
+    },
+  },
+  {
+    id: "estimators/expected-gap",
+    kind: "exact",
+    title:
+      "the expected gap is that of the sampled category of each row, from 1 for a rare one to the log-odds of a certain one",
+    clauses: ["EST-5", "EST-6"],
+    needs: { operations, estimators: ["gapped"] },
+    async run({ subject }) {
+      // In most of the rows the first category is drawn, with a probability up to one that float32 rounds to 1. The gap is more
+      // than the lead of its logit where one other category has nearly all that is left.
+      const leads = [0, 1, 2, 4, 8, 12, 16, 40, 88, 120, 700, 1e5];
+      const rows = leads.map((lead) => [0, -lead, -lead - 20, -lead - 3].map(Math.fround));
+      // Of many categories each is rare.
+      const many = fixedLogits([6, 300], 344);
+      for (const temperature of [0.3, 1, 20, 1e4]) {
+        const options = { temperature, hard: true, estimator: "gapped", gap: "expected" } as const;
+        for (const logits of [logitsOfRows(rows), many]) {
+          await checkCall(subject, callOn("gumbelSoftmaxVjp", logits, { key: key(345), ...options }));
+        }
+      }
     },
   },
   {

@@ -1,5 +1,6 @@
 // Products of estimators: the reference's, for the hard sample that a backend may have drawn.
 import type { ResolvedEstimator } from "../../estimators.ts";
+import { expectedGap } from "../../expected-gap.ts";
 import type { NdData } from "../../nd-array.ts";
 import type { ResolvedGumbelSoftmax } from "../../operations/gumbel-softmax.ts";
 import { estimate } from "../../reference/estimate.ts";
@@ -113,8 +114,11 @@ function boundsOf(row: CheckedRow, c: Float64Array, call: ResolvedGumbelSoftmax,
       return mean;
     }
     case "gapped": {
-      const z = s.map((value, j) => (j === hot ? 0 : Math.min(value, -estimator.gap)));
-      const { y, b } = of(z, temperature, false);
+      const isExpected = estimator.gap === "expected";
+      const gap = isExpected ? expectedGap(s, hot) : (estimator.gap as number);
+      const z = s.map((value, j) => (j === hot ? 0 : Math.min(value, -gap)));
+      // An infinite gap leaves the others nothing: there is none that it could be wrong about.
+      const { y, b } = of(z, temperature, isExpected, Number.isFinite(gap) ? 2 ** -18 * gap : 0);
       return productBounds(y, b, c, temperature);
     }
     default: {

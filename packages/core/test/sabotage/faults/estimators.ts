@@ -220,6 +220,82 @@ export const estimatorFaults: readonly Sabotage[] = [
     breaks: GAPPED,
   },
   {
+    name: "the expected gap is that of the probability at the temperature",
+    fault: {
+      parts: (honest) => ({
+        expectedGap: (s, hot, tau) =>
+          honest.expectedGap(
+            s.map((value) => value / tau),
+            hot,
+            tau,
+          ),
+      }),
+    },
+    breaks: GAPPED,
+  },
+  {
+    name: "the expected gap is that of the category after the sampled one",
+    fault: {
+      parts: (honest) => ({
+        expectedGap(s, hot, tau) {
+          const other = s.findIndex((value, j) => j !== hot && value > -1e30);
+          return honest.expectedGap(s, other < 0 ? hot : other, tau);
+        },
+      }),
+    },
+    breaks: GAPPED,
+  },
+  {
+    name: "the expected gap is that of the most probable category",
+    fault: {
+      parts: (honest) => ({
+        expectedGap: (s, _, tau) => honest.expectedGap(s, s.indexOf(Math.max(...s)), tau),
+      }),
+    },
+    breaks: GAPPED,
+  },
+  {
+    name: "the expected gap takes the logarithm of 1 − p, which float32 rounds",
+    fault: {
+      parts: (honest) => ({
+        expectedGap(s, hot) {
+          const p = honest.softmax(s, 1)[hot];
+          return p === 0 ? 1 : -Math.log(Math.fround(1 - p)) / p;
+        },
+      }),
+    },
+    breaks: GAPPED,
+  },
+  {
+    name: "the expected gap is not divided by the probability",
+    fault: {
+      parts: (honest) => ({
+        expectedGap: (s, hot, tau) => honest.expectedGap(s, hot, tau) * honest.softmax(s, 1)[hot],
+      }),
+    },
+    breaks: GAPPED,
+  },
+  {
+    name: "one expected gap is that of all rows",
+    fault: {
+      parts(honest) {
+        let first: number | undefined;
+        return {
+          expectedGap(s, hot, tau) {
+            first ??= honest.expectedGap(s, hot, tau);
+            return first;
+          },
+        };
+      },
+    },
+    breaks: GAPPED,
+  },
+  {
+    name: "the expected gap is 1",
+    fault: { parts: () => ({ expectedGap: () => 1 }) },
+    breaks: GAPPED,
+  },
+  {
     name: "the sampled one-hot holds two categories on a tie [SynJax max_one_hot]",
     fault: {
       parts: () => ({
