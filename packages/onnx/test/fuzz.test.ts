@@ -38,6 +38,7 @@ const base = [
   tinyModel(),
   tinyModel({ opset: 13, dims: undefined }),
   appendSampler(tinyModel(), { logits: "logits" }),
+  appendSampler(tinyModel(), { logits: "logits", asFunction: true }),
 ];
 
 /** Bytes of a model with a few changed, cut or put in. */
