@@ -224,6 +224,7 @@ describe("appendSampler refuses", () => {
     expect(attempt({ axis: 2 })).toThrow(/axis must be an integer in \[-2, 1\].*got 2/);
     expect(attempt({ noise: "white" })).toThrow(/noise must be .*got "white"/);
     expect(attempt({ soft: 1 })).toThrow(/soft must be a boolean/);
+    expect(attempt({ asFunction: "yes" })).toThrow(/asFunction must be a boolean/);
     expect(() => appendSampler("model.onnx" as never, { logits: "logits" })).toThrow(/must be a Uint8Array/);
   });
 

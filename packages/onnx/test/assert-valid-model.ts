@@ -40,6 +40,28 @@ export function assertValidModel(bytes: Uint8Array, own: (name: string) => boole
     }
   }
   assertSingleAssignment(graph, new Set(), own);
+  const names = model.functions!.map(({ domain, name }) => `${domain}.${name}`);
+  expect(new Set(names).size).toBe(names.length);
+  for (const func of model.functions!) assertValidFunction(func, model.opsetImport!);
+}
+
+/** A function is of domains that the model imports, in the same versions, and sees nothing around it. */
+function assertValidFunction(
+  { name, domain, node, input, output, opsetImport }: onnxProto.onnx.IFunctionProto,
+  imported: readonly onnxProto.onnx.IOperatorSetIdProto[],
+): void {
+  expect(name).not.toBe("");
+  expect(imported.map((own) => own.domain)).toContain(domain);
+  for (const own of opsetImport!) {
+    const same = imported.find((other) => (other.domain ?? "") === (own.domain ?? ""));
+    expect(Number(own.version)).toBe(Number(same?.version));
+  }
+  const nodes = nodesIn({ node: node! });
+  expect(new Set(nodes.map((each) => each.name)).size).toBe(nodes.length);
+  for (const each of nodes) expect(opsetImport!.map((own) => own.domain ?? "")).toContain(each.domain ?? "");
+  const [inputs, outputs] = [input!, output!].map((list) => list.map((value) => ({ name: value })));
+  const whole = { node: node!, input: inputs, output: outputs, initializer: [] };
+  assertSingleAssignment(whole, new Set(), () => true);
 }
 
 /** Every input and output of a graph states its element type and its shape. */

@@ -76,7 +76,7 @@ it("append writes the model that the library makes", () => {
 it("append has the options of a language model's sampler", () => {
   writeFileSync(file("sequence.onnx"), identityModel(3));
   const words =
-    "--logits logits --position last --top-k 40 --top-p 0.9 --min-p input --temperature per-row --log-prob";
+    "--logits logits --position last --top-k 40 --top-p 0.9 --min-p input --temperature per-row --log-prob --as-function";
   const more = [
     "--key=per-row",
     "--candidates",
@@ -98,6 +98,7 @@ it("append has the options of a language model's sampler", () => {
     logProb: true,
     key: "per-row",
     candidates: 64,
+    asFunction: true,
     type: "float32",
     shape: ["a", "b", 50],
   } as const;

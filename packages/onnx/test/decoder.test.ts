@@ -67,11 +67,16 @@ it("inspect finds a decoder's logits and leaves its cache out", () => {
   ]);
 });
 
-it.each([{}, { topK: 7 }, { topP: 0.8 }, { minP: 0.2, temperature: 2 }])(
+it.each([
+  { options: {} },
+  { options: { topK: 7 } },
+  { options: { topP: 0.8 }, asFunction: true },
+  { options: { minP: 0.2, temperature: 2 } },
+])(
   "a merged decoder of float16 logits draws at its last position what the reference draws, with %o",
-  async (options) => {
+  async ({ options, asFunction }) => {
     const session = await ort.InferenceSession.create(
-      appendSampler(decoder(), { logits: "logits", position: "last", ...options }),
+      appendSampler(decoder(), { logits: "logits", position: "last", asFunction, ...options }),
     );
     for (const isCached of [0, 1]) {
       const result = await session.run(feeds(isCached));

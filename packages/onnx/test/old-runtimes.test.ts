@@ -3,11 +3,13 @@ import { categorical, gumbelSoftmax, gumbelSoftmaxVjp, gumbelTopK, key, type NdA
 import * as ort from "onnxruntime-web-1.21";
 import { expect, it } from "vitest";
 import {
+  appendSampler,
   exportCategorical,
   exportGumbelSoftmax,
   exportGumbelSoftmaxVjp,
   exportGumbelTopK,
 } from "../src/index.ts";
+import { identityModel } from "./tiny-model.ts";
 
 ort.env.wasm.numThreads = 1;
 
@@ -37,6 +39,16 @@ it("onnxruntime-web 1.21 draws the reference's samples", async () => {
   expect(numbers(top.indices)).toEqual(numbers(gumbelTopK(logits, 4, options).indices));
   const { y } = await run(exportGumbelSoftmax({ hard: true }));
   expect(numbers(y)).toEqual(numbers(gumbelSoftmax(logits, { ...options, hard: true })));
+});
+
+it("onnxruntime-web 1.21 runs a sampler that is a function", async () => {
+  const model = appendSampler(identityModel(2), { logits: "logits", topK: 9, topP: 0.8, asFunction: true });
+  const session = await ort.InferenceSession.create(model, { executionProviders: ["wasm"] });
+  const { indices } = await session.run({
+    x: new ort.Tensor("float32", logits.data, [...logits.shape]),
+    key: new ort.Tensor("uint32", Uint32Array.from(options.key), [2]),
+  });
+  expect(numbers(indices)).toEqual(numbers(categorical(logits, { ...options, topK: 9, topP: 0.8 })));
 });
 
 it("onnxruntime-web 1.21 gives the reference's gradient", async () => {

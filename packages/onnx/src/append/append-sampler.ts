@@ -1,10 +1,12 @@
 // Appends a sampler to an existing model: new inputs, nodes and outputs. Nothing else of the model changes, unless its opset
 // is too old.
 import type { OwnUint8Array } from "@gumbel/core/adapter";
+import type { FunctionProto } from "onnx-buf";
 import { createGraphBuilder } from "../graph/graph-builder.ts";
 import { bytesOf, extendModel, readModel, writeModel } from "../graph/model-bytes.ts";
 import { ModelError } from "../graph/model-error.ts";
 import { IR_VERSION } from "../models/sampling-model.ts";
+import { addFunctionCall } from "./add-function-call.ts";
 import { ensureOpset, ownOpset } from "./ensure-opset.ts";
 import { graphValuesOf, logitsIn } from "./logits-in.ts";
 import { namesIn } from "./model-values.ts";
@@ -18,6 +20,7 @@ import { sample } from "./sample.ts";
  * without the sequence; `log_prob` and `soft` with these options. For one key the indices are those of
  * `categorical(logits, { key, temperature, topK, topP, minP })` on every backend.
  *
+ * The sampler comes as nodes of the graph, or with `asFunction` as one node, the call of a function that the model then holds.
  * The rest of the model stays as it is, to the byte. A model below opset 18 is written anew: it is raised to 18 where every
  * operator keeps its meaning.
  *
@@ -42,22 +45,27 @@ export function appendSampler(model: Uint8Array | ArrayBuffer, options: AppendSa
   }
   const isRaised = ensureOpset(read, graph, taken) !== undefined;
   const builder = createGraphBuilder({ root, taken, prefix: resolved.prefix });
-  sample(builder, resolved, logits);
-  const added = {
-    node: [...builder.nodes],
-    initializer: [...builder.initializers],
-    input: [...builder.inputs],
-    output: [...builder.outputs],
-  };
-  const irVersion = read.irVersion < IR_VERSION ? IR_VERSION : undefined;
-  if (!isRaised) {
-    const opsetImport = ownOpset(read) === undefined ? [{ domain: "", version: BigInt(LOWEST_OPSET) }] : [];
-    return extendModel(bytes, added, { ...(irVersion && { irVersion }), opsetImport });
-  }
-  graph.node.push(...added.node);
-  graph.initializer.push(...added.initializer);
-  graph.input.push(...added.input);
-  graph.output.push(...added.output);
-  if (irVersion !== undefined) read.irVersion = irVersion;
-  return writeModel(read);
+  const opset = BigInt(ownOpset(read) ?? LOWEST_OPSET);
+  const functions: FunctionProto[] = [];
+  if (resolved.asFunction) functions.push(addFunctionCall(builder, read, opset, resolved, logits));
+  else sample(builder, resolved, logits);
+  const known = new Set(read.opsetImport.map(({ domain }) => (domain === "ai.onnx" ? "" : domain)));
+  const needed = [
+    { domain: "", version: opset },
+    ...functions.map(({ domain }) => ({ domain, version: 1n })),
+  ];
+  return extendModel(
+    isRaised ? writeModel(read) : bytes,
+    {
+      node: [...builder.nodes],
+      initializer: [...builder.initializers],
+      input: [...builder.inputs],
+      output: [...builder.outputs],
+    },
+    {
+      ...(read.irVersion < IR_VERSION && { irVersion: IR_VERSION }),
+      opsetImport: needed.filter(({ domain }) => !known.has(domain)),
+      functions,
+    },
+  );
 }

@@ -1,5 +1,5 @@
 // Values of a graph: their names and producers, and what they are probabilities of.
-import { type GraphProto, type NodeProto, TensorProto_DataLocation } from "onnx-buf";
+import { type GraphProto, type ModelProto, type NodeProto, TensorProto_DataLocation } from "onnx-buf";
 
 /** A graph and its subgraphs, outermost first. */
 function graphsIn(graph: GraphProto): GraphProto[] {
@@ -26,6 +26,16 @@ export function namesIn(graph: GraphProto): Set<string> {
   }
   names.delete("");
   return names;
+}
+
+/** Names that a domain's operators have in a model: those of its functions, and those that its nodes call. */
+export function operatorsIn(
+  { graph, functions }: Pick<ModelProto, "graph" | "functions">,
+  domain: string,
+): Set<string> {
+  const nodes = [...(graph === undefined ? [] : graphsIn(graph)), ...functions].flatMap(({ node }) => node);
+  const own = [...functions.map(({ domain, name }) => ({ domain, opType: name })), ...nodes];
+  return new Set(own.filter((each) => each.domain === domain).map(({ opType }) => opType));
 }
 
 /** Names that a node or an output of the graph or of a subgraph reads. */

@@ -77,6 +77,11 @@ export interface AppendSamplerOptions extends Omit<ExportNoiseOptions, "sharding
   indexType?: IndexType | null | undefined;
   /** Put before the names of the new inputs and outputs, where the model has these already. Default "". */
   prefix?: string | null | undefined;
+  /**
+   * Add the sampler as one node, which calls a function that the model then holds (`gumbel.Categorical`), rather than as the nodes
+   * themselves. Viewers show it as one box; ONNX Runtime puts the nodes in its place when it makes a session. Default false.
+   */
+  asFunction?: boolean | null | undefined;
   /** Element type of the logits, where the model does not state it. */
   type?: "float32" | "float16" | "float64" | "bfloat16" | null | undefined;
   /** Shape of the logits, where the model does not state it: sizes, and names of sizes that vary. */
@@ -94,6 +99,7 @@ export interface ResolvedAppend {
   readonly logProb: boolean;
   readonly soft: boolean;
   readonly prefix: string;
+  readonly asFunction: boolean;
   readonly noise: GraphNoise;
   readonly softTemperature: GraphTemperature;
   readonly indexType: IndexType;
@@ -117,6 +123,7 @@ const OPTIONS = [
   "softTemperature",
   "indexType",
   "prefix",
+  "asFunction",
   "noise",
   "precision",
   "integers",
@@ -131,6 +138,7 @@ export function resolveAppend(options: AppendSamplerOptions): ResolvedAppend {
   const soft = options.soft ?? false;
   const logProb = options.logProb ?? false;
   const prefix = options.prefix ?? "";
+  const asFunction = options.asFunction ?? false;
   const key = options.key ?? "input";
   const position = options.position ?? undefined;
   const mask = options.mask ?? undefined;
@@ -143,6 +151,7 @@ export function resolveAppend(options: AppendSamplerOptions): ResolvedAppend {
   if (typeof prefix !== "string") throw new TypeError(`prefix must be a string, got ${describe(prefix)}`);
   assertBoolean(soft, "soft");
   assertBoolean(logProb, "logProb");
+  assertBoolean(asFunction, "asFunction");
   assertInteger(candidates, "candidates", 1, 2 ** 31 - 1);
   assertOneOf(key, "key", ["input", "per-row"]);
   if (position !== undefined) assertOneOf(position, "position", ["last", "input"]);
@@ -173,6 +182,7 @@ export function resolveAppend(options: AppendSamplerOptions): ResolvedAppend {
     logProb,
     soft,
     prefix,
+    asFunction,
     noise,
     softTemperature: resolveGraphTemperature("softTemperature", options.softTemperature),
     indexType: resolveIndexType(options.indexType),

@@ -53,6 +53,7 @@ Options of append
   --soft                    add the output soft: the Gumbel-softmax sample
   --soft-temperature <x>    its temperature, a number or input; default 1
   --prefix <text>           put before the names of the new inputs and outputs
+  --as-function             add the sampler as one node, which calls a function of the model
 
   --help, --version
 
@@ -122,6 +123,7 @@ const OWN = {
     soft: { type: "boolean" },
     "soft-temperature": { type: "string" },
     prefix: { type: "string" },
+    "as-function": { type: "boolean" },
   },
   inspect: { json: { type: "boolean" } },
 } as const;
@@ -231,6 +233,7 @@ function optionsOf(values: Values): object {
     soft: values.soft,
     softTemperature: number("soft-temperature"),
     prefix: values.prefix,
+    asFunction: values["as-function"],
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

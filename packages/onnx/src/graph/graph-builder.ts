@@ -37,6 +37,13 @@ export interface BranchOutput {
   readonly type: ElementType;
 }
 
+/** A model-local function, of which a graph needs no more to call it. */
+export interface Callable {
+  readonly domain: string;
+  readonly name: string;
+  readonly body: GraphBuilder;
+}
+
 /** A graph under construction. */
 export interface GraphBuilder {
   readonly nodes: readonly NodeProto[];
@@ -66,6 +73,12 @@ export interface GraphBuilder {
     then: () => readonly Value[],
     otherwise: () => readonly Value[],
   ): Value[];
+  /**
+   * Adds a node that calls a function. What the function's body declares as inputs and outputs, this graph declares too.
+   *
+   * @param inputs values for the function's first inputs, which its body does not declare
+   */
+  call(func: Callable, inputs: readonly Value[]): void;
   /** Puts every node that `build` adds under `name/`. */
   scope<Result>(name: string, build: () => Result): Result;
   /** A constant; equal ones are one initializer. A number makes a scalar, an array a vector. */
@@ -166,6 +179,24 @@ export function createGraphBuilder({
       );
       current[current.length - 1].attribute = attribute;
       return values;
+    },
+    call({ domain, name, body }, given) {
+      const declare = (info: ValueInfoProto) =>
+        create(ValueInfoProtoSchema, { ...info, name: exposed(info.name) });
+      const [own, made] = [body.inputs.map(declare), body.outputs.map(declare)];
+      inputs.push(...own);
+      outputs.push(...made);
+      const [input, output] = [own, made].map((values) => values.map((value) => value.name));
+      const nodeName = unique(under(name));
+      current.push(
+        create(NodeProtoSchema, {
+          domain,
+          opType: name,
+          name: nodeName,
+          input: [...given, ...input],
+          output,
+        }),
+      );
     },
     scope(name, build) {
       const outer = path;

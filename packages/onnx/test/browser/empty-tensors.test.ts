@@ -1,15 +1,18 @@
-// Exported graphs over tensors without elements, and cotangents that are not finite, on onnxruntime-web's older WebGPU provider.
+// Exported graphs over tensors without elements, cotangents that are not finite, and a sampler that is a function, on
+// onnxruntime-web's older WebGPU provider.
 import { categorical, gumbelSoftmaxVjp, key } from "@gumbel/core";
 import * as ort from "onnxruntime-web";
 import mjs from "onnxruntime-web/ort-wasm-simd-threaded.jsep.mjs?url";
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.jsep.wasm?url";
 import { expect, it } from "vitest";
 import {
+  appendSampler,
   exportCategorical,
   exportGumbelSoftmax,
   exportGumbelSoftmaxVjp,
   exportGumbelTopK,
 } from "../../src/index.ts";
+import { identityModel } from "../tiny-model.ts";
 
 ort.env.wasm.wasmPaths = { mjs, wasm };
 ort.env.wasm.numThreads = 1;
@@ -54,4 +57,14 @@ it("a cotangent of NaN is ignored under a mask", { timeout: 240_000 }, async () 
   expected.data.forEach((value, i) => {
     expect(got[i]).toBeCloseTo(value, 3);
   });
+});
+
+it("an appended sampler that is a function draws the reference's samples", { timeout: 240_000 }, async () => {
+  const logits = { data: Float32Array.from({ length: 40 }, (_, i) => Math.sin(5 * i)), shape: [8, 5] };
+  const session = await load(
+    appendSampler(identityModel(2), { logits: "logits", integers, asFunction: true }),
+  );
+  const { indices } = await session.run({ x: floats(logits.data, logits.shape), key: words });
+  const expected = categorical(logits, { key: key(4) });
+  expect(Array.from(indices.data as BigInt64Array, Number)).toEqual(Array.from(expected.data));
 });

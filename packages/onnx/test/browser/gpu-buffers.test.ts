@@ -39,14 +39,17 @@ it("samples from a GPUBuffer into a GPUBuffer", { timeout: 120_000 }, async () =
   sampler.dispose();
 });
 
-it("runs an appended sampler", { timeout: 120_000 }, async () => {
+it.each([
+  ["its nodes", false],
+  ["a function", true],
+])("runs an appended sampler as %s", { timeout: 120_000 }, async (_, asFunction) => {
   const data = Float32Array.from({ length: 3 * WIDTH }, (_, i) => Math.cos(i));
   const matrix = weights(7);
   const logits = Float64Array.from({ length: 21 }, (_, at) => {
     const [row, column] = [Math.floor(at / 7), at % 7];
     return [0, 1, 2, 3].reduce((sum, i) => sum + data[row * WIDTH + i] * matrix[i * 7 + column], 0);
   });
-  const model = appendSampler(tinyModel(), { logits: "logits", integers: "uint64" });
+  const model = appendSampler(tinyModel(), { logits: "logits", integers: "uint64", asFunction });
   const session = await ort.InferenceSession.create(model, { executionProviders });
   for (let seed = 0; seed < 5; seed++) {
     const { indices } = await session.run({
