@@ -3,7 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { categorical, key, split } from "@gumbel/core";
 import { isFullRun, shortened } from "@gumbel-tools/test";
 import { FunctionProtoSchema, NodeProtoSchema, OperatorSetIdProtoSchema } from "onnx-buf";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createGraphBuilder } from "../src/graph/graph-builder.ts";
 import { readModel, writeModel } from "../src/graph/model-bytes.ts";
 import { type AppendSamplerOptions, appendSampler, inspectModel, noiseBits } from "../src/index.ts";
@@ -86,15 +86,14 @@ it.each(CASES)(
   },
 );
 
-it.each(isFullRun ? CASES : CASES.slice(1, 2))(
-  shortened("so it does on onnxruntime-web, with $options", "once"),
-  async ({ options, feeds }) => {
+describe(shortened("so it does on onnxruntime-web", "with one set of options"), () => {
+  it.each(isFullRun ? CASES : CASES.slice(1, 2))("$options", async ({ options, feeds }) => {
     const model = appendSampler(identityModel(3), { ...asFunction, ...options });
     const given: Feeds = { ...FEEDS, ...feeds };
     const fed = Object.fromEntries(readModel(model).graph.input.map(({ name }) => [name, given[name]]));
     expect((await runModel(web, model, fed)).indices).toEqual((await runModel(node, model, fed)).indices);
-  },
-);
+  });
+});
 
 /** Draws from a model with the one key, which is fed to each sampler. */
 async function indicesOf(model: Uint8Array, output = "indices"): Promise<readonly number[]> {

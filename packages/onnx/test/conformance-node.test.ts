@@ -4,6 +4,7 @@ import { describeConformance } from "@gumbel/core/vitest";
 import { quickUnlessFull, smokeUnlessFull } from "@gumbel-tools/test";
 import * as ort from "onnxruntime-node";
 import target, { onnxTarget } from "../src/conformance.ts";
+import { noiseUnlessFull } from "./provider-effort.ts";
 import { ONE_THREAD } from "./run-model.ts";
 
 const executionProviders = ["cpu"];
@@ -15,7 +16,7 @@ describeConformance("onnxruntime-node by default", target, smokeUnlessFull);
 describeConformance(
   "onnxruntime-node, bits from outside",
   onnxTarget(ort, { ...options, noise: "bits" }),
-  smokeUnlessFull,
+  noiseUnlessFull,
 );
 describeConformance(
   "onnxruntime-node, threefry in the graph",
