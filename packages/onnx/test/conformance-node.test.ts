@@ -4,7 +4,7 @@ import { describeConformance } from "@gumbel/core/vitest";
 import { quickUnlessFull, smokeUnlessFull } from "@gumbel-tools/test";
 import * as ort from "onnxruntime-node";
 import target, { onnxTarget } from "../src/conformance.ts";
-import { noiseUnlessFull } from "./provider-effort.ts";
+import { noiseUnlessFull, operationsUnlessFull, quickNoiseUnlessFull } from "./provider-effort.ts";
 import { ONE_THREAD } from "./run-model.ts";
 
 const executionProviders = ["cpu"];
@@ -12,7 +12,7 @@ const executionProviders = ["cpu"];
 const options = { executionProviders, ...ONE_THREAD };
 describeConformance("onnxruntime-node", onnxTarget(ort, options), quickUnlessFull);
 // As `gumbel-conformance @gumbel/onnx/conformance` runs it: with all threads.
-describeConformance("onnxruntime-node by default", target, smokeUnlessFull);
+describeConformance("onnxruntime-node by default", target, operationsUnlessFull);
 describeConformance(
   "onnxruntime-node, bits from outside",
   onnxTarget(ort, { ...options, noise: "bits" }),
@@ -21,7 +21,7 @@ describeConformance(
 describeConformance(
   "onnxruntime-node, threefry in the graph",
   onnxTarget(ort, { ...options, noise: "threefry" }),
-  quickUnlessFull,
+  quickNoiseUnlessFull,
 );
 describeConformance(
   "onnxruntime-node, threefry in the graph by uint64",
