@@ -1,21 +1,28 @@
 // A sampler on a real model: PP-OCRv4's recogniser, of opset 9, reads a line of text.
 import { categorical, gumbelSoftmax, key } from "@gumbel/core";
-import * as node from "onnxruntime-node";
-import * as web from "onnxruntime-web";
-import { describe, expect, it } from "vitest";
+import { isFullRun, shortened } from "@gumbel-tools/test";
+import type { Tensor } from "onnxruntime-web";
+import { beforeAll, describe, expect, it } from "vitest";
 import { appendSampler, inspectModel } from "../src/index.ts";
 import { classifier, pictureOf, recognizer, textOf } from "./line-of-text.ts";
+import { ONE_THREAD, RUNTIMES } from "./run-model.ts";
 
-web.env.wasm.numThreads = 1;
 const LOGITS = "p2o.Add.277";
 const PROBABILITIES = "softmax_11.tmp_0";
 const TEXT = "HELLO";
 const picture = pictureOf(TEXT);
 
+const [[, node], [, web]] = RUNTIMES;
+
 describe.each([
-  ["onnxruntime-node", node as unknown as typeof web],
-  ["onnxruntime-web", web],
-])("PP-OCRv4 on %s", (_, ort) => {
+  ["PP-OCRv4 on onnxruntime-node", node, 8],
+  [shortened("PP-OCRv4 on onnxruntime-web", "with two keys"), web, isFullRun ? 8 : 2],
+] as const)("%s", (_, ort, draws) => {
+  const load = (model: Uint8Array) => ort.InferenceSession.create(model, ONE_THREAD);
+  let before: Tensor;
+  beforeAll(async () => {
+    before = (await (await load(recognizer)).run({ x }))[PROBABILITIES];
+  });
   const tensor = (type: "float32" | "uint32", data: Float32Array | Uint32Array, shape: readonly number[]) =>
     new ort.Tensor(type, data as Float32Array, [...shape]);
   const x = tensor("float32", picture.data, picture.shape);
@@ -23,9 +30,7 @@ describe.each([
   const indicesOf = (value: { data: unknown }) => Array.from(value.data as BigInt64Array, Number);
 
   it("reads the same text as before, and samples what the reference samples from its logits", async () => {
-    const original = await ort.InferenceSession.create(recognizer);
-    const before = (await original.run({ x }))[PROBABILITIES];
-    const session = await ort.InferenceSession.create(appendSampler(recognizer, { logits: LOGITS }));
+    const session = await load(appendSampler(recognizer, { logits: LOGITS }));
     const classes = before.dims[2];
     expect(classes).toBe(6625);
     const probabilities = before.data as Float32Array;
@@ -39,7 +44,7 @@ describe.each([
       shape: [...before.dims],
     };
     const texts = new Set<string>();
-    for (let seed = 0; seed < 8; seed++) {
+    for (let seed = 0; seed < draws; seed++) {
       const after = await session.run({ x, key: keyTensor(seed) });
       expect(after[PROBABILITIES].dims).toEqual(before.dims);
       const change = probabilities.map((p, i) =>
@@ -62,9 +67,8 @@ describe.each([
       soft: true,
       softTemperature: "input",
     } as const;
-    const session = await ort.InferenceSession.create(appendSampler(recognizer, options));
-    const plain = await ort.InferenceSession.create(recognizer);
-    const { data, dims } = (await plain.run({ x }))[PROBABILITIES];
+    const session = await load(appendSampler(recognizer, options));
+    const { data, dims } = before;
     const masked = Float64Array.from(data as Float32Array, (p) => Math.log(p) / 2);
     for (let start = 0; start < masked.length; start += dims[2]) {
       const row = masked.subarray(start, start + dims[2]);
@@ -74,7 +78,7 @@ describe.each([
       });
     }
     const logits = { data: masked, shape: [...dims] };
-    for (let seed = 0; seed < 4; seed++) {
+    for (let seed = 0; seed < draws / 2; seed++) {
       const soft_temperature = tensor("float32", Float32Array.of(0.5), []);
       const result = await session.run({ x, key: keyTensor(seed), soft_temperature });
       expect(indicesOf(result.indices)).toEqual(Array.from(categorical(logits, { key: key(seed) }).data));
@@ -94,9 +98,10 @@ it("a classifier of opset 9 gives what it gave, to the last digits, once it is r
   const data = Float32Array.from({ length: 3 * 48 * 192 }, (_, i) => Math.sin(i / 7));
   const x = new node.Tensor("float32", data, [1, 3, 48, 192]);
   const [{ name }] = inspectModel(classifier).logits;
-  const before = await (await node.InferenceSession.create(classifier)).run({ x });
+  const before = await (await node.InferenceSession.create(classifier, ONE_THREAD)).run({ x });
   const after = await node.InferenceSession.create(
     appendSampler(classifier, { logits: name, temperature: 0 }),
+    ONE_THREAD,
   );
   const { indices, ...rest } = await after.run({ x });
   expect(indices.dims).toEqual([1]);

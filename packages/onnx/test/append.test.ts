@@ -6,6 +6,7 @@ import { rawDataOf } from "../src/graph/element-type.ts";
 import { readModel, writeModel } from "../src/graph/model-bytes.ts";
 import { type AppendSamplerOptions, appendSampler, ModelError, noiseBits } from "../src/index.ts";
 import { recognizer } from "./line-of-text.ts";
+import { ONE_THREAD } from "./run-model.ts";
 import { tinyModel, WIDTH, weights } from "./tiny-model.ts";
 
 const x = Float32Array.from({ length: 3 * WIDTH }, (_, i) => Math.cos(i));
@@ -29,7 +30,7 @@ async function indices(
   feeds: Record<string, ort.Tensor> = { key: keyTensor },
   options: ort.InferenceSession.SessionOptions = {},
 ): Promise<number[]> {
-  const session = await ort.InferenceSession.create(model, options);
+  const session = await ort.InferenceSession.create(model, { ...ONE_THREAD, ...options });
   const result = await session.run({ x: input, ...feeds });
   expect(result.indices.dims).toEqual([3]);
   return Array.from(result.indices.data as BigInt64Array, Number);
@@ -81,7 +82,7 @@ describe("an appended sampler", () => {
 
   it("gives the soft sample of the same noise", async () => {
     const options = { logits: "logits", soft: true, softTemperature: 0.5 } as const;
-    const session = await ort.InferenceSession.create(appendSampler(tinyModel(), options));
+    const session = await ort.InferenceSession.create(appendSampler(tinyModel(), options), ONE_THREAD);
     const { soft } = await session.run({ x: input, key: keyTensor });
     const { data } = gumbelSoftmax(logitsOf(), { key: key(5), temperature: 0.5 });
     data.forEach((y, i) => {
@@ -107,7 +108,7 @@ describe("an appended sampler", () => {
     const logits = { data: Float32Array.from(rows.flat()), shape: [5, WIDTH] };
     // The model's input itself is what is sampled from.
     const model = appendSampler(tinyModel(), { logits: "x", soft: true, ...options });
-    const session = await ort.InferenceSession.create(model);
+    const session = await ort.InferenceSession.create(model, ONE_THREAD);
     const given = new ort.Tensor("float32", logits.data, logits.shape);
     const { indices: drawn, soft } = await session.run({ x: given, key: keyTensor });
     const warm = {
@@ -141,7 +142,7 @@ describe("an appended sampler", () => {
     expect(() => appendSampler(once, { logits: "logits" })).toThrow(/has a sampler already/);
     const twice = appendSampler(once, { logits: "logits", prefix: "b_" });
     const other = new ort.Tensor("uint32", Uint32Array.from(key(6)), [2]);
-    const session = await ort.InferenceSession.create(twice);
+    const session = await ort.InferenceSession.create(twice, ONE_THREAD);
     const result = await session.run({ x: input, key: keyTensor, b_key: other });
     expect(Array.from(result.indices.data as BigInt64Array, Number)).toEqual(expected());
     const second = categorical(logitsOf(), { key: key(6) });

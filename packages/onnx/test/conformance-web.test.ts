@@ -1,9 +1,9 @@
-// The whole conformance suite on onnxruntime-web's WebAssembly, in Node.
-
+// The conformance suite on onnxruntime-web's WebAssembly, in Node.
 import { describeConformance } from "@gumbel/core/vitest";
 import { smokeUnlessFull } from "@gumbel-tools/test";
 import * as ort from "onnxruntime-web";
 import { onnxTarget } from "../src/conformance.ts";
+import { noiseUnlessFull } from "./provider-effort.ts";
 
 ort.env.wasm.numThreads = 1;
 const executionProviders = ["wasm"];
@@ -11,5 +11,5 @@ describeConformance("onnxruntime-web in Node", onnxTarget(ort, { executionProvid
 describeConformance(
   "onnxruntime-web in Node, threefry in the graph",
   onnxTarget(ort, { executionProviders, noise: "threefry" }),
-  smokeUnlessFull,
+  noiseUnlessFull,
 );

@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { createGraphBuilder } from "../src/graph/graph-builder.ts";
 import { appendSampler, inspectModel, ModelError } from "../src/index.ts";
 import { assertValidModel } from "./assert-valid-model.ts";
+import { ONE_THREAD } from "./run-model.ts";
 import { modelOf } from "./tiny-model.ts";
 
 const VOCABULARY = 50;
@@ -77,6 +78,7 @@ it.each([
   async ({ options, asFunction }) => {
     const session = await ort.InferenceSession.create(
       appendSampler(decoder(), { logits: "logits", position: "last", asFunction, ...options }),
+      ONE_THREAD,
     );
     for (const isCached of [0, 1]) {
       const result = await session.run(feeds(isCached));

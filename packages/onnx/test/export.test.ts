@@ -13,6 +13,7 @@ import {
 } from "../src/index.ts";
 import { PRODUCER } from "../src/version.ts";
 import { assertValidModel } from "./assert-valid-model.ts";
+import { ONE_THREAD } from "./run-model.ts";
 
 const EXPORTS = { exportGumbelSoftmax, exportGumbelSoftmaxVjp, exportCategorical, exportGumbelTopK };
 
@@ -53,7 +54,7 @@ const tensor = ({ data, shape }: NdArray) =>
 const keyTensor = new ort.Tensor("uint32", Uint32Array.from(key(8)), [2]);
 
 async function run(model: Uint8Array, feeds: Record<string, ort.Tensor>) {
-  const session = await ort.InferenceSession.create(model);
+  const session = await ort.InferenceSession.create(model, ONE_THREAD);
   return await session.run({ logits: tensor(logits), key: keyTensor, ...feeds });
 }
 
@@ -81,7 +82,7 @@ describe.each(models)("%s(%s)", (_, _options, bytes) => {
   });
 
   it("loads in ONNX Runtime", async () => {
-    await (await ort.InferenceSession.create(bytes)).release();
+    await (await ort.InferenceSession.create(bytes, ONE_THREAD)).release();
   });
 });
 
@@ -173,6 +174,7 @@ describe("options", () => {
     const bits = new ort.Tensor("int64", noiseBits([2, 3, 4], { key: key(8) }) as BigInt64Array, [2, 3, 4]);
     const session = await ort.InferenceSession.create(
       exportGumbelTopK({ k: 2, noise: "bits", indexType: "int32", shape: rank3 }),
+      ONE_THREAD,
     );
     const { values, indices } = await session.run({ logits: tensor(logits), bits });
     expectClose(values, drawn.values);

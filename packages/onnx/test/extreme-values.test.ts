@@ -4,6 +4,7 @@ import * as node from "onnxruntime-node";
 import * as web from "onnxruntime-web";
 import { describe, expect, it } from "vitest";
 import { appendSampler, createSampler, exportCategorical, exportGumbelSoftmaxVjp } from "../src/index.ts";
+import { ONE_THREAD } from "./run-model.ts";
 import { identityModel } from "./tiny-model.ts";
 
 web.env.wasm.numThreads = 1;
@@ -16,7 +17,12 @@ describe.each([
   const tensor = (data: ArrayLike<number>, shape: readonly number[]) =>
     new ort.Tensor("float32", Float32Array.from(data), [...shape]);
   const keyTensor = new ort.Tensor("uint32", Uint32Array.from(key(7)), [2]);
-  const sampler = createSampler(ort);
+  const sampler = createSampler(ort, ONE_THREAD);
+  const load = (model: Uint8Array) => ort.InferenceSession.create(model, ONE_THREAD);
+  const appended = ([1, "input"] as const).map((temperature) => ({
+    temperature,
+    session: load(appendSampler(identityModel(2), { logits: "logits", temperature })),
+  }));
 
   it.each([0, 1e7, 1e8, -1e9, 1e30, FLT_MAX, -FLT_MAX])(
     "equal logits of %d are sampled as equal logits of 0 are",
@@ -38,12 +44,10 @@ describe.each([
         Array.from(gumbelTopK(zero, 5, { key: key(7) }).indices.data),
       );
       const many = tensor(Array(2000).fill(size), [400, 5]);
-      for (const temperature of [1, "input"] as const) {
-        const model = appendSampler(identityModel(2), { logits: "logits", temperature });
-        const session = await ort.InferenceSession.create(model);
+      for (const { temperature, session } of appended) {
         const one = temperature === 1 ? {} : { temperature: tensor([1], []) };
-        const appended = await session.run({ x: many, key: keyTensor, ...one });
-        expect(Array.from(appended.indices.data as BigInt64Array, Number)).toEqual(expected);
+        const { indices } = await (await session).run({ x: many, key: keyTensor, ...one });
+        expect(Array.from(indices.data as BigInt64Array, Number)).toEqual(expected);
       }
     },
   );
@@ -69,12 +73,12 @@ describe.each([
     const expected = [1, -1, 2];
     const drawn = await sampler.categorical(logits, { temperature: 0 });
     expect(Array.from(drawn.data as Int32Array)).toEqual(expected);
-    const constant = await ort.InferenceSession.create(exportCategorical({ temperature: 0 }));
+    const constant = await load(exportCategorical({ temperature: 0 }));
     expect(constant.inputNames).toEqual(["logits"]);
     expect(Array.from((await constant.run({ logits })).indices.data as BigInt64Array, Number)).toEqual(
       expected,
     );
-    const fed = await ort.InferenceSession.create(exportCategorical({ temperature: "input" }));
+    const fed = await load(exportCategorical({ temperature: "input" }));
     const { indices } = await fed.run({ logits, key: keyTensor, temperature: tensor([0], []) });
     expect(Array.from(indices.data as BigInt64Array, Number)).toEqual(expected);
   });
@@ -91,7 +95,7 @@ describe.each([
       const feeds = { logits: tensor(data, shape), cotangent: tensor(cotangent, shape), key: keyTensor };
       const own = await sampler.gumbelSoftmaxVjp(feeds.logits, feeds.cotangent, options);
       const model = exportGumbelSoftmaxVjp({ temperature: 0.5 });
-      const exported = await (await ort.InferenceSession.create(model)).run({
+      const exported = await (await load(model)).run({
         ...feeds,
         key: new ort.Tensor("uint32", Uint32Array.from(options.key), [2]),
       });

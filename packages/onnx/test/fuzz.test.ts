@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 import { createGraphBuilder } from "../src/graph/graph-builder.ts";
 import { readModel } from "../src/graph/model-bytes.ts";
 import { appendSampler, inspectModel, ModelError } from "../src/index.ts";
+import { ONE_THREAD } from "./run-model.ts";
 import { modelOf, tinyModel } from "./tiny-model.ts";
 
 const SEED = 4;
@@ -106,7 +107,7 @@ it("a model that ONNX Runtime loads still loads with a sampler", async () => {
         if (isTyped(error)) return;
         throw error;
       }
-      const quiet = { logSeverityLevel: 4 } as const;
+      const quiet = { ...ONE_THREAD, logSeverityLevel: 4 } as const;
       const session = await ort.InferenceSession.create(bytes, quiet).catch(() => undefined);
       if (session === undefined) return;
       const output = session.outputMetadata.find(({ name }) => name === "logits");

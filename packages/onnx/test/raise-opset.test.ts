@@ -5,6 +5,7 @@ import { ELEMENT_TYPES, type ElementType } from "../src/graph/element-type.ts";
 import { type Attribute, createGraphBuilder } from "../src/graph/graph-builder.ts";
 import { readModel, writeModel } from "../src/graph/model-bytes.ts";
 import { appendSampler } from "../src/index.ts";
+import { ONE_THREAD } from "./run-model.ts";
 
 interface Old {
   readonly opset: number;
@@ -135,7 +136,7 @@ it.each<Old>([
   const original = modelOf(old);
   const raised = appendSampler(original, { logits: "logits" });
   expect(readModel(raised).opsetImport.map(({ version }) => version)).toEqual([18n]);
-  const quiet = { logSeverityLevel: 3 } as const;
+  const quiet = { ...ONE_THREAD, logSeverityLevel: 3 } as const;
   const [before, after] = await Promise.all(
     [original, raised].map((bytes) => ort.InferenceSession.create(bytes, quiet)),
   );

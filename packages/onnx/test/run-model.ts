@@ -12,6 +12,9 @@ export const RUNTIMES: readonly (readonly [name: string, ort: Runtime])[] = [
   ["onnxruntime-web", web],
 ];
 
+/** Options of a session in Node: on small tensors more threads only wait for each other, which takes processor time. */
+export const ONE_THREAD = { intraOpNumThreads: 1 } as const;
+
 /** Feeds by their names: type, values, shape. */
 export type Feeds = Record<
   string,
@@ -43,7 +46,7 @@ const sessions = new Map(
 
 function sessionOf(ort: Runtime, model: Uint8Array): Promise<web.InferenceSession> {
   const own = sessions.get(ort)!;
-  const made = own.get(model) ?? ort.InferenceSession.create(model, { intraOpNumThreads: 1 });
+  const made = own.get(model) ?? ort.InferenceSession.create(model, ONE_THREAD);
   own.set(model, made);
   return made;
 }

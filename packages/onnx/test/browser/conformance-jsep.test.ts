@@ -1,11 +1,10 @@
-// Every case of the conformance suite on onnxruntime-web's older WebGPU provider, JSEP: on smaller tensors, as it takes its
-// time to compile.
+// The conformance suite on onnxruntime-web's older WebGPU provider, JSEP, with noise from JavaScript and from the graph.
 import { describeConformance } from "@gumbel/core/vitest";
-import { smokeUnlessFull } from "@gumbel-tools/test";
 import * as ort from "onnxruntime-web";
 import mjs from "onnxruntime-web/ort-wasm-simd-threaded.jsep.mjs?url";
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.jsep.wasm?url";
 import { onnxTarget } from "../../src/conformance.ts";
+import { noiseUnlessFull, operationsUnlessFull } from "../provider-effort.ts";
 
 ort.env.wasm.wasmPaths = { mjs, wasm };
 ort.env.wasm.numThreads = 1;
@@ -18,10 +17,10 @@ const knownFailures = {
 describeConformance(
   "onnxruntime-web jsep",
   { ...onnxTarget(ort, { executionProviders }), knownFailures },
-  smokeUnlessFull,
+  operationsUnlessFull,
 );
 describeConformance(
   "onnxruntime-web jsep, threefry in the graph",
   { ...onnxTarget(ort, { executionProviders, noise: "threefry" }), knownFailures },
-  smokeUnlessFull,
+  noiseUnlessFull,
 );

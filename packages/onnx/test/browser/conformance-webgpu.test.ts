@@ -6,6 +6,7 @@ import mjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import * as ort from "onnxruntime-web/webgpu";
 import { onnxTarget } from "../../src/conformance.ts";
+import { noiseUnlessFull } from "../provider-effort.ts";
 
 ort.env.wasm.wasmPaths = { mjs, wasm };
 ort.env.wasm.numThreads = 1;
@@ -15,5 +16,5 @@ describeConformance("onnxruntime-web webgpu", onnxTarget(ort, { executionProvide
 describeConformance(
   "onnxruntime-web webgpu, threefry in the graph",
   onnxTarget(ort, { executionProviders, noise: "threefry" }),
-  smokeUnlessFull,
+  noiseUnlessFull,
 );
