@@ -1,4 +1,4 @@
-// Gumbel noise of rows given the argmax of each: −log(E + p·E₁) with E = exp(−noise), p = softmax(logits/temperature) and the E₁ of the
+// Gumbel noise of rows given the argmax of each: −log(E + p·E₁) with E = exp(−noise), p = softmax(logits/temperature) and E₁ that of the
 // argmax, held below what the argmax reaches.
 import { nmadd } from "./arithmetic";
 import { expOf } from "./exp";
@@ -9,9 +9,9 @@ import { storeUpTo } from "./partial-softmax";
 const SHARE: f32 = 1 - 1.9073486328125e-6;
 
 /**
- * Replaces the noise of rows, or of one chunk of a row. `scalars` holds four float32 of each: its largest logit, the logarithm of
- * Σ exp((logit − max)/temperature), E₁, and the limit of what noise and s = (logit − max)/temperature add up to: NaN makes all of the row NaN. What becomes of the argmax
- * itself is of no use.
+ * Replaces the noise of rows, or of one chunk of a row. With s = (logit − max)/temperature, `scalars` holds four float32 of each row:
+ * max, the logarithm of Σ exp(s), the noise of the argmax, and the limit of s + noise elsewhere; a limit of NaN makes the row NaN.
+ * What becomes of the argmax itself is of no use.
  */
 export function conditionRows(
   noise: usize, logits: usize, rows: u32, categories: u32, scalars: usize, temperature: f64,
@@ -21,7 +21,7 @@ export function conditionRows(
   for (let row: u32 = 0; row < rows; row++, scalars += 16, noise += bytes, logits += bytes) {
     const max = v128.load32_splat(scalars);
     const logSum = v128.load32_splat(scalars, 4);
-    const first = v128.load32_splat(scalars, 8);
+    const first = expOf(f32x4.neg(v128.load32_splat(scalars, 8)));
     const limit = v128.load32_splat(scalars, 12);
     for (let i: usize = 0; i < bytes; i += 16) {
       // −∞ for a mask, whose noise stays as it is.

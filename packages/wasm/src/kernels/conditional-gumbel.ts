@@ -95,17 +95,21 @@ function writeScalars(
   layout: RowLayout,
   temperature: number,
 ): void {
-  for (let row = 0; row < atIndices.length; row++) {
-    const at = rowStartOf(layout, row) + indices[row] * layout.inner;
-    const ofLogits = row % max.length;
-    // NaN in a degenerate row, −∞ under a mask.
-    const s = indices[row] < 0 ? Number.NaN : (logits[at % logits.length] - max[ofLogits]) / temperature;
-    const z = s > Number.NEGATIVE_INFINITY ? values[at] + logSum[ofLogits] : Number.NaN;
-    atIndices[row] = Math.min(FLT_MAX, z - s * (1 + CONDITIONAL_PUSH));
-    scalars[SCALARS * row] = max[ofLogits];
-    scalars[SCALARS * row + 1] = logSum[ofLogits];
-    scalars[SCALARS * row + 2] = Math.exp(-values[at]);
-    scalars[SCALARS * row + 3] = z - CONDITIONAL_MARGIN * Math.max(1, Math.abs(z));
+  const { samples, inner } = layout;
+  let row = 0;
+  for (let sample = 0; sample < samples; sample++) {
+    for (let ofLogits = 0; ofLogits < max.length; ofLogits++, row++) {
+      const at = rowStartOf(layout, ofLogits) + indices[row] * inner;
+      // NaN in a degenerate row, −∞ under a mask.
+      const s = indices[row] < 0 ? Number.NaN : (logits[at] - max[ofLogits]) / temperature;
+      const g = values[sample * logits.length + at];
+      const z = s > Number.NEGATIVE_INFINITY ? g + logSum[ofLogits] : Number.NaN;
+      atIndices[row] = Math.min(FLT_MAX, z - s * (1 + CONDITIONAL_PUSH));
+      scalars[SCALARS * row] = max[ofLogits];
+      scalars[SCALARS * row + 1] = logSum[ofLogits];
+      scalars[SCALARS * row + 2] = g;
+      scalars[SCALARS * row + 3] = z - CONDITIONAL_MARGIN * Math.max(1, Math.abs(z));
+    }
   }
 }
 
