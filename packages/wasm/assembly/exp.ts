@@ -37,6 +37,11 @@ export function exp(x: v128): v128 {
   return f32x4.mul(whole, scale);
 }
 
+/** {@link exp} as a function of its own: a call costs less than its bytes where few are computed, or much else. */
+export function expOf(x: v128): v128 {
+  return exp(x);
+}
+
 /**
  * Replaces 16 values by exp((x − max)·inverse), as {@link exp} computes it. Four vectors take each step together and load each
  * constant once, which makes softmax 12 % faster than one vector after another.

@@ -1,6 +1,6 @@
 // Gumbel noise from the words of Threefry blocks.
 import { madd, select } from "./arithmetic";
-import { minusLog, minusLogSixteen } from "./log";
+import { minusLogOf, minusLogSixteen } from "./log";
 import { TILE, WORDS, X1 } from "./memory-layout";
 import { fillTile } from "./threefry";
 
@@ -47,10 +47,9 @@ export function gumbelAt(at: usize, isJax: bool): v128 {
   const zero = f32x4.splat(0);
   if (isJax) {
     uniformJax(at);
-    return minusLog(minusLog(v128.load(WORDS + at), zero), zero);
-  }
-  uniformFull(at);
-  return minusLog(minusLog(v128.load(WORDS + at), v128.load(X1 + at)), zero);
+    v128.store(X1 + at, zero);
+  } else uniformFull(at);
+  return minusLogOf(minusLogOf(v128.load(WORDS + at), v128.load(X1 + at)), zero);
 }
 
 /** Fills {@link WORDS} with the exponential variates E = −log u of at most one tile of consecutive counters; E > 0. */

@@ -1,6 +1,7 @@
 // What the host calls. Addresses are in bytes, lengths in elements, and rows lie one behind the other.
 export { argmaxRows } from "./argmax";
 export { categoricalRows } from "./categorical";
+export { conditionRows } from "./condition";
 export { filteredCategorical, filteredPartial, filteredSoftmax } from "./filtered-rows";
 export { setFilters } from "./filters";
 export { gumbel, perturb } from "./gumbel";

@@ -1,5 +1,5 @@
 // Masses of categories: weights exp((logit − max)/temperature) as integers, whose sums depend on no order, and quick bounds of them.
-import { exp } from "./exp";
+import { exp, expOf } from "./exp";
 import { lanesBelow, storeUpTo } from "./partial-softmax";
 
 /** 2⁴⁰, the mass of the weight 1: the mass of 2²³ categories fits. */
@@ -70,7 +70,7 @@ export function massAbove(logits: usize, count: u32, keys: usize, bound: f32): i
 /** Stores the weights of some logits. */
 export function storeWeights(at: usize, logits: usize, count: u32): void {
   for (let i: usize = 0, end = <usize>count << 2; i < end; i += 16) {
-    storeUpTo(at + i, exp(scaled(v128.load(logits + i))), (end - i) >> 2);
+    storeUpTo(at + i, expOf(scaled(v128.load(logits + i))), (end - i) >> 2);
   }
 }
 
@@ -91,7 +91,7 @@ export function massOfWeightsAbove(at: usize, count: u32, keys: usize, bound: f3
 
 /** Mass of one logit. */
 export function massOf(logit: f32): i64 {
-  return i64x2.extract_lane(anchored(exp(scaled(f32x4.splat(logit)))), 0) - ANCHOR_BITS;
+  return i64x2.extract_lane(anchored(expOf(scaled(f32x4.splat(logit)))), 0) - ANCHOR_BITS;
 }
 
 /** Mean of `(logit − max)/temperature` of some logits under their masses. */
@@ -102,7 +102,7 @@ export function meanOf(logits: usize, count: u32): f64 {
   for (let i: usize = 0; i < end; i += 16) {
     // No less than the least argument of exp, at which it is 0.
     const s = f32x4.pmax(scaled(v128.load(logits + i)), f32x4.splat(-88));
-    let weights = exp(s);
+    let weights = expOf(s);
     if (end - i < 16) weights = v128.and(weights, lanesBelow((end - i) >> 2));
     const product = v128.and(f32x4.mul(weights, s), f32x4.gt(weights, f32x4.splat(0)));
     weightSums = f64x2.add(weightSums, promotedSum(weights));

@@ -1,6 +1,6 @@
 // Partial softmaxes, the online-softmax state { max, shift, sumExp } of a chunk of a row: sumExp = Σ exp((z − max)/temperature).
 // The z of a chunk are relative to its `shift`; its maximum is the exact sum shift + max, which one float32 may not hold.
-import { exp, expSixteen } from "./exp";
+import { exp, expOf, expSixteen } from "./exp";
 import { CHUNK, PARTIAL_BYTES, PARTIALS, RESULT } from "./memory-layout";
 
 const INFINITY: f32 = f32.MAX_VALUE * 2;
@@ -181,7 +181,7 @@ function reducePartials(partials: usize, chunks: u32, inverse: f32): void {
   let rowSum: f64 = 0;
   for (let at = partials; at < end; at += PARTIAL_BYTES) {
     const difference = <f64>load<f32>(at, 4) - <f64>rowShift + (<f64>load<f32>(at) - <f64>rowMax);
-    const rescaling = f32x4.extract_lane(exp(f32x4.splat(<f32>(difference * <f64>inverse))), 0);
+    const rescaling = f32x4.extract_lane(expOf(f32x4.splat(<f32>(difference * <f64>inverse))), 0);
     rowSum += <f64>rescaling * load<f64>(at, 8);
     store<f32>(at, rescaling);
   }

@@ -8,6 +8,7 @@ export type FunctionName =
   | "shiftRows"
   | "argmaxRows"
   | "categoricalRows"
+  | "conditionRows"
   | "maskRow"
   | "setFilters"
   | "filteredCategorical"

@@ -1,10 +1,9 @@
 // The gradient that softmaxVjp and gumbelSoftmaxVjp share: y∘(c − Σ c∘y)/temperature of the soft sample y, summed over the samples.
 // y is computed again from the key.
-import { type ResolvedNoise, type ResolvedSoftmax, type RowLayout, rowStartOf } from "@gumbel/core/adapter";
-import type { EngineCall, Input, MemoryLayout, Steps, Task } from "../engine/kernel.ts";
-import { type Batch, eachBatch } from "./batches.ts";
+import { type ResolvedNoise, type ResolvedSoftmax, rowStartOf } from "@gumbel/core/adapter";
+import type { EngineCall, MemoryLayout, Steps, Task } from "../engine/kernel.ts";
+import { type Batch, eachBatch, inputOf } from "./batches.ts";
 import { softmaxCalls, softOf } from "./forward.ts";
-import { gather } from "./gather.ts";
 import { logSoftOf, vjpOfLogs } from "./log-soft.ts";
 
 /** The gradient with respect to the logits, summed over the samples. `hard` changes nothing. */
@@ -55,7 +54,7 @@ export function* vjpOfSample(
   const sums = new Float64Array(layout.outer * layout.inner * chunks);
   yield* eachBatch(memory, y, layout, undefined, 1, (batch) => ({
     first: batch,
-    second: cotangentOf(batch, cotangent, layout),
+    second: inputOf(batch, cotangent, layout),
     calls: [["dotChunk", first, second, batch.length]],
     from: "first",
     length: 0,
@@ -69,7 +68,7 @@ export function* vjpOfSample(
       .reduce((all, sum) => all + sum, 0);
     return {
       first: batch,
-      second: cotangentOf(batch, cotangent, layout),
+      second: inputOf(batch, cotangent, layout),
       calls: [["softmaxVjpChunk", first, second, batch.length, mean, temperature]],
       from: "first",
       length: batch.length,
@@ -90,22 +89,11 @@ function gradientTask(
 ): Task {
   return {
     first: batch,
-    second: cotangentOf(batch, cotangent, layout),
+    second: inputOf(batch, cotangent, layout),
     calls: [...before, ["softmaxVjpRows", first, second, batch.rows, layout.categories, temperature]],
     from: "first",
     length: batch.length,
     take: (results) => batch.store(gradient, results),
-  };
-}
-
-function cotangentOf({ row, begin, length }: Batch, cotangent: Float32Array, layout: RowLayout): Input {
-  const start = row * layout.categories + begin;
-  return {
-    length,
-    load(target) {
-      if (layout.inner === 1) target.set(cotangent.subarray(start, start + length));
-      else gather(target, cotangent, start, layout);
-    },
   };
 }
 

@@ -52,7 +52,7 @@ export function* eachBatch(
     );
     return;
   }
-  const most = noise === undefined ? samples : Math.max(1, Math.floor(PERTURBED / logits.length));
+  const most = noise === undefined ? 1 : Math.max(1, Math.floor(PERTURBED / logits.length));
   for (let sample = 0; sample < samples; sample += most) {
     const count = Math.min(most, samples - sample);
     const begin = sample * logits.length;
@@ -72,6 +72,18 @@ export function* eachBatch(
       taskOf,
     );
   }
+}
+
+/** The elements of a batch in another array of the output's shape. */
+export function inputOf({ row, begin, length }: Batch, values: Float32Array, layout: RowLayout): Input {
+  const start = row * layout.categories + begin;
+  return {
+    length,
+    load(target) {
+      if (layout.inner === 1) target.set(values.subarray(start, start + length));
+      else gather(target, values, start, layout);
+    },
+  };
 }
 
 type Access = Pick<Batch, "noise" | "load" | "store">;

@@ -4,9 +4,10 @@ import type { Key } from "@gumbel/core/shared";
 import type { MemoryLayout, Steps } from "../engine/kernel.ts";
 import { argmaxOf } from "./argmax.ts";
 import { vjpOfSample } from "./backward.ts";
-import { conditionalNoise, probabilitiesOf } from "./conditional-gumbel.ts";
+import { conditionalNoise } from "./conditional-gumbel.ts";
 import { softOf } from "./forward.ts";
 import { loadRepeated } from "./noise-tasks.ts";
+import { rowNormalizersOf } from "./row-normalizers.ts";
 
 type Floats = Float32Array<ArrayBuffer>;
 
@@ -38,52 +39,60 @@ export function* estimate(
 function* reinmax({ memory, call, logits, cotangent, hot }: Sample): Steps<Floats> {
   const plain = { ...call, temperature: 1 };
   const pi = yield* plainOf(memory, logits, call);
-  for (let i = 0; i < pi.length; i++) pi[i] /= 2;
+  combine(pi, 0.5, pi, 0);
   hot.forEach((category, row) => {
     if (category >= 0) pi[rowStartOf(call.layout, row) + category * call.layout.inner] += 0.5;
   });
   const gradient = yield* vjpOfSample(memory, pi, cotangent, plain);
   const p = yield* plainOf(memory, logits, plain);
   const first = yield* vjpOfSample(memory, p, cotangent, plain);
-  for (let i = 0; i < gradient.length; i++) gradient[i] = 2 * gradient[i] - first[i] / 2;
+  combine(gradient, 2, first, -0.5);
   return gradient;
 }
 
 /** `softmax(logits/temperature)`, once for each sample. */
 function* plainOf(memory: MemoryLayout, logits: Float32Array, call: ResolvedGumbelSoftmax): Steps<Floats> {
-  const y = yield* probabilitiesOf(memory, logits, call);
-  const all = new Float32Array(y.length * call.layout.samples);
-  loadRepeated(all, y, 0);
-  return all;
+  const layout = { ...call.layout, samples: 1 };
+  const y = yield* softOf(memory, logits, { ...call, layout, outputShape: call.shape }, undefined);
+  return repeated(y, call.layout.samples);
 }
 
 /** Paulus et al. 2021: the mean of straight-through over noise that is redrawn given the sample, and held constant. */
 function* gumbelRao(sample: Sample, keys: readonly Key[]): Steps<Floats> {
   const { memory, call, logits, hot } = sample;
-  const p = yield* probabilitiesOf(memory, logits, { ...call, temperature: 1 });
+  const normalizers = yield* rowNormalizersOf(memory, logits, call.layout, 1);
+  const s = shifted(sample);
   const mean = new Float64Array(logits.length);
   for (const key of keys) {
-    const z = yield* conditionalNoise(memory, logits, p, hot, call.layout, { ...call.noise, key }, 1);
-    eachRow(sample, (start, logitsStart, max, step, end) => {
-      for (let at = 0; at < end; at += step) z[start + at] += logits[logitsStart + at] - max;
-    });
-    const product = yield* productAt(sample, z);
-    for (let i = 0; i < mean.length; i++) mean[i] += product[i] / keys.length;
+    const z = yield* conditionalNoise(
+      memory,
+      logits,
+      normalizers,
+      hot,
+      call.layout,
+      { ...call.noise, key },
+      1,
+    );
+    combine(z, 1, s, 1);
+    combine(mean, 1, yield* productAt(sample, z), 1 / keys.length);
   }
   return Float32Array.from(mean);
 }
 
-/** Fan et al. 2022: the sampled category has the largest logit, the others lie at least a gap below it. NaN in degenerate rows. */
+/** Fan et al. 2022: the sampled category has the largest logit, the others lie at least a gap below it. A degenerate row stays one. */
 function gappedLogits(sample: Sample, gap: number | "expected"): Floats {
-  const { logits, hot, cotangent, call } = sample;
-  const z = new Float32Array(cotangent.length);
-  const s = new Float64Array(call.layout.categories);
-  eachRow(sample, (start, logitsStart, max, step, end, row) => {
-    for (let at = 0, j = 0; at < end; at += step) s[j++] = logits[logitsStart + at] - max;
+  const { hot, call } = sample;
+  const { categories, inner } = call.layout;
+  const z = shifted(sample);
+  const s = new Float64Array(categories);
+  for (let row = 0; row < hot.length; row++) {
+    if (hot[row] < 0) continue;
+    const start = rowStartOf(call.layout, row);
+    for (let j = 0; j < categories; j++) s[j] = z[start + j * inner];
     const least = gap === "expected" ? expectedGap(s, hot[row]) : gap;
-    for (let at = 0, j = 0; at < end; at += step) z[start + at] = Math.min(s[j++], -least);
-    if (hot[row] >= 0) z[start + hot[row] * step] = 0;
-  });
+    for (let j = 0; j < categories; j++) z[start + j * inner] = Math.min(s[j], -least);
+    z[start + hot[row] * inner] = 0;
+  }
   return z;
 }
 
@@ -95,18 +104,27 @@ function* productAt({ memory, call, cotangent }: Sample, z: Floats): Steps<Float
   return yield* vjpOfSample(memory, y, cotangent, call);
 }
 
-/** Visits the rows of all samples with their largest logit, NaN in a degenerate row, which makes all of it NaN. */
-function eachRow(
-  { call: { layout }, logits, hot }: Sample,
-  visit: (start: number, logitsStart: number, max: number, step: number, end: number, row: number) => void,
-): void {
-  const { samples, categories, inner } = layout;
-  const end = categories * inner;
-  for (let row = 0; row < samples * rowCountOf(layout); row++) {
+/** Logits less the largest of their row, once for each sample. */
+function shifted({ logits, call: { layout } }: Sample): Floats {
+  const s = new Float32Array(logits.length);
+  const { categories, inner } = layout;
+  for (let row = 0; row < rowCountOf(layout); row++) {
     const start = rowStartOf(layout, row);
-    const logitsStart = start % logits.length;
+    const end = start + categories * inner;
     let max = Number.NEGATIVE_INFINITY;
-    for (let at = 0; at < end; at += inner) max = Math.max(max, logits[logitsStart + at]);
-    visit(start, logitsStart, hot[row] < 0 ? Number.NaN : max, inner, end, row);
+    for (let at = start; at < end; at += inner) max = Math.max(max, logits[at]);
+    for (let at = start; at < end; at += inner) s[at] = logits[at] - max;
   }
+  return repeated(s, layout.samples);
+}
+
+function repeated(values: Float32Array, samples: number): Floats {
+  const all = new Float32Array(values.length * samples);
+  loadRepeated(all, values, 0);
+  return all;
+}
+
+/** `a·x + b·y`, in the place of x. Not in a generator, where V8 is slow with loops. */
+function combine(x: Float32Array | Float64Array, a: number, y: Float32Array, b: number): void {
+  for (let i = 0; i < x.length; i++) x[i] = a * x[i] + b * y[i];
 }
