@@ -19,6 +19,7 @@ const KINDS = [
   "start.html",
   "understand/temperature.html",
   "guides/language-models.html",
+  "packages/llm.html",
   "api/llm/transformers.html",
   "conformance.html",
   "benchmarks.html",
