@@ -15,6 +15,7 @@ const UNDERSTAND = [
 
 const GUIDES = [
   { text: "Sample from typed arrays", link: "/guides/wasm" },
+  { text: "Sample in a web page", link: "/guides/web-page" },
   { text: "Train with TensorFlow.js", link: "/guides/train-with-tfjs" },
   { text: "Sample from a language model", link: "/guides/language-models" },
   { text: "Move a model from JAX", link: "/guides/from-jax" },
@@ -28,6 +29,12 @@ const GUIDES = [
   { text: "Graft a sampler onto an ONNX model", link: "/guides/onnx" },
   { text: "Names in PyTorch, JAX and TFP", link: "/guides/names" },
 ];
+
+/** Their READMEs. */
+const PACKAGES = ["wasm", "tfjs", "webgpu", "onnx", "llm", "core"].map((name) => ({
+  text: `@gumbel/${name}`,
+  link: `/packages/${name}`,
+}));
 
 /** Entry points of each package beside its main one; scripts/write-api.mjs writes a page for each. */
 const API = {
@@ -56,6 +63,7 @@ const config: UserConfig = defineConfig({
   router: { prefetchLinks: false },
   markdown: {
     math: true,
+    languageAlias: { mjs: "js" },
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     // Two versions of the same types meet here.
     config: (markdown) => tabsMarkdownPlugin(markdown as never),
@@ -79,8 +87,9 @@ const config: UserConfig = defineConfig({
       },
       {
         text: "Reference",
-        activeMatch: "/(specification|benchmarks|api)",
+        activeMatch: "/(packages|specification|benchmarks|api)",
         items: [
+          { text: "Packages", link: "/packages/wasm" },
           { text: "Specification", link: "/specification" },
           { text: "Benchmarks", link: "/benchmarks" },
           { text: "API", link: "/api/" },
@@ -93,10 +102,14 @@ const config: UserConfig = defineConfig({
           text: "API reference",
           items: [
             { text: "Overview", link: "/api/" },
+            { text: "Methods of a sampler", link: "/api/core/sampler" },
             ...Object.entries(API).map(([name, entries]) => ({
               text: `@gumbel/${name}`,
               link: `/api/${name}/`,
-              items: entries.map((entry) => ({ text: `/${entry}`, link: `/api/${name}/${entry}` })),
+              items: [
+                { text: "Types", link: `/api/${name}/types` },
+                ...entries.map((entry) => ({ text: `/${entry}`, link: `/api/${name}/${entry}` })),
+              ],
             })),
           ],
         },
@@ -105,6 +118,7 @@ const config: UserConfig = defineConfig({
         { text: "Get started", link: "/start" },
         { text: "Understand", items: UNDERSTAND },
         { text: "Guides", items: GUIDES },
+        { text: "Packages", items: PACKAGES },
         {
           text: "On your device",
           items: [
@@ -117,6 +131,7 @@ const config: UserConfig = defineConfig({
           text: "Reference",
           items: [
             { text: "Specification", link: "/specification" },
+            { text: "Cases of the suite", link: "/specification/cases" },
             { text: "Benchmarks", link: "/benchmarks" },
             { text: "Every figure", link: "/benchmarks/figures" },
             { text: "How right the samples are", link: "/benchmarks/quality" },
@@ -137,7 +152,9 @@ const config: UserConfig = defineConfig({
                 ? 0.1
                 : id.includes("/specification")
                   ? 0.4
-                  : 1,
+                  : id.includes("/packages/")
+                    ? 0.6
+                    : 1,
           },
         },
       },

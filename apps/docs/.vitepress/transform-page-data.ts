@@ -6,7 +6,7 @@ import type { PageData, SiteConfig, TransformPageContext } from "vitepress";
 /** Longest description: what search engines and messengers show of one. */
 const LONGEST = 200;
 /** Pages of prose and programs, whose outlines would take a third of the width from the code. */
-const PROSE = /^(start|(guides|understand)\/.*)\.md$/;
+const PROSE = /^(start|(guides|understand|packages)\/.*)\.md$/;
 
 /** Completes a page's data. */
 export function transformPageData(page: PageData, { siteConfig }: TransformPageContext): Partial<PageData> {

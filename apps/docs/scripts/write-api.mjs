@@ -1,8 +1,10 @@
-// The API reference: typedoc over the packages' sources, one page for each entry point.
+// The API reference: typedoc over the packages' sources, a page for each entry point, the main one in three.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Application, Converter, ReflectionKind } from "typedoc";
+import { followParts, membersOf, withoutShared } from "./split-reference.mjs";
 
+const OUTLINE = "---\noutline: [2, 3]\n---\n\n";
 const FOLDER = new URL("../pages/api/", import.meta.url);
 const ROOT = new URL("../../../", import.meta.url);
 
@@ -27,18 +29,21 @@ export async function writeApi() {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   const rows = [];
+  /** @type {import("./split-reference.mjs").Member[] | undefined} */
+  let core;
   for (const [name, entries] of Object.entries(PACKAGES)) {
     await runTypedoc(name, entries);
     const { description } = JSON.parse(
       await readFile(new URL(`packages/${name}/package.json`, ROOT), "utf8"),
     );
-    await title(name, entries, description);
+    const members = await title(name, entries, description, core);
+    core ??= members; // the first package
     rows.push(`| ${entries.map((entry) => linkTo(name, entry, ".")).join("<br>")} | ${description} |`);
   }
   const text = `# API reference
 
 Generated from the sources. Every operation keeps one name in every package, and \`key\`, \`split\`, \`foldIn\` are the same everywhere. The methods of a
-sampler are documented in [\`Sampler\`](./core/index.md#sampler).
+sampler are documented in [\`Sampler\`](./core/sampler.md).
 
 | import | what it is for |
 | --- | --- |
@@ -83,7 +88,13 @@ async function runTypedoc(name, entries) {
     validation: { invalidLink: true, notDocumented: true, notExported: false },
     requiredToBeDocumented: ["Class", "Enum", "Function", "Interface", "Method", "TypeAlias", "Variable"],
     groupOrder: ["Functions", "Interfaces", "Type Aliases", "Variables", "Classes"],
-    ...{ outputFileStrategy: "modules", entryModule: "index", entryFileName: "index", useCodeBlocks: true },
+    ...{
+      outputFileStrategy: "modules",
+      entryModule: "index",
+      entryFileName: "index",
+      useCodeBlocks: true,
+      useHTMLAnchors: true,
+    },
     ...{ hideBreadcrumbs: true, hidePageHeader: true, ...TABLES },
     tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
   });
@@ -157,28 +168,59 @@ function samplersOf(project) {
 }
 
 /**
- * Adds a title, the package's description and links to its other entry points to the pages of a package.
+ * Titles the pages of a package, gives them its description and links to its other entry points, and splits that of the main one.
  * @param {string} name
  * @param {string[]} entries
  * @param {string} description of the package
+ * @param {import("./split-reference.mjs").Member[]} [core] the members of `@gumbel/core`, for another package
+ * @returns {Promise<import("./split-reference.mjs").Member[]>} the members of the main entry point
  */
-async function title(name, entries, description) {
-  for (const entry of entries) {
-    const page = new URL(`${name}${subpath(entry) || "/index"}.md`, FOLDER);
-    const text = await readFile(page, "utf8");
-    const others = entries.filter((other) => other !== entry).map((other) => linkTo(name, other, ".."));
-    const head = [
-      "---\noutline: [2, 3]\n---",
-      `# @gumbel/${name}${subpath(entry)}`,
-      ...(entry === "index" ? [`${description}.`] : []),
-      `See also ${others.join(", ")}.`,
-    ];
-    const titled = text
-      .replace(/^# .*\n/, `${head.join("\n\n")}\n`)
-      // Links use the names of constants as anchors; VitePress would replace their underscores by hyphens.
-      .replaceAll(/^(#+ )(\w+(?:\\_\w+)+)$/gm, (_, hashes, name) => {
-        return `${hashes}${name} {#${name.replaceAll("\\_", "_").toLowerCase()}}`;
-      });
-    await writeFile(page, titled);
+async function title(name, entries, description, core = []) {
+  const pageOf = (/** @type {string} */ page) => new URL(`${name}/${page}.md`, FOLDER);
+  const [main, ...others] = await Promise.all(
+    entries.map(async (entry) => withAnchors(await readFile(pageOf(fileOf(entry)), "utf8"))),
+  );
+  const members = membersOf(main.replace(/^# .*\n/, ""));
+  const { own, targets } = withoutShared(members, core, "../core/");
+  const hasSampler = own.some(({ part }) => part === "sampler");
+  const see = [
+    `[the methods of a sampler](${hasSampler ? "." : "../core"}/sampler.md)`,
+    "[types](./types.md)",
+    ...(core.length > 0 ? ["[types of all packages](../core/types.md)"] : []),
+    ...entries.slice(1).map((entry) => linkTo(name, entry, "..")),
+  ];
+  const heads = {
+    index: `# @gumbel/${name}\n\n${description}. [How to use it](../../packages/${name}.md).\n\nSee also ${see.join(", ")}.\n\n`,
+    sampler: "",
+    types: `# Types of @gumbel/${name}\n\nOptions, results and other types of [\`@gumbel/${name}\`](./index.md)${
+      core.length > 0 ? ", beside [those of all packages](../core/types.md)" : ""
+    }.\n\n`,
+  };
+  for (const [part, head] of Object.entries(heads)) {
+    const text = own.flatMap((member) => (member.part === part ? [member.text] : [])).join("");
+    if (text !== "") await writeFile(pageOf(part), OUTLINE + head + followParts(text, targets, part));
   }
+  for (const [i, text] of others.entries()) {
+    const entry = entries[i + 1];
+    const links = entries.filter((other) => other !== entry).map((other) => linkTo(name, other, ".."));
+    const head = `# @gumbel/${name}${subpath(entry)}\n\nSee also ${links.join(", ")}.\n`;
+    await writeFile(pageOf(fileOf(entry)), OUTLINE + followParts(text.replace(/^# .*\n/, head), targets));
+  }
+  return members;
+}
+
+/**
+ * Puts the anchors of typedoc, which stand above headings, into them: VitePress would give others. Headings that have none get a number,
+ * so that no anchor is theirs that belongs to another.
+ */
+function withAnchors(/** @type {string} */ text) {
+  let sections = 0;
+  return text
+    .replaceAll(/^<a id="([\w-]+)"><\/a>\n\n(#+ .*)$/gm, "$2 {#$1}")
+    .replaceAll(/^###+ .*(?<!\})$/gm, (heading) => `${heading} {#section-${++sections}}`);
+}
+
+/** The file of an entry point's page, in the folder of its package, without `.md`. */
+function fileOf(/** @type {string} */ entry) {
+  return subpath(entry).slice(1) || "index";
 }

@@ -1,6 +1,7 @@
-// Writes llms.txt, a list of the site's pages, and llms-full.txt, the text of the explanations, guides and specification, for
+// Writes llms.txt, a list of the site's pages, and llms-full.txt, the text of the explanations, guides, packages and specification, for
 // programs that read text.
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { NAMES } from "./write-packages.mjs";
 
 const PAGES = new URL("../pages/", import.meta.url);
 /** Pages of prose, in reading order. */
@@ -8,6 +9,7 @@ const CHAPTERS = {
   understand: ["index", "gumbel-max", "temperature", "straight-through", "one-key-one-sample", "noise"],
   guides: [
     "wasm",
+    "web-page",
     "train-with-tfjs",
     "language-models",
     "from-jax",
@@ -23,8 +25,10 @@ const CHAPTERS = {
   ],
 };
 const START = "start.md";
+const PACKAGES = NAMES.map((name) => `packages/${name}.md`);
 const TOP = [
   "specification.md",
+  "specification/cases.md",
   "benchmarks.md",
   "benchmarks/figures.md",
   "benchmarks/quality.md",
@@ -46,13 +50,14 @@ export async function writeLlms() {
     await section("Start", [START]),
     await section("Understand", prose[0]),
     await section("Guides", prose[1]),
+    await section("Packages", PACKAGES),
     await section("Reference", TOP),
     await section("API", api),
   ];
   await writeFile(new URL("public/llms.txt", PAGES), `${text.join("\n\n")}\n`);
   await writeFile(
     new URL("public/llms-full.txt", PAGES),
-    await wholeText([START, ...prose.flat(), "specification.md"]),
+    await wholeText([START, ...prose.flat(), ...PACKAGES, "specification.md"]),
   );
 }
 

@@ -1,9 +1,10 @@
-// The specification page: every clause of @gumbel/core, with the cases of the conformance suite that check it.
-import { readFile, writeFile } from "node:fs/promises";
+// The specification page, every clause of @gumbel/core with the cases of the conformance suite that check it, and the page of the cases.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { CASES } from "@gumbel/core/conformance";
 import { CHAPTERS } from "@gumbel/core/spec";
 
 const PAGE = new URL("../pages/specification.md", import.meta.url);
+const CASES_PAGE = new URL("../pages/specification/cases.md", import.meta.url);
 const STATUS = new URL("../data/conformance.json", import.meta.url);
 
 const PREAMBLE = `---
@@ -27,14 +28,27 @@ function. "The reference" is the float64 implementation in \`@gumbel/core\`. A c
 *exact*, a *property* over random inputs, *statistical* at fixed keys, or about *robustness*.
 `;
 
-/** Writes the page. Throws when a clause has no case. */
+const CASES_PREAMBLE = `---
+outline: 2
+editLink: false
+---
+
+# Cases of the suite
+
+What the conformance suite runs on a backend, by topic, and the clauses of the [specification](../specification.md) that each case can find
+broken. \`gumbel-conformance <module> --case <id>\` runs one of them, \`--case <topic>\` all of a topic.
+`;
+
+/** Writes both pages. Throws when a clause has no case. */
 export async function writeSpecification() {
   /** @type {Status} */
   const status = JSON.parse(await readFile(STATUS, "utf8"));
   const chapters = CHAPTERS.map(
     ({ title, prefix, clauses }) => `## ${title} {#${prefix}}\n\n${clauses.map(section).join("\n\n")}\n`,
   );
-  await writeFile(PAGE, `${PREAMBLE}\n${chapters.join("\n")}\n${statusTable(status)}\n${caseList()}`);
+  await writeFile(PAGE, `${PREAMBLE}\n${chapters.join("\n")}\n${statusTable(status)}`);
+  await mkdir(new URL(".", CASES_PAGE), { recursive: true });
+  await writeFile(CASES_PAGE, `${CASES_PREAMBLE}\n${caseLists()}`);
 }
 
 /**
@@ -51,9 +65,11 @@ export async function writeSpecification() {
 function section({ id, text }) {
   const cases = CASES.filter(({ clauses }) => clauses.includes(id));
   if (cases.length === 0) throw new Error(`no case checks ${id}`);
-  const links = cases.map((test) => `[\`${test.id}\`](#${anchor(test.id)})`).join(", ");
+  const links = cases
+    .map((test) => `[\`${test.id}\`](./specification/cases.md#${anchor(test.id)})`)
+    .join(", ");
   const ids = cases.map((test) => `'${test.id}'`).join(", ");
-  return `### ${id} {#${id}}\n\n${text}\n\nChecked by ${links}.\n\n<ClauseStatus :cases="[${ids}]" />`;
+  return `### ${id} {#${id}}\n\n${text}\n\n<ClauseStatus :cases="[${ids}]">\n\nChecked by ${links}.\n\n</ClauseStatus>`;
 }
 
 /** @param {Status} status */
@@ -75,13 +91,20 @@ ${rows.join("\n")}
 `;
 }
 
-/** List of the suite's cases; clauses link to its items. */
-function caseList() {
-  const items = CASES.map(({ id, kind, title, clauses }) => {
-    const links = clauses.map((clause) => `[${clause}](#${clause})`).join(", ");
-    return `- <span id="${anchor(id)}"></span>\`${id}\` (${kind}): ${escapeHtml(title)}. ${links}`;
-  });
-  return `## Cases of the suite {#cases}\n\n${items.join("\n")}\n`;
+/** A list of the suite's cases for each topic; clauses link to their items. */
+function caseLists() {
+  /** @type {Map<string, string[]>} */
+  const topics = new Map();
+  for (const { id, kind, title, clauses } of CASES) {
+    const links = clauses.map((clause) => `[${clause}](../specification.md#${clause})`).join(", ");
+    const item = `- <span id="${anchor(id)}"></span>\`${id}\` (${kind}): ${escapeHtml(title)}. ${links}`;
+    const topic = id.split("/")[0];
+    topics.set(topic, [...(topics.get(topic) ?? []), item]);
+  }
+  return Array.from(
+    topics,
+    ([topic, items]) => `## ${topic} {#topic-${topic}}\n\n${items.join("\n")}\n`,
+  ).join("\n");
 }
 
 /** @param {string} id of a case */

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { type ConformanceTarget, runConformance } from "@gumbel/core/conformance";
 import { isFullRun, shortened } from "@gumbel-tools/test";
 import { expect, it } from "vitest";
-import target from "../src/adapter-guide/float32-backend.conformance.js";
+import target from "../src/adapter-guide/float32-backend.conformance.mjs";
 
 it("the backend has under 60 lines", () => {
-  const source = readFileSync(new URL("../src/adapter-guide/float32-backend.js", import.meta.url), "utf8");
+  const source = readFileSync(new URL("../src/adapter-guide/float32-backend.mjs", import.meta.url), "utf8");
   expect(source.trimEnd().split("\n").length).toBeLessThan(60);
 });
 

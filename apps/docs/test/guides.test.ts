@@ -40,6 +40,7 @@ afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 it.each([
   "start",
   "wasm",
+  "web-page",
   "train-with-tfjs",
   "language-models",
   "from-jax",
@@ -73,7 +74,7 @@ it.each(programs)("$name prints what it says", { timeout: 120_000 }, ({ name, co
 
 it.each(texts)("$page prints no JavaScript that does not run", ({ path }) => {
   const languages = blocksOf(path).map(({ language }) => language);
-  expect(languages.filter((language) => !["js", "sh", "python"].includes(language))).toEqual([]);
+  expect(languages.filter((language) => !["js", "sh", "html", "python"].includes(language))).toEqual([]);
 });
 
 /** Blocks of code, labelled as in a group of tabs or not. */

@@ -19,6 +19,7 @@ const KINDS = [
   "start.html",
   "understand/temperature.html",
   "guides/language-models.html",
+  "packages/llm.html",
   "api/llm/transformers.html",
   "conformance.html",
   "benchmarks.html",
@@ -69,6 +70,8 @@ it("the search finds pages by words of their text, by keyboard alone", { timeout
     ["Safari", /Get started.*Browsers and runtimes/s],
     ["temperature 0", /Get started.*Temperature 0/s],
     ["top-p", /Get started.*top-p/s],
+    ["vite", /Sample in a web page.*With Vite/s],
+    ["transformers.js", /In transformers\.js/],
     ["entropy", /What the filters keep|entrop/],
   ] as const) {
     await field.fill(words);

@@ -1,4 +1,4 @@
-// Serves the built site under its base path, as a static host would, and nothing outside of it.
+// Serves a folder, such as the built site, under its base path, as a static host would, and nothing outside of it.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -30,7 +30,9 @@ export async function serve(folder: string, base: string): Promise<SiteServer> {
     const name = path.endsWith("/") ? `${path}index.html` : path;
     const file = join(folder, name.slice(base.length));
     if (!name.startsWith(base) || !existsSync(file) || !statSync(file).isFile()) {
-      response.writeHead(404, { "content-type": TYPES[".html"] }).end(readFileSync(join(folder, "404.html")));
+      const notFound = join(folder, "404.html");
+      response.writeHead(404, { "content-type": TYPES[".html"] });
+      response.end(existsSync(notFound) ? readFileSync(notFound) : "not found");
       return;
     }
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });

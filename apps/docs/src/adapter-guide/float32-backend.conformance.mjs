@@ -1,6 +1,6 @@
 // What the suite needs to know of the backend: how values get in and out.
 import { createSamplerOver } from "@gumbel/core/adapter";
-import { backend } from "./float32-backend.js";
+import { backend } from "./float32-backend.mjs";
 
 export default {
   create: () => ({

@@ -1,0 +1,101 @@
+// Splits the reference of a package's main entry point, which would be a page of 70,000 px: functions and classes stay, the methods of a
+// sampler and the types get pages of their own, and what is the same in @gumbel/core stands there alone. Links follow.
+
+/** Groups of typedoc that go to the page of types. */
+const TYPES = /^## (Interfaces|Type Aliases|References)$/m;
+const ANCHOR = / \{#([\w-]+)\}$|<a id="([\w-]+)">/gm;
+
+/** @typedef {"index" | "sampler" | "types"} Part */
+/**
+ * @typedef {object} Member a function, class or type, or the heading of a group of them
+ * @property {Part} part the page that it stands on
+ * @property {string} text
+ */
+
+/**
+ * The members of a page, in order.
+ *
+ * @param {string} text as typedoc writes it, with its anchors in the headings
+ * @returns {Member[]}
+ */
+export function membersOf(text) {
+  return text.split(/^(?=## )/m).flatMap((group) => {
+    const part = TYPES.test(group) ? "types" : "index";
+    return group.split(/^(?=### )/m).map((member) => {
+      if (!/^### Sampler /.test(member)) return { part, text: member };
+      return { part: "sampler", text: member.replaceAll(/^##(#+ )/gm, "$1") };
+    });
+  });
+}
+
+/**
+ * Takes out the types that another package has in the same words, and says where the anchors of all are.
+ *
+ * @param {readonly Member[]} members
+ * @param {readonly Member[]} others of the other package
+ * @param {string} folder of the other package, as a link names it
+ * @returns {{ own: Member[], targets: Map<string, string> }} the members that stay, and targets of links by anchor
+ */
+export function withoutShared(members, others, folder) {
+  const there = new Map(others.filter(isOfTypes).map((other) => [wordsOf(other), other]));
+  /** @type {Member[]} */
+  const own = [];
+  /** @type {Map<string, string>} */
+  const targets = new Map();
+  for (const member of members) {
+    const other = isOfTypes(member) ? there.get(wordsOf(member)) : undefined;
+    if (other === undefined) own.push(member);
+    const page = other === undefined ? `${member.part}.md` : `${folder}${other.part}.md`;
+    const anchors = anchorsOf(other ?? member);
+    for (const [i, anchor] of anchorsOf(member).entries()) targets.set(anchor, `${page}#${anchors[i]}`);
+  }
+  return { own, targets };
+}
+
+/**
+ * Makes the links of a text to anchors of the undivided page lead to where they are now.
+ *
+ * @param {string} text
+ * @param {ReadonlyMap<string, string>} targets
+ * @param {Part} [own] the part that the text is, where it is one
+ */
+export function followParts(text, targets, own) {
+  const links = own === undefined ? /\]\(index\.md#([\w-]+)\)/g : /\]\(#([\w-]+)\)/g;
+  return text.replaceAll(links, (whole, anchor) => {
+    const target = targets.get(anchor);
+    return target === undefined || target.startsWith(`${own}.md#`) ? whole : `](${target})`;
+  });
+}
+
+/** A member that is a type or the interface of a sampler, not the heading of a group. */
+function isOfTypes(/** @type {Member} */ { part, text }) {
+  return part !== "index" && !text.startsWith("## ");
+}
+
+/**
+ * Anchors that links name, in order: not those of sections within a member.
+ *
+ * @param {Member} member
+ */
+function anchorsOf({ text }) {
+  const anchors = Array.from(text.matchAll(ANCHOR), ([, heading, row]) => heading ?? row);
+  return anchors.filter((anchor) => !anchor.startsWith("section-"));
+}
+
+/**
+ * The words of a member, without what differs between packages that have the same: anchors, targets of links, the order of a union, and
+ * the types that extend it.
+ *
+ * @param {Member} member
+ */
+function wordsOf({ text }) {
+  return text
+    .replaceAll(ANCHOR, "")
+    .replaceAll(/\]\([^)]*\)/g, "]")
+    .replaceAll(/^#+ Extended by$\n\n(- .*\n)+/gm, "")
+    .replaceAll(/[[\]()\\]|^\*\*\*$/gm, " ")
+    .split("\n")
+    .map((line) => (line.match(/[^\s|]+/g) ?? []).sort().join(" "))
+    .filter((line) => line !== "")
+    .join("\n");
+}
