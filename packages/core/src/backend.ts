@@ -45,6 +45,11 @@ export interface Host<T, M extends Mode, In = T, Work = Answer<Named<T>, M>> {
    * @throws TypeError that names the argument, where the value is no tensor or one that cannot be used
    */
   shapeOf(value: T, argument: string): Shape;
+  /**
+   * Values of a tensor that is on the CPU: the face refuses indices among them that are out of range, before a key is drawn.
+   * Default undefined: that is left to the kernel, which answers them with NaN where they are on a GPU.
+   */
+  valuesOf?(value: T): ArrayLike<number> | undefined;
   /** The result of a job that has nothing to compute: zeros, mostly none. */
   zeros(spec: TensorSpec, job: Job<T>): T;
   /** Runs a kernel: scope, conversion, queue, gradient. Default: `start(job.inputs)`. */

@@ -58,6 +58,7 @@ export function createBackend<M extends Mode>(
       assertNdArray(value, argument, true);
       return value.shape;
     },
+    valuesOf: (value) => (isTypedArray(value, "Float32Array") ? value : value.data),
     zeros: ({ dtype, shape }) => ({ data: new ARRAY_OF[dtype](sizeOf(shape)), shape: [...shape] }),
     kernels,
     run,

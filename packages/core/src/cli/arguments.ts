@@ -65,7 +65,9 @@ export function parseArguments(words: readonly string[]): Arguments {
   }
   if (positionals.length !== 1 && !help && !list) {
     const got = positionals.length === 0 ? "none" : positionals.join(" ");
-    throw new UsageError(`one module is needed, got ${got}. See npx -p @gumbel/core gumbel-conformance --help`);
+    throw new UsageError(
+      `one module is needed, got ${got}. See npx -p @gumbel/core gumbel-conformance --help`,
+    );
   }
   const [module = ""] = positionals;
   return {

@@ -55,13 +55,12 @@ export function oneOrPerRow(value: Arbitrary<number>, count: number, perRow: boo
   );
 }
 
-/** One key, or where a backend has it one for each row. */
+/** One key, or where a backend has it one for each row: arrays, or typed arrays. */
 export function oneOrKeys(any: Arbitrary<Key>, count: number, perRow: boolean): Arbitrary<Key | Key[]> {
   if (!perRow) return any;
-  return fc.oneof(
-    { weight: 3, arbitrary: any },
-    { weight: 1, arbitrary: fc.array(any, { minLength: count, maxLength: count }) },
-  );
+  const each = fc.array(any, { minLength: count, maxLength: count });
+  const typed = each.map((keys) => keys.map((words) => Uint32Array.from(words) as ArrayLike<number> as Key));
+  return fc.oneof({ weight: 3, arbitrary: any }, { weight: 1, arbitrary: fc.oneof(each, typed) });
 }
 
 function anyValue(name: FilterName, rows: Rows, perRow: boolean): Arbitrary<unknown> {

@@ -33,6 +33,11 @@ export function drawsNoise(operation: OperationName): boolean {
   return hasOption(operation, "precision");
 }
 
+/** Whether a call of an operation may lack a key, and then takes one of the default stream: not a gradient, which is a sample's. */
+export function mayLackKey(operation: OperationName): boolean {
+  return hasOption(operation, "key") && operation !== "gumbelSoftmaxVjp";
+}
+
 /** Whether an operation has an option. */
 export function hasOption(operation: OperationName, option: string): boolean {
   return Object.hasOwn(operations[operation].options, option);

@@ -1,7 +1,10 @@
 // The backend under test as a runner of calls over NdArray: moves values in and out, and releases every tensor.
+import { isPerRow } from "../filters.ts";
 import type { NdArray } from "../nd-array.ts";
 import type { ConformanceBackend } from "./backend.ts";
 import { type Call, type CallOver, inputNamesOf, operationOf, type Result, runCall } from "./call.ts";
+import { ConformanceFailure } from "./failure.ts";
+import { firstDifference } from "./same-data.ts";
 
 /** Runs calls on the backend under test. */
 export interface Subject {
@@ -20,16 +23,52 @@ export function createSubject<T>(backend: ConformanceBackend<T>): Subject {
           held.push(tensor);
           return tensor;
         });
+        const given = arraysOf(uploaded.options);
         const results = await runCall(backend.sampler, uploaded);
         held.push(...results);
         const arrays: NdArray[] = [];
         for (const tensor of results) arrays.push(await backend.toArray(tensor));
+        assertUnchanged(given, call);
         return arrays;
       } finally {
         for (const tensor of held) await backend.release(tensor);
       }
     },
   };
+}
+
+/** An array among options, and the numbers that it holds before the call. */
+interface GivenArray {
+  readonly name: string;
+  readonly array: Numbers;
+  readonly before: readonly number[];
+}
+
+/** Values by row, a shape, a mask, a key, or keys by row. */
+type Numbers = ArrayLike<number | ArrayLike<number>>;
+
+function arraysOf(options: object): GivenArray[] {
+  if (typeof options !== "object" || options === null) return [];
+  return Object.entries(options)
+    .filter(([, value]) => isPerRow(value))
+    .map(([name, value]) => ({ name, array: value as never, before: numbersOf(value as never) }));
+}
+
+function numbersOf(array: Numbers): number[] {
+  return Array.from(array).flatMap((value) => (isPerRow(value) ? Array.from(value) : [value as number]));
+}
+
+/** Whatever a case looks for: a backend must not write into the options of any call. */
+function assertUnchanged(given: readonly GivenArray[], call: Call): void {
+  for (const { name, array, before } of given) {
+    const after = numbersOf(array);
+    const at = firstDifference(after, before);
+    if (at === undefined) continue;
+    const note = `the call changed number ${at} of its option ${name} from ${before[at]} to ${after[at]}`;
+    const failure = new ConformanceFailure("LIFE-1", { note, call });
+    failure.isOfPremise = true;
+    throw failure;
+  }
 }
 
 /**

@@ -15,22 +15,33 @@ export interface KeyStream {
  * @param seed as for {@link key}; when left out, 64 bits of `crypto.getRandomValues`
  */
 export function createKeyStream(seed?: number | bigint): KeyStream {
+  const { next, seed: startOver } = createRewindableStream(seed);
+  return { next, seed: startOver };
+}
+
+interface RewindableStream extends KeyStream {
+  /** How many keys have been drawn. */
+  drawn: number;
+}
+
+function createRewindableStream(seed?: number | bigint): RewindableStream {
   let root: Key | undefined = seed === undefined ? undefined : key(seed);
-  let drawn = 0;
-  return {
+  const stream: RewindableStream = {
+    drawn: 0,
     next() {
       root ??= freshRoot();
-      return foldIn(root, drawn++);
+      return foldIn(root, stream.drawn++);
     },
     seed(newSeed) {
       root = key(newSeed);
-      drawn = 0;
+      stream.drawn = 0;
     },
   };
+  return stream;
 }
 
 /** The stream that supplies a key wherever an operation is called without one. */
-const defaultStream: KeyStream = createKeyStream();
+const defaultStream: RewindableStream = createRewindableStream();
 
 /** Makes every later call without a key reproducible: the default stream starts over from this seed. */
 export function seed(value: number | bigint): void {
@@ -40,6 +51,16 @@ export function seed(value: number | bigint): void {
 /** Draws the next key of the default stream. */
 export function nextKey(): Key {
   return defaultStream.next();
+}
+
+/** How many keys of the default stream have been drawn. */
+export function countDrawnKeys(): number {
+  return defaultStream.drawn;
+}
+
+/** Takes keys of the default stream back that a call has drawn which is refused: before anything else draws. */
+export function rewindKeys(drawn: number): void {
+  defaultStream.drawn = drawn;
 }
 
 /** Entropy is read at the first draw, not at import: the module stays free of side effects. */

@@ -31,6 +31,7 @@ export const referenceHost: Host<NdArray, "sync"> = {
     assertNdArray(value, argument);
     return value.shape;
   },
+  valuesOf: ({ data }) => data,
   zeros: ({ dtype, shape }) => ({ data: new ARRAY_OF[dtype](sizeOf(shape)), shape: [...shape] }),
 };
 

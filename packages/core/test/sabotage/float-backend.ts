@@ -1,6 +1,5 @@
 // An honest float32 backend made of exchangeable parts, counted tensors and dispose: what the sabotaged ones start from.
 import {
-  assertIndices,
   type Backend,
   blockOf,
   CONDITIONAL_MARGIN,
@@ -132,7 +131,11 @@ const HONEST_PARTS: Parts = {
   perturb(logits, noise, temperature) {
     const maximum = logits.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
     if (temperature === 0) return logits.map((value) => value - maximum);
-    return logits.map((value, j) => Math.fround((value - maximum) / temperature) + noise[j]);
+    return logits.map((value, j) => {
+      const z = Math.fround((value - maximum) / temperature) + noise[j];
+      // A difference beyond float32 is no mask.
+      return isMasked(value) ? z : Math.max(-FLT_MAX, z);
+    });
   },
   value: (logit, noise, temperature) =>
     Math.min(FLT_MAX, Math.max(-FLT_MAX, Math.fround(logit / temperature) + noise)),
@@ -448,6 +451,7 @@ function backendOf(
       assertAlive(value);
       return value.shape;
     },
+    valuesOf: ({ data }) => data,
     zeros: ({ dtype, shape }) => make(new Float32Array(sizeOf(shape)), shape, dtype !== "float32"),
     kernels: {
       bits(noise) {
@@ -475,7 +479,6 @@ function backendOf(
         return { indices: make(indices, call.outputShape, true) };
       },
       logProb(call, { logits, indices }) {
-        assertIndices(indices.data, call.layout.categories);
         const { decoding } = call;
         const values = [...rowsOf(logits, call, undefined, decoding)].map((row) => {
           const index = indices.data[row.index];
@@ -496,7 +499,6 @@ function backendOf(
       },
       conditionalGumbel(call, { logits, indices }) {
         const { layout, noise, temperature, outputShape } = call;
-        assertIndices(indices.data, layout.categories);
         const data = new Float32Array(sizeOf(outputShape));
         for (const row of rowsOf(logits, call, noise)) {
           const index = indices.data[row.index];

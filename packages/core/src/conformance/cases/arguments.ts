@@ -3,9 +3,10 @@
 import { ESTIMATORS } from "../../estimators.ts";
 import { FILTERS, type FilterName } from "../../filters.ts";
 import { OPERATION_NAMES, type OperationName, operations } from "../../operation-table.ts";
-import { key } from "../../random/key.ts";
+import { foldIn, key } from "../../random/key.ts";
+import { nextKey, seed } from "../../random/key-stream.ts";
 import type { Capabilities } from "../../sampler.ts";
-import { type Call, hasOption, inputNamesOf } from "../call.ts";
+import { type Call, hasOption, inputNamesOf, mayLackKey } from "../call.ts";
 import { smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall } from "../checks/check.ts";
@@ -153,6 +154,34 @@ export const argumentCases: readonly ConformanceCase[] = [
       },
     }),
   ),
+  ...OPERATION_NAMES.filter(mayLackKey).map(
+    (operation): ConformanceCase => ({
+      id: `arguments/draw-no-key-${operation}`,
+      kind: "exact",
+      title: `${operation} without a key draws none of the default stream when it is refused`,
+      clauses: ["KEY-3"],
+      needs: { operations: [operation] },
+      async run({ subject, backend }) {
+        const good = goodCall(operation);
+        const bad = badCalls(operation, good, backend.sampler.capabilities);
+        const calls = bad.filter(({ argument }) => argument !== "key").map(({ call }) => call);
+        if ("indices" in good) calls.push({ ...good, indices: { data: [0, 3], shape: [2] } });
+        for (const call of calls) {
+          seed(7);
+          // An index out of range is not refused on a GPU.
+          const isRefused = await subject.run(withoutKey(call)).then(
+            () => false,
+            () => true,
+          );
+          if (!isRefused || String(nextKey()) === String(foldIn(key(7), 0))) continue;
+          throw new ConformanceFailure("KEY-3", {
+            note: "a refused call drew a key of the default stream",
+            call,
+          });
+        }
+      },
+    }),
+  ),
   ...OPERATION_NAMES.map(
     (operation): ConformanceCase => ({
       id: `arguments/defaults-${operation}`,
@@ -221,6 +250,12 @@ export const argumentCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+function withoutKey(call: Call): Call {
+  const { options } = call as { readonly options: unknown };
+  const isObject = typeof options === "object" && !Array.isArray(options) && !ArrayBuffer.isView(options);
+  return isObject ? ({ ...call, options: { ...options, key: undefined } } as Call) : call;
+}
 
 interface BadCall {
   readonly call: Call;

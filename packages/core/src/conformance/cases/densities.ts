@@ -1,5 +1,6 @@
 // Logarithms and densities: where probabilities underflow, and what masks mean.
 import type { NdArray } from "../../nd-array.ts";
+import { FLT_MAX } from "../../numerics.ts";
 import { key } from "../../random/key.ts";
 import { gumbelSoftmax } from "../../reference/index.ts";
 import type { Call } from "../call.ts";
@@ -117,8 +118,8 @@ export const densityCases: readonly ConformanceCase[] = [
     clauses: ["RLP-2", "RLP-1"],
     needs: { operations: ["relaxedLogProb"] },
     async run({ subject }) {
-      const of = (logSample: NdArray, logits = ROWS) =>
-        checkCall(subject, { operation: "relaxedLogProb", logits, logSample, options: { temperature: 0.5 } });
+      const of = (logSample: NdArray, logits = ROWS, temperature = 0.5) =>
+        checkCall(subject, { operation: "relaxedLogProb", logits, logSample, options: { temperature } });
       const sample = fixedLogits([4, 4], 157);
       await of(sample);
       await of(maskedAs(ROWS, sample));
@@ -126,6 +127,10 @@ export const densityCases: readonly ConformanceCase[] = [
         const data = Float32Array.from(maskedAs(ROWS, sample).data, (x, i) => (i % 5 === 2 ? value : x));
         await of({ data, shape: [4, 4] });
       }
+      // What a log-sample is that lies below float32: a mass all the same.
+      const least = Float32Array.from(maskedAs(ROWS, sample).data, (x, i) => (i % 5 === 2 ? -FLT_MAX : x));
+      await of({ data: least, shape: [4, 4] });
+      await of({ data: least, shape: [4, 4] }, ROWS, 2 ** -30);
       await of(maskedAs(DEGENERATE, sample), DEGENERATE);
     },
   },

@@ -6,6 +6,7 @@ import type { Call, CallOf } from "../call.ts";
 import { callOn } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall, runOrFail } from "../checks/check.ts";
+import { checkInfiniteCotangents } from "../checks/check-infinite-cotangents.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { constantLogits, fixedLogits, logitsOfRows, winningByOne } from "../fixed-logits.ts";
 import { HIGHEST_WORDS, TIES_AT_23_BITS } from "../rare-keys.ts";
@@ -90,6 +91,23 @@ function casesOf(estimator: Estimator): ConformanceCase[] {
         for (const own of OPTIONS[estimator]) {
           const call = { ...callOn("gumbelSoftmaxVjp", logits, { key: key(334) }), cotangent } as Call;
           await checkCall(subject, product(call, own, { temperature: 0.8 }));
+        }
+      },
+    },
+    {
+      id: `estimators/${estimator}-infinite-cotangents`,
+      kind: "robustness",
+      title: `a cotangent of ±∞ or NaN reaches its own row of ${estimator} alone, and none under a mask`,
+      clauses: ["EST-6", CLAUSE[estimator]],
+      needs,
+      async run({ subject }) {
+        for (const own of OPTIONS[estimator]) {
+          const options = { hard: true, estimator, ...own };
+          await checkInfiniteCotangents(subject, "gumbelSoftmaxVjp", [12, 5], -1, options);
+          await checkInfiniteCotangents(subject, "gumbelSoftmaxVjp", [5, 12], 0, {
+            ...options,
+            sampleShape: [2],
+          });
         }
       },
     },

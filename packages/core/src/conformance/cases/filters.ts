@@ -122,6 +122,14 @@ const LENGTHS = {
   full: [1, 2, 3, 16, 31, 32, 33, 63, 64, 65, 255, 256, 257, 1000, 1025, 4097, 5001, 32_000, 65_537, 151_936],
 };
 
+/** Filters that keep most of 2,500 categories of logits in [−¼, ¼]. */
+const KEEPING_THOUSANDS: readonly FilterOptions[] = [
+  { topK: 2400 },
+  { topP: 0.95 },
+  { minP: 0.62 },
+  { typicalP: 0.95 },
+];
+
 /** Rows that filters find hard: every kind, of a length. */
 function hardRows(length: number): NdArray[] {
   const spread = fixedLogits([1, length], 211, 6);
@@ -202,6 +210,40 @@ export const filterCases: readonly ConformanceCase[] = [
             );
           }
         }
+      }
+    },
+  ),
+  filterCase(
+    "thousands-kept",
+    "a filter keeps as many thousands of categories as its definition says: lists of candidates have no bound",
+    ["DEC-3", "DEC-4", "DEC-5", "DEC-6", "DEC-12"],
+    {},
+    async (context) => {
+      const { subject, backend } = context;
+      const logits = fixedLogits([1, 2500], 232, 0.25);
+      for (const options of KEEPING_THOUSANDS.filter((each) => has(context, each))) {
+        const call = draw(logits, { ...options, sampleShape: [2] });
+        const [{ data }] = await checkCall(subject, call);
+        if (!backend.sampler.capabilities.operations.includes("logProb")) continue;
+        const indices = { data: Int32Array.of(data[1]), shape: [1] };
+        await checkCall(subject, { operation: "logProb", logits, indices, options });
+      }
+    },
+  ),
+  filterCase(
+    "far-categories",
+    "filters draw categories whose numbers have more than 16 bits",
+    ["LOGITS-7"],
+    {},
+    async (context) => {
+      // Masked but for a few: the reference sorts what is left.
+      const n = 70_001;
+      const spread = fixedLogits([1, n], 233);
+      const data = spread.data.map((logit, j) =>
+        j > 2 ** 16 && j % 100 === 0 ? logit : Number.NEGATIVE_INFINITY,
+      );
+      for (const options of [{ topK: 20 }, { topP: 0.9 }].filter((each) => has(context, each))) {
+        await checkCall(context.subject, draw({ data, shape: [1, n] }, options));
       }
     },
   ),
@@ -343,6 +385,26 @@ export const filterCases: readonly ConformanceCase[] = [
             note: `probabilities of what is kept sum to ${sum}`,
             call,
           });
+        }
+      }
+    },
+  },
+  {
+    id: "filters/log-prob-hard-rows",
+    kind: "exact",
+    title:
+      "of rows to the ends of float32, with ties and masks, every category has the log-probability that its filters leave it",
+    clauses: ["DEC-12", "DEC-1", "DEC-3", "DEC-4", "DEC-5", "DEC-6", "LOGITS-6"],
+    needs: { operations: ["logProb"] },
+    async run(context) {
+      const n = 21;
+      // Differences from 1e19 on, whose squares leave float32.
+      const large = fixedLogits([1, n], 292, 1e19);
+      const indices = { data: Int32Array.from({ length: n }, (_, i) => i), shape: [n] };
+      for (const { data } of [...hardRows(n), large]) {
+        const logits = { data: Float32Array.from({ length: n * n }, (_, i) => data[i % n]), shape: [n, n] };
+        for (const options of EACH_FILTER.filter((each) => has(context, each))) {
+          await checkCall(context.subject, { operation: "logProb", logits, indices, options });
         }
       }
     },

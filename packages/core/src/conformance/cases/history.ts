@@ -9,7 +9,7 @@ import { anyCall } from "../arbitrary.ts";
 import { type Call, hasOption, inputNamesOf, tensorsOf } from "../call.ts";
 import { callOn, isOnLogits, smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
-import { checkPremise, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
+import { checkPremise, checkResult, dueOf, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { fixedLogits, winningByOne } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
@@ -128,7 +128,7 @@ async function runOnSameTensors({ backend, subject }: CaseContext, calls: readon
       const got: NdArray[] = [];
       for (const tensor of await runner.run(await callOver(call, convert)))
         got.push(await backend.toArray(tensor));
-      checkResult(call, got, await expectedOf(call));
+      checkResult(call, got, await dueOf(call));
     }
   } finally {
     await runner.releaseAll();

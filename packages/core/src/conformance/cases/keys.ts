@@ -6,13 +6,14 @@ import { nextKey, seed } from "../../random/key-stream.ts";
 import { threefry2x32 } from "../../random/threefry.ts";
 import { anyCall, anyKey, EDGE_KEYS } from "../arbitrary.ts";
 import type { KeyFunctions } from "../backend.ts";
-import { type Call, drawsNoise, hasOption, type Result } from "../call.ts";
+import { type Call, drawsNoise, hasOption, mayLackKey, type Result } from "../call.ts";
 import { smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
-import { checkCall, checkPremise, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
+import { checkCall, checkPremise, checkResult, dueOf, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { forAll } from "../property.ts";
 import { sameData } from "../same-data.ts";
+import type { Subject } from "../subject.ts";
 
 /** Children of `key(0)` and the first words under them, from JAX 0.10.2. */
 const JAX_CHILDREN = [
@@ -51,7 +52,7 @@ const LOW = 0xffffffffn;
 const DRAWING = OPERATION_NAMES.filter(drawsNoise);
 
 /** Operations that take a key of the default stream, and those that never do: without one, or of a sample. */
-const KEYLESS = OPERATION_NAMES.filter((name) => hasOption(name, "key") && name !== "gumbelSoftmaxVjp");
+const KEYLESS = OPERATION_NAMES.filter(mayLackKey);
 const KEYED = OPERATION_NAMES.filter((name) => !KEYLESS.includes(name));
 
 /** Calls without a key, of each operation that may lack one. */
@@ -263,7 +264,7 @@ async function checkDefaultStream({ subject }: CaseContext, call: Call): Promise
   const expectKeys = async (got: readonly Result[], when: string) => {
     for (const [i, result] of got.entries()) {
       try {
-        checkResult(keyed(i), result, await expectedOf(keyed(i)));
+        checkResult(keyed(i), result, await dueOf(keyed(i)));
       } catch (error) {
         const note = `call ${i} without a key, ${when}, is not that of foldIn(key(7), ${i}): ${error}`;
         throw new ConformanceFailure("KEY-3", { note, call });
@@ -281,9 +282,27 @@ async function checkDefaultStream({ subject }: CaseContext, call: Call): Promise
     }
     await expectKeys(got, when);
   }
+  await checkTogether(subject, [keyed(0), keyed(1), keyed(2)]);
   seed(7);
   const got = await Promise.all([0, 1, 2].map(() => runOrFail(subject, call)));
   await expectKeys(got, "at work at the same time as the others");
+}
+
+/** Checks calls with keys that are at work at the same time: what mixes these is no fault of the stream. */
+async function checkTogether(subject: Subject, calls: readonly Call[]): Promise<void> {
+  const results = await Promise.all(calls.map((call) => runOrFail(subject, call)));
+  for (const [i, call] of calls.entries()) {
+    try {
+      checkResult(call, results[i], await dueOf(call));
+    } catch (error) {
+      const failure = new ConformanceFailure("KEY-4", {
+        note: `of calls at work at the same time: ${error}`,
+        call,
+      });
+      failure.isOfPremise = true;
+      throw failure;
+    }
+  }
 }
 
 /** Checks how many keys have been drawn since `seed(7)`. */

@@ -7,7 +7,7 @@ import { DEFINITIONS } from "../../spec/clauses.ts";
 import { type Call, hasOption } from "../call.ts";
 import { isOnLogits, smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
-import { checkCall, checkPremise, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
+import { checkCall, checkPremise, checkResult, dueOf, expectedOf, runOrFail } from "../checks/check.ts";
 import { checkChangedLater } from "../checks/check-changed-later.ts";
 import { ConformanceFailure } from "../failure.ts";
 
@@ -45,7 +45,7 @@ export const programCases: readonly ConformanceCase[] = OPERATION_NAMES.flatMap(
                   seed(7);
                   const got = await runOrFail(subject, withOptions(plain(), options));
                   const call = isKeyed ? firstOfStream(plain()) : plain();
-                  checkResult(call, got, await expectedOf(call));
+                  checkResult(call, got, await dueOf(call));
                 }
               },
             } satisfies ConformanceCase,

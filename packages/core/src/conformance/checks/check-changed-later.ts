@@ -3,7 +3,7 @@ import type { NdArray } from "../../nd-array.ts";
 import { type Call, type Result, runCall } from "../call.ts";
 import type { CaseContext } from "../case.ts";
 import { callOver } from "../subject.ts";
-import { checkResult, expectedOf } from "./check.ts";
+import { checkResult, dueOf } from "./check.ts";
 
 /** Runs a call over the backend's tensors, and writes into the arrays of its options as soon as it has returned. */
 export async function checkChangedLater({ backend }: CaseContext, call: Call): Promise<void> {
@@ -21,7 +21,7 @@ export async function checkChangedLater({ backend }: CaseContext, call: Call): P
     held.push(...tensors);
     const got: NdArray[] = [];
     for (const tensor of tensors) got.push(await backend.toArray(tensor));
-    checkResult(call, got as Result, await expectedOf(call));
+    checkResult(call, got as Result, await dueOf(call));
   } finally {
     for (const tensor of held) await backend.release(tensor);
   }

@@ -28,7 +28,7 @@ export function checkFloats(
       // NaN differs from itself, and infinities by NaN.
       if (Object.is(value, due) || Math.abs(value - due) <= allowed) continue;
       const details = { call, index, shape, got: value, expected: due, allowed };
-      throw new ConformanceFailure(clauseOf(call, index, due), {
+      throw new ConformanceFailure(clauseOf(call, index, value, due), {
         ...details,
         note: "a value is not that of the reference",
       });
@@ -36,14 +36,17 @@ export function checkFloats(
   }
 }
 
-/** The clause that a wrong value breaks: that of degenerate rows or of masks, or the operation's own. */
-function clauseOf(call: Call, index: number, due: number): string {
-  const isOneARow = hasOption(call.operation, "axis");
-  if (isOneARow && due === Number.NEGATIVE_INFINITY) return "LOGITS-2";
-  if (isOneARow && Number.isNaN(due)) {
-    for (const row of checkedRows(call as LogitsCall)) {
-      if (row.index === index && row.isDegenerate) return "LOGITS-3";
-    }
-  }
-  return DEFINITIONS[call.operation];
+/** The clause that a wrong value breaks: that of degenerate rows, of large logits or of masks, or the operation's own. */
+function clauseOf(call: Call, index: number, value: number, due: number): string {
+  if (!("logits" in call && hasOption(call.operation, "axis"))) return DEFINITIONS[call.operation];
+  if (due === Number.NEGATIVE_INFINITY) return "LOGITS-2";
+  if (due === Number.POSITIVE_INFINITY && call.operation === "klDivergence") return "KL-2";
+  if (!Number.isNaN(due) && !Number.isNaN(value)) return DEFINITIONS[call.operation];
+  const others = "otherLogits" in call ? [call.otherLogits] : [];
+  const rows = [call.logits, ...others].flatMap((logits) =>
+    [...checkedRows({ ...call, logits } as LogitsCall)].filter((row) => row.index === index),
+  );
+  if (rows.some(({ isDegenerate }) => isDegenerate)) return "LOGITS-3";
+  const isLarge = rows.some(({ logits }) => logits.some((x) => Number.isFinite(x) && Math.abs(x) > 1e6));
+  return isLarge && Number.isFinite(due) ? "LOGITS-6" : DEFINITIONS[call.operation];
 }

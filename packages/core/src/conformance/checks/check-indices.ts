@@ -5,11 +5,13 @@ import { argmax } from "../../reference/rows.ts";
 import type { CallOf } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { nearTieBound, SMALLEST_NORMAL } from "./bounds.ts";
-import { clauseOfRow, keptOfRow } from "./kept.ts";
+import { clauseOfRow, type Kept, keptOfRow } from "./kept.ts";
 import { type CheckedRow, checkedRows, isExactTie, type LogitsCall } from "./rows.ts";
 
 /** Checks the result of `categorical`. */
 export function checkIndices(call: CallOf<"categorical">, got: NdData): void {
+  // By row of the logits: filters keep the same of each of its samples.
+  const keptOfRows = new Map<number, Kept>();
   for (const row of checkedRows(call)) {
     const chosen = got[row.index];
     const details = { call, index: row.index, got: chosen };
@@ -20,19 +22,29 @@ export function checkIndices(call: CallOf<"categorical">, got: NdData): void {
     }
     if (!Number.isInteger(chosen) || chosen < 0 || chosen >= row.z.length) {
       const note = `an index must lie in [0, ${row.z.length})`;
-      throw new ConformanceFailure(chosen === -1 ? "LOGITS-3" : "CAT-1", { ...details, note });
+      const ofNone = row.decoding?.mask === undefined ? "LOGITS-3" : "DEC-7";
+      throw new ConformanceFailure(chosen === -1 ? ofNone : "CAT-1", { ...details, note });
     }
     const { temperature, decoding } = row;
     if (temperature === 0) {
       checkLargest(call, row, chosen, decoding === undefined ? "CAT-4" : "DEC-11", row.index);
     } else if (decoding === undefined) checkArgmax(call, row, chosen, "CAT-2", row.index);
-    else checkKept(call, row, chosen, decoding);
+    else {
+      const kept = keptOfRows.get(row.rowOfLogits) ?? keptOfRow(row, decoding);
+      keptOfRows.set(row.rowOfLogits, kept);
+      checkKept(call, row, chosen, decoding, kept);
+    }
   }
 }
 
 /** Checks that a category may be kept by the row's filters, and that none which must be kept beats it. */
-function checkKept(call: LogitsCall, row: CheckedRow, chosen: number, decoding: ResolvedDecoding): void {
-  const { certain, possible } = keptOfRow(row, decoding);
+function checkKept(
+  call: LogitsCall,
+  row: CheckedRow,
+  chosen: number,
+  decoding: ResolvedDecoding,
+  { certain, possible }: Kept,
+): void {
   const clause = clauseOfRow(row, decoding);
   if (!possible.has(chosen)) {
     const note = `row ${row.index}: a category was picked that is masked or filtered out`;

@@ -17,8 +17,8 @@ const KEYS = ["DEC-9", "DEC-8", "DEC-1", "DEC-2", "DEC-3", "DEC-4", "DEC-5", "DE
 type Keep = Parts["keep"];
 
 /** A fault in what filters keep. */
-function keeps(name: string, breaks: readonly string[], keep: Keep, thorough?: true): Sabotage {
-  return { name, fault: { parts: () => ({ keep }) }, breaks, ...(thorough && { thorough }) };
+function keeps(name: string, breaks: readonly string[], keep: Keep): Sabotage {
+  return { name, fault: { parts: () => ({ keep }) }, breaks };
 }
 
 /** The honest filters with other parameters. */
@@ -130,15 +130,10 @@ export const filterFaults: readonly Sabotage[] = [
     const all = keptOf(logits, { ...filter, topK: 0 });
     return keptOf(logits, { ...filter, topP: 1 }).filter((j) => all.includes(j));
   }),
-  keeps(
-    "topP keeps at most 1,024 candidates",
-    TOP_P,
-    (logits, filter) => {
-      const kept = keptOf(logits, filter);
-      return filter.topP < 1 ? kept.slice(0, 1024) : kept;
-    },
-    true,
-  ),
+  keeps("topP keeps at most 1,024 candidates", TOP_P, (logits, filter) => {
+    const kept = keptOf(logits, filter);
+    return filter.topP < 1 ? kept.slice(0, 1024) : kept;
+  }),
   keeps("topP comes before topK", TOP_K, (logits, filter) => {
     const mass = keptOf(logits, {
       ...filter,

@@ -1,7 +1,7 @@
 // Faults in what is refused: bad arguments on side paths, declared lacks.
 
 import { UnsupportedError } from "../../../src/errors.ts";
-import type { OperationName } from "../../../src/index.ts";
+import { nextKey, type OperationName } from "../../../src/index.ts";
 import { alter, given, type Options, productOf } from "../alter.ts";
 import type { Fault, Handle } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
@@ -175,5 +175,17 @@ export const refusalFaults: readonly Sabotage[] = [
       }),
     },
     breaks: ["ARG-3"],
+  },
+  {
+    name: "a refused call has drawn its key already",
+    fault: alter(["conditionalGumbel"], async ({ honest, options }) => {
+      try {
+        return await honest();
+      } catch (error) {
+        if (options?.key == null) nextKey();
+        throw error;
+      }
+    }),
+    breaks: ["KEY-3"],
   },
 ];
