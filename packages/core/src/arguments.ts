@@ -66,6 +66,9 @@ export function assertTemperature(
  * Checks category indices that are on the CPU.
  * @throws RangeError for one that is no integer in [−1, categories)
  */
-export function assertIndices(indices: ArrayLike<number>, categories: number): void {
+export function assertIndices(
+  indices: ArrayLike<number>,
+  { layout: { categories } }: { readonly layout: { readonly categories: number } },
+): void {
   for (let i = 0; i < indices.length; i++) assertInteger(indices[i], "indices", -1, categories - 1);
 }

@@ -17,6 +17,8 @@ export interface Job<T> {
   readonly outputs: Named<TensorSpec>;
   /** Whether an input or every result is without elements, so that there is nothing to compute. */
   readonly isEmpty: boolean;
+  /** Keys that the default stream had given before this call. */
+  readonly drawn: number;
 }
 
 /** What a backend is beside its kernels. `In` is the type of a kernel's inputs, `Work` what a kernel returns. */
@@ -46,8 +48,8 @@ export interface Host<T, M extends Mode, In = T, Work = Answer<Named<T>, M>> {
    */
   shapeOf(value: T, argument: string): Shape;
   /**
-   * Values of a tensor that is on the CPU: the face refuses indices among them that are out of range, before a key is drawn.
-   * Default undefined: that is left to the kernel, which answers them with NaN where they are on a GPU.
+   * Values of a tensor that is on the CPU: the face refuses indices that are out of range. Default undefined: that is left to the
+   * kernel, which answers them with NaN where they are on a GPU.
    */
   valuesOf?(value: T): ArrayLike<number> | undefined;
   /** The result of a job that has nothing to compute: zeros, mostly none. */

@@ -1,5 +1,4 @@
 // The face, once for every backend: checks the arguments of a call, answers empty ones, and runs the kernel.
-import { assertIndices } from "./arguments.ts";
 import type { Host, Job, StagedBackend } from "./backend.ts";
 import { describe, must } from "./describe.ts";
 import { UnsupportedError } from "./errors.ts";
@@ -7,9 +6,8 @@ import { isSameShape } from "./layout.ts";
 import type { Mode, Named, Operation, Results, Shape, TensorOf, TensorSpec } from "./operation.ts";
 import { OPERATION_NAMES, type OperationName, operations } from "./operation-table.ts";
 import type { NoiseOptions, SoftOptions } from "./options.ts";
-import { countDrawnKeys, rewindKeys } from "./random/key-stream.ts";
+import { defaultStream } from "./random/key-stream.ts";
 import type { Precision } from "./random/noise.ts";
-import type { ResolvedLogits } from "./resolve.ts";
 import type { Sampler } from "./sampler.ts";
 import { unknownOption } from "./suggest-option.ts";
 
@@ -21,7 +19,8 @@ type AnyKernel = (call: object, inputs: Named<unknown>) => unknown;
 
 /**
  * Makes the function that checks the arguments of calls of one operation: tensors first, then option names, options,
- * the shapes of the other tensors, and indices that are on the CPU. A call that is refused draws no key. Lists are made once: entries and maps would cost 450 ns a call.
+ * the shapes of the other tensors and values that are on the CPU. A call that is refused draws no key. Lists are made once:
+ * entries and maps would cost 450 ns a call.
  *
  * @returns takes the arguments of the method, gives the checked call
  */
@@ -42,7 +41,6 @@ export function binderOf<T>(
 ): (args: readonly unknown[]) => Job<T> {
   const inputNames = Object.keys(operation.inputs);
   const tensors: readonly TensorOf<object>[] = Object.values(operation.inputs);
-  const indicesName = inputNames.find((name) => operation.inputs[name].dtype === "int32");
   const { parameters } = operation;
   const outputs = Object.entries<TensorOf<object>>(operation.outputs);
   const { precisions = ALL_PRECISIONS, sharding = true, logarithms = false } = host;
@@ -65,21 +63,18 @@ export function binderOf<T>(
   };
 
   const resolve = (given: object, options: object, inputs: Named<T>, shapes: readonly Shape[]) => {
-    const drawn = countDrawnKeys();
-    try {
-      const call = operation.resolve(given as { shape: Shape }, options);
-      for (let i = 1; i < tensors.length; i++) {
-        const due = tensors[i].shape(call);
-        if (isSameShape(shapes[i], due)) continue;
-        throw new RangeError(must(`${inputNames[i]}`, `have shape ${describe(due)}`, shapes[i]));
+    const call = operation.resolve(given as { shape: Shape }, options);
+    for (let i = 1; i < tensors.length; i++) {
+      const { shape, assertValues } = tensors[i];
+      const name = inputNames[i];
+      const due = shape(call);
+      if (!isSameShape(shapes[i], due)) {
+        throw new RangeError(must(name, `have shape ${describe(due)}`, shapes[i]));
       }
-      const indices = indicesName && host.valuesOf?.(inputs[indicesName]);
-      if (indices) assertIndices(indices, (call as ResolvedLogits).layout.categories);
-      return call;
-    } catch (error) {
-      rewindKeys(drawn);
-      throw error;
+      const values = assertValues && host.valuesOf?.(inputs[name]);
+      if (values) assertValues(values, call);
     }
+    return call;
   };
 
   return (args) => {
@@ -106,7 +101,14 @@ export function binderOf<T>(
     if (lack !== undefined) throw new UnsupportedError(lack, host.name);
     const given: Record<string, unknown> = { shape: shapes[0] };
     for (let i = 0; i < parameters.length; i++) given[parameters[i]] = args[inputNames.length + i];
-    const call = resolve(given, options, inputs, shapes);
+    const { drawn } = defaultStream;
+    let call: object;
+    try {
+      call = resolve(given, options, inputs, shapes);
+    } catch (error) {
+      defaultStream.drawn = drawn;
+      throw error;
+    }
     const specs: Record<string, TensorSpec> = {};
     let isEmpty = true;
     for (const [name, { dtype, shape }] of outputs) {
@@ -115,7 +117,7 @@ export function binderOf<T>(
       isEmpty &&= spec.shape.includes(0);
     }
     for (const shape of shapes) isEmpty ||= shape.includes(0);
-    return { operation, call, inputs, outputs: specs, isEmpty };
+    return { operation, call, inputs, outputs: specs, isEmpty, drawn };
   };
 }
 
@@ -138,6 +140,8 @@ export function perform(host: AnyHost, kernel: AnyKernel, job: Job<unknown>): un
       throw explained(error, job);
     });
   } catch (error) {
+    // A kernel too may refuse what it is given.
+    defaultStream.drawn = job.drawn;
     throw explained(error, job);
   }
 }
@@ -179,14 +183,7 @@ export function createSamplerOver<T, M extends Mode, In = T, Work = unknown, R e
       if (isDisposed) throw new Error("the sampler is disposed; create a new one");
       const kernel = kernelOf(name);
       if (kernel === undefined) throw new UnsupportedError(name, host.name);
-      const drawn = countDrawnKeys();
-      try {
-        return perform(host, kernel, bind(args));
-      } catch (error) {
-        // A kernel too may refuse what it is given.
-        rewindKeys(drawn);
-        throw error;
-      }
+      return perform(host, kernel, bind(args));
     };
     return host.mode === "async"
       ? async (...args: unknown[]) => unwrap(await answer(args))

@@ -29,6 +29,11 @@ export interface TensorOf<Call> {
   readonly dtype: Dtype;
   /** Its shape in a call. */
   shape(call: Call): Shape;
+  /**
+   * Checks its values, where they are on the CPU. Default: any values will do.
+   * @throws RangeError for a value that may not be there
+   */
+  assertValues?(values: ArrayLike<number>, call: Call): void;
 }
 
 /** What a backend has beside kernels, of what an option may ask for. */

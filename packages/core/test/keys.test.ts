@@ -109,6 +109,14 @@ describe("key streams", () => {
     expect(stream.next()).toEqual(foldIn(key(0), 0));
   });
 
+  it("count what they have drawn, and go back to where they were", () => {
+    const stream = createKeyStream(7);
+    const [, second] = [stream.next(), stream.next()];
+    expect(stream.drawn).toBe(2);
+    stream.drawn = 1;
+    expect(stream.next()).toEqual(second);
+  });
+
   it("start from 64 bits of the platform's entropy, read once, when no seed is given", () => {
     const entropy = vi.spyOn(crypto, "getRandomValues").mockImplementation((array) => {
       (array as unknown as Uint32Array).set([11, 22]);

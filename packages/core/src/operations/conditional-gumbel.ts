@@ -1,4 +1,5 @@
 // conditionalGumbel: Gumbel noise, given the category that it makes win.
+import { assertIndices } from "../arguments.ts";
 import { shapeWithoutAxis } from "../layout.ts";
 import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
 import type { LogitsOptions, NoiseOptions, SampleOptions, TemperatureOptions } from "../options.ts";
@@ -62,7 +63,7 @@ export const conditionalGumbelOperation: Operation<ConditionalGumbelTypes> = {
   name: "conditionalGumbel",
   inputs: {
     logits: { dtype: "float32", shape: shapeOfLogits },
-    indices: { dtype: "int32", shape: ({ indicesShape }) => indicesShape },
+    indices: { dtype: "int32", shape: ({ indicesShape }) => indicesShape, assertValues: assertIndices },
   },
   parameters: [],
   options: {

@@ -1,4 +1,5 @@
 // logProb: log-probabilities of categories.
+import { assertIndices } from "../arguments.ts";
 import { lackOf, type ResolvedDecoding, resolveDecoding } from "../filters.ts";
 import { shapeWithoutAxis } from "../layout.ts";
 import type { Answer, Mode, Operation, OperationTypes, Results } from "../operation.ts";
@@ -51,7 +52,7 @@ export const logProbOperation: Operation<LogProbTypes> = {
   name: "logProb",
   inputs: {
     logits: { dtype: "float32", shape: shapeOfLogits },
-    indices: { dtype: "int32", shape: shapeOfOutput },
+    indices: { dtype: "int32", shape: shapeOfOutput, assertValues: assertIndices },
   },
   parameters: [],
   options: {

@@ -3,6 +3,8 @@ import { foldIn, type Key, key } from "./key.ts";
 
 /** An endless sequence of independent keys: the `i`-th is `foldIn(root, i)`. */
 export interface KeyStream {
+  /** How many keys have been drawn since the stream was seeded. Set it to draw some again, or to leave some out. */
+  drawn: number;
   /** The next key of the stream. */
   next(): Key;
   /** Starts the stream over from a seed. */
@@ -15,18 +17,8 @@ export interface KeyStream {
  * @param seed as for {@link key}; when left out, 64 bits of `crypto.getRandomValues`
  */
 export function createKeyStream(seed?: number | bigint): KeyStream {
-  const { next, seed: startOver } = createRewindableStream(seed);
-  return { next, seed: startOver };
-}
-
-interface RewindableStream extends KeyStream {
-  /** How many keys have been drawn. */
-  drawn: number;
-}
-
-function createRewindableStream(seed?: number | bigint): RewindableStream {
   let root: Key | undefined = seed === undefined ? undefined : key(seed);
-  const stream: RewindableStream = {
+  const stream: KeyStream = {
     drawn: 0,
     next() {
       root ??= freshRoot();
@@ -41,7 +33,7 @@ function createRewindableStream(seed?: number | bigint): RewindableStream {
 }
 
 /** The stream that supplies a key wherever an operation is called without one. */
-const defaultStream: RewindableStream = createRewindableStream();
+export const defaultStream: KeyStream = createKeyStream();
 
 /** Makes every later call without a key reproducible: the default stream starts over from this seed. */
 export function seed(value: number | bigint): void {
@@ -51,16 +43,6 @@ export function seed(value: number | bigint): void {
 /** Draws the next key of the default stream. */
 export function nextKey(): Key {
   return defaultStream.next();
-}
-
-/** How many keys of the default stream have been drawn. */
-export function countDrawnKeys(): number {
-  return defaultStream.drawn;
-}
-
-/** Takes keys of the default stream back that a call has drawn which is refused: before anything else draws. */
-export function rewindKeys(drawn: number): void {
-  defaultStream.drawn = drawn;
 }
 
 /** Entropy is read at the first draw, not at import: the module stays free of side effects. */

@@ -16,8 +16,8 @@ export default function kernel(
   call: ResolvedConditionalGumbel,
   { logits, indices }: { readonly logits: NdArray; readonly indices: NdArray },
 ): { noise: NdArray<Float64Array> } {
-  const { temperature, layout, noise, outputShape } = call;
-  assertIndices(indices.data, layout.categories);
+  const { temperature, noise, outputShape } = call;
+  assertIndices(indices.data, call);
   const data = new Float64Array(sizeOf(outputShape));
   for (const row of rowsOf(logits, call, noise)) {
     const winner = indices.data[row.index];

@@ -10,7 +10,7 @@ export default function kernel(
   call: ResolvedLogProb,
   { logits, indices }: { readonly logits: NdArray; readonly indices: NdArray },
 ): { logProbs: NdArray<Float64Array> } {
-  assertIndices(indices.data, call.layout.categories);
+  assertIndices(indices.data, call);
   const data = new Float64Array(indices.data.length);
   for (const row of rowsOf(logits, call, undefined, call.decoding)) {
     const z = perturbKept(row, call.temperature, call.decoding);

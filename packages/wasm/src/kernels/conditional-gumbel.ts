@@ -25,7 +25,7 @@ export default function kernel(
   { logits, indices }: Inputs<"logits" | "indices">,
 ): Work {
   const { layout, noise, temperature, outputShape } = call;
-  assertIndices(indices, layout.categories);
+  assertIndices(indices, call);
   return function* (memory) {
     const normalizers = yield* rowNormalizersOf(memory, logits, layout, temperature);
     const values = yield* conditionalNoise(memory, logits, normalizers, indices, layout, noise, temperature);

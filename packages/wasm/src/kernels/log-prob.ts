@@ -10,8 +10,8 @@ export default function kernel(
   { logits, indices }: Inputs<"logits" | "indices">,
 ): Work {
   const { layout, temperature, decoding } = call;
-  const { categories, inner } = layout;
-  assertIndices(indices, categories);
+  const { inner } = layout;
+  assertIndices(indices, call);
   return function* (memory) {
     if (decoding !== undefined) {
       const values = yield* decodedLogProbs(memory, logits, indices, layout, decoding);
