@@ -76,7 +76,7 @@ it("append writes the model that the library makes", () => {
 it("append has the options of a language model's sampler", () => {
   writeFileSync(file("sequence.onnx"), identityModel(3));
   const words =
-    "--logits logits --position last --top-k 40 --top-p 0.9 --min-p input --temperature per-row --log-prob --as-function";
+    "--logits logits --position last --top-k 40 --top-p 0.9 --min-p input --temperature per-row --log-prob --as-function --sample-shape 2,3";
   const more = [
     "--key=per-row",
     "--candidates",
@@ -91,6 +91,7 @@ it("append has the options of a language model's sampler", () => {
   run("append", file("sequence.onnx"), ...words.split(" "), ...more);
   const options = {
     position: "last",
+    sampleShape: [2, 3],
     topK: 40,
     topP: 0.9,
     minP: "input",

@@ -17,8 +17,8 @@ import { sample } from "./sample.ts";
 /**
  * Adds a categorical sampler to a model. New inputs: `key` (uint32 `[hi, lo]`; or `bits`, `noise`, as the option `noise` states), and
  * the mask, temperature and filters that are inputs. New outputs: `indices`, the logits' shape without the axis and, at one position,
- * without the sequence; `log_prob` and `soft` with these options. For one key the indices are those of
- * `categorical(logits, { key, temperature, topK, topP, minP })` on every backend.
+ * without the sequence, after `sampleShape`; `log_prob` and `soft` with these options. For one key the indices are those of
+ * `categorical(logits, { key, sampleShape, temperature, topK, topP, minP })` on every backend.
  *
  * The sampler comes as nodes of the graph, or with `asFunction` as one node, the call of a function that the model then holds.
  * The rest of the model stays as it is, to the byte. A model below opset 18 is written anew: it is raised to 18 where every

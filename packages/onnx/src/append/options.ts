@@ -5,11 +5,13 @@ import {
   assertOptions,
   type ExportNoiseOptions,
   type ExportOptions,
+  type ExportSampleOptions,
   type IndexType,
   resolveAxis,
   resolveExportNoise,
   resolveGraphTemperature,
   resolveIndexType,
+  resolveSampleShape,
 } from "../export/options.ts";
 import type { Dimension } from "../graph/graph-builder.ts";
 import type { Decoding } from "../models/decoding.ts";
@@ -30,10 +32,15 @@ export interface AppendSamplerOptions extends Omit<ExportNoiseOptions, "sharding
    */
   position?: "last" | "input" | null | undefined;
   /**
+   * Leading dimensions of independent samples, as `[5]` for five draws of each row; `"input"` makes one, an int64 vector input
+   * `sample_shape` of length 1. Filters are computed once a row. The outputs are of shape `[...sampleShape, ...]`. Default [].
+   */
+  sampleShape?: ExportSampleOptions["sampleShape"];
+  /**
    * Divides the logits before the noise is added: a number in [2⁻⁴⁰, 2⁴⁰], or 0 for the mode. Default 1.
    *
    * As with each filter below, `"input"` makes it an input of the graph, here a float32 scalar `temperature`, and `"per-row"`
-   * one of the shape of `indices`, with a value for each row. A value that is fed out of range counts as the nearest in it,
+   * one of the shape of `indices` without the samples, with a value for each row. A value that is fed out of range counts as the nearest in it,
    * and NaN gives index −1.
    */
   temperature?: number | "input" | "per-row" | null | undefined;
@@ -63,13 +70,13 @@ export interface AppendSamplerOptions extends Omit<ExportNoiseOptions, "sharding
    */
   candidates?: number | null | undefined;
   /**
-   * `"per-row"`: the input `key` holds a key for each row, `[…indices.shape, 2]`, and each row draws as if it were alone:
-   * `jax.vmap`. Default `"input"`: one key, `[2]`.
+   * `"per-row"`: the input `key` holds a key for each row, `[…rows, 2]`, rows being the shape of `indices` without the
+   * samples, and each row draws as if it were alone: `jax.vmap`. Default `"input"`: one key, `[2]`.
    */
   key?: "input" | "per-row" | null | undefined;
   /** Add an output `log_prob`, float32: the log-probability of each index under the same temperature and filters. Default false. */
   logProb?: boolean | null | undefined;
-  /** Add an output `soft` too: the Gumbel-softmax sample of the same noise, of the logits' shape. Default false. */
+  /** Add an output `soft` too: the Gumbel-softmax sample of the same noise, of the samples' and the logits' shape. Default false. */
   soft?: boolean | null | undefined;
   /** τ of the soft sample, or `"input"` for a float32 scalar input `soft_temperature`. Default 1. */
   softTemperature?: ExportOptions["temperature"];
@@ -93,6 +100,7 @@ export interface ResolvedAppend {
   readonly logits: string;
   readonly axis: number;
   readonly position: "last" | "input" | undefined;
+  readonly sampleShape: readonly number[] | "input";
   readonly decoding: Decoding;
   readonly mask: "bool" | "packed" | undefined;
   readonly hasRowKeys: boolean;
@@ -111,6 +119,7 @@ const OPTIONS = [
   "logits",
   "axis",
   "position",
+  "sampleShape",
   "temperature",
   "topK",
   "topP",
@@ -165,10 +174,12 @@ export function resolveAppend(options: AppendSamplerOptions): ResolvedAppend {
   }
   // Neither a soft sample nor a log-probability has a limit at 0.
   const temperature = resolveTemperature(options.temperature, !soft && !logProb);
+  const axis = resolveAxis(options.axis);
   return {
     logits,
-    axis: resolveAxis(options.axis),
+    axis,
     position,
+    sampleShape: resolveSampleShape(options.sampleShape, axis),
     decoding: {
       temperature,
       topK: resolveFilter("topK", options.topK, 0, "an integer >= 0", 2 ** 31 - 1),

@@ -3,10 +3,11 @@ import { TensorProto_DataType } from "onnx-buf";
 import type { Dimension, GraphBuilder, Value } from "../graph/graph-builder.ts";
 import { dimsWithoutAxis } from "../models/declared-dims.ts";
 import { type Kept, keptRows, weightsOf } from "../models/decoding.ts";
-import { noiseOf, perturbed } from "../models/noise-inputs.ts";
+import { afterSamples, perturbed, sampleAxisOf, sampleShapeOf } from "../models/noise-inputs.ts";
 import { type SamplingOutput, shapeAround, whereNotEmpty } from "../models/sampling-model.ts";
 import { argmaxIndex, argmaxOfSurvivors } from "../nodes/argmax.ts";
 import { cast } from "../nodes/cast.ts";
+import { gatherOfSamples } from "../nodes/gather-of-samples.ts";
 import { type Kernels, kernelsFor } from "../nodes/kernels.ts";
 import { maskedByFlags, maskedByWords } from "../nodes/mask.ts";
 import { massOf } from "../nodes/masses.ts";
@@ -14,39 +15,54 @@ import { both, orMinusOne, orNaN, type RowCheck, shiftedRows } from "../nodes/ro
 import { normalize, partialSoftmax } from "../nodes/softmax.ts";
 import { TEMPERATURE_RANGE, temperatureOf } from "../nodes/temperature.ts";
 import { atPosition } from "./at-position.ts";
+import { type Drawn, inEverySample, type Samples } from "./drawn.ts";
 import type { Logits } from "./logits-in.ts";
+import { noiseOfKept } from "./noise-of-kept.ts";
 import type { ResolvedAppend } from "./options.ts";
 
 /** Adds the sampler's nodes, inputs and outputs. */
 export function sample(builder: GraphBuilder, options: ResolvedAppend, { type, dims, axis }: Logits): void {
   const { node } = builder;
-  const { indexType, position } = options;
-  const sampledDims = position === undefined ? dims : [...dims.slice(0, -2), dims[dims.length - 1]];
-  const rows = dimsWithoutAxis(sampledDims, axis) as readonly Dimension[];
-  const wholeShape = node("Shape", [options.logits], "whole_shape");
-  const around = () => {
-    if (position === undefined) return shapeAround(builder, options.logits, axis);
-    return [node("Shape", [options.logits], "before_position", { start: 0, end: -2 })];
+  const { indexType, position, sampleShape } = options;
+  const drawnDims = position === undefined ? dims : [...dims.slice(0, -2), dims[dims.length - 1]];
+  const rows = dimsWithoutAxis(drawnDims, axis) as readonly Dimension[];
+  const samples: Samples = {
+    shape: sampleShapeOf(builder, sampleShape, dims),
+    // A name that neither the model nor another sampler has: equal names state equal sizes.
+    dims: sampleShape === "input" ? [`${options.prefix}gumbel_samples`] : sampleShape,
   };
-  const rowsShape = () => node("Concat", [...around()], "rows_shape", { axis: 0 });
-  const sampledShape = () => {
+  const wholeShape = afterSamples(
+    builder,
+    samples.shape,
+    node("Shape", [options.logits], "logits_shape"),
+    "whole_shape",
+  );
+  const around = () => {
+    const leading = samples.shape === undefined ? [] : [samples.shape];
+    if (position === undefined) return [...leading, ...shapeAround(builder, options.logits, axis)];
+    return [...leading, node("Shape", [options.logits], "before_position", { start: 0, end: -2 })];
+  };
+  const rowsShape = () => node("Concat", around(), "rows_shape", { axis: 0 });
+  const softShape = () => {
     if (position === undefined) return wholeShape;
     const categories = node("Shape", [options.logits], "categories", { start: -1 });
-    return node("Concat", [...around(), categories], "sampled_shape", { axis: 0 });
+    return node("Concat", [...around(), categories], "soft_shape", { axis: 0 });
   };
   const outputs: SamplingOutput[] = [{ name: "indices", type: indexType, empty: -1, shape: rowsShape }];
   if (options.logProb)
     outputs.push({ name: "log_prob", type: "float32", empty: Number.NaN, shape: rowsShape });
-  if (options.soft) outputs.push({ name: "soft", type: "float32", empty: 0, shape: sampledShape });
+  if (options.soft) outputs.push({ name: "soft", type: "float32", empty: 0, shape: softShape });
   const results = whereNotEmpty(builder, wholeShape, true, outputs, () => {
     const at = atPosition(builder, options.logits, position, wholeShape, rows);
     const isFloat32 = type === TensorProto_DataType.FLOAT;
     const floats = isFloat32 ? at.logits : cast(builder, at.logits, "float32", "logits");
-    const logits = masked(builder, floats, options.mask, sampledDims);
-    return draw(builder, options, { logits, axis, rows, dims: sampledDims, isPosition: at.isPosition });
+    const logits = masked(builder, floats, options.mask, drawnDims);
+    const { isPosition } = at;
+    return draw(builder, options, { logits, axis, rows, dims: drawnDims, isPosition, samples });
   });
   for (const [i, { name, type: own }] of outputs.entries()) {
-    builder.output(results[i], name, { type: own, dims: name === "soft" ? sampledDims : rows });
+    const dims = [...samples.dims, ...(name === "soft" ? drawnDims : rows)];
+    builder.output(results[i], name, { type: own, dims });
   }
 }
 
@@ -64,45 +80,33 @@ function masked(
   return maskedByWords(builder, logits, "int32", [...names.slice(0, -1), "mask_words"]);
 }
 
-/** Logits to draw from. */
-interface Drawn {
-  readonly logits: Value;
-  readonly axis: number;
-  readonly dims: readonly Dimension[];
-  /** Dimensions of the rows. */
-  readonly rows: readonly Dimension[];
-  /** Bool, with length 1 along the axis: whether a row has the position that was asked for. */
-  readonly isPosition: Value | undefined;
-}
-
 /** The index, and the log-probability and the soft sample where the options have them. */
 function draw(builder: GraphBuilder, options: ResolvedAppend, drawn: Drawn): Value[] {
   const { node } = builder;
-  const { noise, indexType, decoding } = options;
-  const { logits, axis, isPosition } = drawn;
-  const kernels = kernelsFor(noise.integers);
+  const { indexType, decoding } = options;
+  const { logits, axis, isPosition, samples } = drawn;
+  const kernels = kernelsFor(options.noise.integers);
   const withPosition = ({ isUsable }: RowCheck): RowCheck => {
     if (isPosition === undefined) return { isUsable };
     return { isUsable: (anyUnmasked) => both(builder, isUsable(anyUnmasked), isPosition, kernels) };
   };
+  const sampleAxis = sampleAxisOf(axis, options.sampleShape);
   if (decoding.temperature === 0) {
     const rows = withPosition(shiftedRows(builder, logits, axis, kernels));
-    return [withoutAxis(builder, argmaxIndex(builder, logits, axis, rows, indexType, kernels), axis)];
+    const mode = argmaxIndex(builder, logits, axis, rows, indexType, kernels);
+    return [withoutAxis(builder, inEverySample(builder, mode, samples), sampleAxis)];
   }
-  const shape = node("Shape", [logits], "logits_shape");
+  const shape = node("Shape", [logits], "drawn_shape");
   const place = { dims: drawn.rows, axis };
   const all = keptRows(builder, logits, shape, decoding, place, kernels);
   const kept = { ...all, rows: withPosition(all.rows) };
   // Scores logits − max + temperature·g: they order as logits/temperature + g do, and a temperature of 0 is the mode.
-  const z = perturbed(
-    builder,
-    kept.scores,
-    noiseOf(builder, noise, requestOf(builder, options, drawn, shape, kept)),
-    kept.temperature,
-  );
+  const noiseShape = afterSamples(builder, samples.shape, shape, "noise_shape");
+  const noise = noiseOfKept(builder, options, drawn, { shape, noiseShape, indices: kept.indices });
+  const z = perturbed(builder, kept.scores, noise, kept.temperature);
   const index =
     kept.indices === undefined
-      ? argmaxIndex(builder, z, axis, kept.rows, indexType, kernels)
+      ? argmaxIndex(builder, z, sampleAxis, kept.rows, indexType, kernels)
       : orMinusOne(
           builder,
           argmaxOfSurvivors(builder, z, kept.indices),
@@ -110,38 +114,17 @@ function draw(builder: GraphBuilder, options: ResolvedAppend, drawn: Drawn): Val
           indexType,
           kernels,
         );
-  const results = [withoutAxis(builder, index, axis)];
+  const results = [withoutAxis(builder, index, sampleAxis)];
   if (options.logProb)
-    results.push(withoutAxis(builder, logProbOf(builder, drawn, kept, index, kernels), axis));
-  if (options.soft) results.push(softOf(builder, options, drawn, shape, kept, z, kernels));
+    results.push(withoutAxis(builder, logProbOf(builder, drawn, kept, index, kernels), sampleAxis));
+  if (options.soft) results.push(softOf(builder, options, drawn, noiseShape, kept, z, kernels));
   return results;
-}
-
-/** Which noise the draw is made with. */
-function requestOf(
-  builder: GraphBuilder,
-  { hasRowKeys }: ResolvedAppend,
-  { logits, rows, dims }: Drawn,
-  shape: Value,
-  { indices }: Kept,
-) {
-  const { node } = builder;
-  const keys = hasRowKeys
-    ? { dims: rows, rowShape: node("Shape", [logits], "row_shape", { start: -1 }) }
-    : undefined;
-  if (indices === undefined) return { shape, dims, keys };
-  return {
-    shape: node("Shape", [indices], "survivors_shape"),
-    dims,
-    survivors: { indices, wholeShape: shape },
-    keys,
-  };
 }
 
 /** The log-probability of an index among the kept categories, NaN in a degenerate row; the axis kept with length 1. */
 function logProbOf(
   builder: GraphBuilder,
-  { logits, axis }: Drawn,
+  { logits, axis, dims, samples }: Drawn,
   kept: Kept,
   index: Value,
   kernels: Kernels,
@@ -149,7 +132,8 @@ function logProbOf(
   const { node, constant } = builder;
   return builder.scope("log_prob", () => {
     const place = node("Max", [cast(builder, index, "int64", "place"), constant("int64", 0)], "place_or_0");
-    const own = node("GatherElements", [logits, place], "logit", { axis });
+    const ranks = { values: dims.length, samples: samples.dims.length };
+    const own = gatherOfSamples(builder, logits, place, axis, ranks);
     const score = node("Sub", [own, kept.maximum], "score");
     const exponent = kept.divisor === undefined ? score : node("Div", [score, kept.divisor], "exponent");
     const total = massOf(builder, weightsOf(builder, kept.scores, kept.divisor), axis);
@@ -162,8 +146,8 @@ function logProbOf(
 function softOf(
   builder: GraphBuilder,
   options: ResolvedAppend,
-  { axis }: Drawn,
-  shape: Value,
+  { axis, samples }: Drawn,
+  noiseShape: Value,
   { rows, indices, divisor }: Kept,
   z: Value,
   kernels: Kernels,
@@ -179,9 +163,16 @@ function softOf(
   const product = factors.length === 2 ? node("Mul", factors, "temperature_product") : factors[0];
   const y = normalize(
     builder,
-    partialSoftmax(builder, { z, rows, isShifted: false }, axis, product, kernels),
+    partialSoftmax(
+      builder,
+      { z, rows, isShifted: false },
+      sampleAxisOf(axis, options.sampleShape),
+      product,
+      kernels,
+    ),
   );
-  return indices === undefined ? y : scattered(builder, y, indices, shape, rows.isUsable());
+  if (indices === undefined) return y;
+  return scattered(builder, y, inEverySample(builder, indices, samples), noiseShape, rows.isUsable());
 }
 
 function withoutAxis({ node, constant }: GraphBuilder, index: Value, axis: number): Value {

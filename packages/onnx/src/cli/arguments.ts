@@ -29,10 +29,10 @@ Options of export and append
   --precision <precision>   full (default) or jax
   --integers <type>         uint32 (default), or uint64 for WebGPU
   --index-type <type>       int64 (default) or int32
+  --sample-shape <shape>    leading dimensions of independent samples, as 5 or 2,3, or input
 
 Options of export
   --hard                    gumbel-softmax: exact one-hots
-  --sample-shape <shape>    leading dimensions of independent samples, as 2,3, or input
   --sharding                inputs offset and row_stride, for a part of a larger tensor
   --k <integer>             gumbel-top-k: the number of categories; otherwise an input
   --opset <integer>         18 (default) to 21
@@ -97,13 +97,13 @@ const COMMON = {
   precision: { type: "string" },
   integers: { type: "string" },
   "index-type": { type: "string" },
+  "sample-shape": { type: "string" },
 } as const;
 
 const OWN = {
   export: {
     ...COMMON,
     hard: { type: "boolean" },
-    "sample-shape": { type: "string" },
     sharding: { type: "boolean" },
     k: { type: "string" },
     opset: { type: "string" },

@@ -32,13 +32,29 @@ export function samplesOf(
   dims?: Dims,
 ): { samples: Value | undefined; shape: Value } {
   const own = builder.node("Shape", [logits], "logits_shape");
-  if (sampleShape !== "input" && sampleShape.length === 0) return { samples: undefined, shape: own };
-  const samples =
-    sampleShape === "input"
-      ? // A graph that states its rank has one dimension of samples.
-        builder.input("sample_shape", { type: "int64", dims: [dims === undefined ? "sample_rank" : 1] })
-      : builder.constant("int64", sampleShape);
-  return { samples, shape: builder.node("Concat", [samples, own], "noise_shape", { axis: 0 }) };
+  const samples = sampleShapeOf(builder, sampleShape, dims);
+  return { samples, shape: afterSamples(builder, samples, own, "noise_shape") };
+}
+
+/** The sample dimensions, int64, declared as an input where they are one; undefined: none. */
+export function sampleShapeOf(
+  { input, constant }: GraphBuilder,
+  sampleShape: readonly number[] | "input",
+  dims: Dims,
+): Value | undefined {
+  if (sampleShape !== "input") return sampleShape.length === 0 ? undefined : constant("int64", sampleShape);
+  // A graph that states its rank has one dimension of samples.
+  return input("sample_shape", { type: "int64", dims: [dims === undefined ? "sample_rank" : 1] });
+}
+
+/** A shape after the sample dimensions, where there are any. */
+export function afterSamples(
+  { node }: GraphBuilder,
+  samples: Value | undefined,
+  shape: Value,
+  name: string,
+): Value {
+  return samples === undefined ? shape : node("Concat", [samples, shape], name, { axis: 0 });
 }
 
 /** The axis of the logits in the samples, whose dimensions come first. */
@@ -72,6 +88,8 @@ export interface RowKeys {
   readonly dims: Dims;
   /** int64 vector: the noise shape of a row alone. */
   readonly rowShape: Value;
+  /** int64 vector: the sample dimensions in it, where only survivors' noise is made; undefined: none. */
+  readonly samples?: Value | undefined;
 }
 
 /** Noise of a graph, or its negative. */
@@ -163,7 +181,7 @@ function blocksOfKey(
     const places =
       survivors === undefined
         ? counters(builder, integers, keys.rowShape, shard)
-        : countersInRow(builder, integers, survivors.indices);
+        : countersInRow(builder, integers, survivors, keys.samples);
     return threefry2x32(builder, integers, pairs, places, "per-row");
   }
   const places =

@@ -90,16 +90,32 @@ export function countersOf(
   });
 }
 
-/** Counters of some elements of rows that each start at 0: `[rows, survivors of a row]`. */
+/**
+ * Counters of some elements of rows that each start at 0, in every sample: `[rows, survivors of a row]`, with samples `[rows,
+ * samples·survivors of a row]` and `sample·columns + index`, fewer than 2³².
+ *
+ * @param samples int64 vector: the sample dimensions; undefined: none
+ */
 export function countersInRow(
   builder: GraphBuilder,
   integers: Integers,
-  indices: Value,
+  { indices, wholeShape }: { readonly indices: Value; readonly wholeShape: Value },
+  samples?: Value,
 ): { high: Value; low: Value } {
-  return builder.scope("counters", () => ({
-    high: builder.constant(integers, 0),
-    low: cast(builder, rowsOfIndices(builder, indices), integers, "low"),
-  }));
+  return builder.scope("counters", () => {
+    const { node, constant } = builder;
+    const high = constant(integers, 0);
+    const places = rowsOfIndices(builder, indices);
+    if (samples === undefined) return { high, low: cast(builder, places, integers, "low") };
+    const count = node("ReduceProd", [samples], "samples", { keepdims: 0 });
+    const sample = node("Range", [constant("int64", 0), count, constant("int64", 1)], "sample");
+    const columns = node("Gather", [wholeShape, constant("int64", -1)], "columns");
+    const axis = constant("int64", [1]);
+    const start = node("Unsqueeze", [node("Mul", [sample, columns], "sample_start"), axis], "start");
+    const all = node("Add", [node("Unsqueeze", [places, axis], "place"), start], "all");
+    const flat = node("Reshape", [all, constant("int64", [0, -1])], "flat");
+    return { high, low: cast(builder, flat, integers, "low") };
+  });
 }
 
 /** Indices as `[rows, survivors of a row]`. */

@@ -59,12 +59,21 @@ it("a cotangent of NaN is ignored under a mask", { timeout: 240_000 }, async () 
   });
 });
 
-it("an appended sampler that is a function draws the reference's samples", { timeout: 240_000 }, async () => {
+it("an appended sampler that is a function draws the reference's samples of each row", {
+  timeout: 240_000,
+}, async () => {
   const logits = { data: Float32Array.from({ length: 40 }, (_, i) => Math.sin(5 * i)), shape: [8, 5] };
   const session = await load(
-    appendSampler(identityModel(2), { logits: "logits", integers, asFunction: true }),
+    appendSampler(identityModel(2), {
+      logits: "logits",
+      integers,
+      asFunction: true,
+      sampleShape: [3],
+      logProb: true,
+    }),
   );
-  const { indices } = await session.run({ x: floats(logits.data, logits.shape), key: words });
-  const expected = categorical(logits, { key: key(4) });
+  const { indices, log_prob } = await session.run({ x: floats(logits.data, logits.shape), key: words });
+  expect(log_prob.dims).toEqual([3, 8]);
+  const expected = categorical(logits, { key: key(4), sampleShape: [3] });
   expect(Array.from(indices.data as BigInt64Array, Number)).toEqual(Array.from(expected.data));
 });
