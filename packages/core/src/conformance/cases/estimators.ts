@@ -67,7 +67,7 @@ function casesOf(estimator: Estimator): ConformanceCase[] {
       id: `estimators/${estimator}-rows`,
       kind: "exact",
       title: `the product of ${estimator} is 0 under masks, NaN in degenerate rows alone, and knows no size of logits`,
-      clauses: ["LOGITS-2", "LOGITS-3", "LOGITS-6", CLAUSE[estimator]],
+      clauses: ["LOGITS-2", "LOGITS-3", "LOGITS-6", CLAUSE[estimator], "EST-6"],
       needs,
       async run({ subject }) {
         const [masked, infinite] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];

@@ -10,7 +10,7 @@ import { arrayOf, evenly } from "../arbitrary-logits.ts";
 import { type Call, drawsNoise, hasOption } from "../call.ts";
 import { type AnyOptions, callOn, ON_LOGITS, type OnLogits, withLogits } from "../call-on.ts";
 import type { ConformanceCase } from "../case.ts";
-import { checkCall, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
+import { checkCall, checkPremise, checkResult, expectedOf, runOrFail } from "../checks/check.ts";
 import { ConformanceFailure } from "../failure.ts";
 import { constantLogits, fixedLogits, logitsOfRows, winningByOne } from "../fixed-logits.ts";
 import { forAll } from "../property.ts";
@@ -236,14 +236,16 @@ export const sampleCases: readonly ConformanceCase[] = [
       clauses: [operation === "categorical" ? "CAT-4" : "TOPK-5"],
       needs: { operations: [operation] },
       async run({ subject }) {
-        for (const temperature of [MIN_TEMPERATURE, 1e-6, 0.1, 0.7, 1, 3, 1e6, MAX_TEMPERATURE]) {
-          for (const [shape, axis] of [
-            [[200, 6], -1],
-            [[6, 50], 0],
-            [[2, 1500], -1],
-          ] as const) {
-            const logits = fixedLogits(shape, 19);
-            await checkCall(subject, callOn(operation, logits, { key: key(20), temperature, axis }));
+        for (const [shape, axis] of [
+          [[200, 6], -1],
+          [[6, 50], 0],
+          [[2, 1500], -1],
+        ] as const) {
+          const options = { key: key(20), axis };
+          const logits = fixedLogits(shape, 19);
+          await checkPremise(subject, callOn(operation, logits, options));
+          for (const temperature of [MIN_TEMPERATURE, 1e-6, 0.1, 0.7, 3, 1e6, MAX_TEMPERATURE]) {
+            await checkCall(subject, callOn(operation, logits, { ...options, temperature }));
           }
         }
       },

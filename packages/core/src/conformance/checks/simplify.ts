@@ -12,10 +12,14 @@ export async function simplify(failure: unknown, call: Call, check: Check): Prom
   if (!(failure instanceof ConformanceFailure)) return failure;
   // A product that is wrong for a soft sample too is no fault of hard's.
   if (failure.clause === "VJP-3") return (await failureOf(check, softened(call))) ?? failure;
+  // Nor is a sample of the mask's that is wrong without one.
+  if (failure.clause === "DEC-7") return (await failureOf(check, unmasked(call))) ?? failure;
   const { details } = failure;
   if (!hasOption(call.operation, "topP") || details.index === undefined) return failure;
   const alike = callWithValuesOfRow(call as Call & { readonly logits: NdArray }, details.index);
-  if (alike === undefined || (await failureOf(check, alike)) !== undefined) return failure;
+  if (alike === undefined) return failure;
+  const simpler = await failureOf(check, alike);
+  if (simpler !== undefined) return failure.clause === "DEC-8" ? simpler : failure;
   const note = `${details.note}; it is right where all rows have the values of this one`;
   return new ConformanceFailure("DEC-8", { ...details, note });
 }
@@ -27,6 +31,10 @@ async function failureOf(check: Check, call: Call): Promise<unknown> {
   } catch (error) {
     return error;
   }
+}
+
+function unmasked(call: Call): Call {
+  return { ...call, options: { ...call.options, mask: null } } as Call;
 }
 
 function softened(call: Call): Call {

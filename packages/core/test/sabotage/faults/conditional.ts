@@ -150,6 +150,6 @@ export const conditionalFaults: readonly Sabotage[] = [
         release(first);
       }
     }),
-    breaks: NOISE,
+    breaks: [...NOISE, "COND-4"],
   },
 ];

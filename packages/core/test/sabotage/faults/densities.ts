@@ -66,7 +66,7 @@ export const densityFaults: readonly Sabotage[] = [
   {
     name: "the log-probability ignores the temperature",
     fault: given(["logProb"], (options) => ({ ...options, temperature: 1 })),
-    breaks: ["LOGP-1", "LOGITS-2", "ARG-1"],
+    breaks: ["LOGP-1", "LOGITS-2", "ARG-1", "DEC-8"],
   },
   {
     name: "the log-probability divides by the temperature after the normalisation",
@@ -117,7 +117,7 @@ export const densityFaults: readonly Sabotage[] = [
         if (value === Number.NEGATIVE_INFINITY) logProbs[i] = Math.fround(-3.4e38);
       });
     }),
-    breaks: ["LOGITS-2", "LOGP-2", "LOGP-1"],
+    breaks: ["LOGITS-2", "LOGP-2", "LOGP-1", "DEC-12"],
   },
   {
     name: "an index out of range reads the next row",

@@ -198,7 +198,8 @@ export const filterFaults: readonly Sabotage[] = [
   ),
   keeps(
     "topNSigma takes the deviation of a sample, over n - 1",
-    BOUNDS,
+    // Of one category it is 0/0.
+    [...BOUNDS, "LOGITS-3"],
     keepWith(({ topNSigma }, logits) => ({
       topNSigma: topNSigma * Math.sqrt(logits.length / (logits.length - 1)),
     })),

@@ -18,7 +18,7 @@ export const optionFaults: readonly Sabotage[] = [
     fault: given(["gumbelSoftmaxVjp"], (options) =>
       options.precision === "jax" ? { ...options, precision: "full" } : options,
     ),
-    breaks: ["NOISE-4"],
+    breaks: ["NOISE-4", "VJP-4"],
   },
   {
     name: "the gradient recomputes its noise at precision jax, where full is asked by name",
@@ -84,14 +84,14 @@ export const optionFaults: readonly Sabotage[] = [
     fault: {
       parts: (honest) => ({ softmax: (z, temperature) => honest.softmax(z, Math.min(1e3, temperature)) }),
     },
-    breaks: ["GS-4", "VJP-4"],
+    breaks: ["GS-4", "VJP-4", "VJP-1"],
   },
   {
     name: "a temperature above 1e6 is taken for 1e6",
     fault: {
       parts: (honest) => ({ softmax: (z, temperature) => honest.softmax(z, Math.min(1e6, temperature)) }),
     },
-    breaks: ["GS-3", "GS-4"],
+    breaks: ["GS-3", "GS-4", "VJP-4"],
   },
   {
     name: "the gradient divides by 100 at most",
@@ -152,7 +152,7 @@ export const optionFaults: readonly Sabotage[] = [
           ),
       }),
     },
-    breaks: ["SM-2", "CAT-4"],
+    breaks: ["SM-2", "CAT-4", "KL-1"],
   },
   {
     name: "a positive axis counts the sample dimensions, in gradients",

@@ -4,7 +4,7 @@ import { type AlteredCall, isLastAxis, spoil } from "../alter.ts";
 import { type Handle, otherKey } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
 
-const GRADIENT = ["VJP-1", "VJP-2", "VJP-3", "VJP-4", "VJP-5", "KEY-1", "LOGITS-2", "LOGITS-3"];
+const GRADIENT = ["VJP-1", "VJP-2", "VJP-3", "VJP-4", "VJP-5", "KEY-1", "LOGITS-2", "LOGITS-3", "EST-6"];
 
 export const rowFaults: readonly Sabotage[] = [
   {

@@ -1,5 +1,5 @@
 // Faults in what is made of the noise: categories, soft and hard samples, order, axes, rows.
-import { foldIn, type Key } from "../../../src/index.ts";
+import { foldIn, type GumbelSoftmaxOptions, type Key } from "../../../src/index.ts";
 import type { Options } from "../alter.ts";
 import type { Handle } from "../float-backend.ts";
 import type { Sabotage } from "../sabotage.ts";
@@ -23,6 +23,16 @@ const turned = (
   { data, shape }: Handle,
   make: (data: ArrayLike<number>, shape: readonly number[]) => Handle,
 ) => make(Float32Array.from(data).reverse(), shape);
+
+/** Options of the soft sample: an estimator comes with hard alone. */
+const softened = (options: GumbelSoftmaxOptions): GumbelSoftmaxOptions => ({
+  ...options,
+  hard: false,
+  estimator: null,
+  backwardTemperature: null,
+  draws: null,
+  gap: null,
+});
 
 export const sampleFaults: readonly Sabotage[] = [
   {
@@ -170,7 +180,7 @@ export const sampleFaults: readonly Sabotage[] = [
           if (options.hard !== true || options.key === undefined)
             return honest.gumbelSoftmax(logits, options);
           const hard = await honest.gumbelSoftmax(logits, options);
-          const y = await honest.gumbelSoftmax(logits, { ...options, hard: false });
+          const y = await honest.gumbelSoftmax(logits, softened(options));
           const result = make(
             hard.data.map((one, i) => Math.fround(one + y.data[i]) - y.data[i]),
             hard.shape,
@@ -188,7 +198,7 @@ export const sampleFaults: readonly Sabotage[] = [
     fault: {
       sampler: (honest, { make, release }) => ({
         async gumbelSoftmax(logits, options = {}) {
-          const soft = await honest.gumbelSoftmax(logits, { ...options, hard: false });
+          const soft = await honest.gumbelSoftmax(logits, softened(options));
           const last = options.axis === undefined || options.axis === -1;
           if (options.hard !== true || !last || logits.data.length === 0) {
             if (options.hard !== true) return soft;

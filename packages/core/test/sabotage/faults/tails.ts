@@ -30,7 +30,7 @@ export const tailFaults: readonly Sabotage[] = [
         },
       }),
     },
-    breaks: ["SM-1", "GS-5", "GS-4", "LOGITS-7"],
+    breaks: ["SM-1", "GS-5", "GS-4", "LOGITS-7", "VJP-1"],
   },
   {
     name: "the maximum of a row of 1024·n categories is taken without the last block",
@@ -48,7 +48,7 @@ export const tailFaults: readonly Sabotage[] = [
       const rows = y.length / categories;
       if (rows > 1 && rows % 64 === 1) y.fill(0, (rows - 1) * categories);
     }),
-    breaks: ["GS-4", "SM-1", "LOGITS-7"],
+    breaks: ["GS-4", "SM-1", "LOGITS-7", "GS-6"],
   },
   {
     name: "the last of 64·n + 1 rows is never drawn",
@@ -266,7 +266,7 @@ export const tailFaults: readonly Sabotage[] = [
         vjp: (...row) => honest.vjp(...row).map((value, j) => (j > 1024 && j % 1024 === 1023 ? 0 : value)),
       }),
     },
-    breaks: ["LOGITS-7", "LOGITS-3", "LOGITS-4"],
+    breaks: ["LOGITS-7", "LOGITS-3", "LOGITS-4", "VJP-1"],
   },
   {
     name: "the maximum of a row is that of its first 4096 categories",
@@ -284,7 +284,7 @@ export const tailFaults: readonly Sabotage[] = [
   {
     name: "NaN is looked for in the first 4096 categories",
     fault: { parts: (honest) => ({ isDegenerate: (row) => honest.isDegenerate(row.subarray(0, 4096)) }) },
-    breaks: ["LOGITS-3"],
+    breaks: ["LOGITS-3", "LOGITS-7"],
   },
   {
     name: "the words of bits past 65,536 are those of the first ones",
