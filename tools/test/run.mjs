@@ -97,7 +97,8 @@ async function runAll(planned, environment, reports) {
     }
   };
   await lane("all");
-  await Promise.all([lane("gpu", "cpu"), ...(LANES > 1 ? [lane("cpu")] : [])]);
+  // Of one lane the others come first: a step on the GPU may wait for them.
+  await Promise.all(LANES > 1 ? [lane("gpu", "cpu"), lane("cpu")] : [lane("cpu", "gpu")]);
   return steps;
 }
 

@@ -295,6 +295,26 @@ it("a function of the model draws the same samples, beside another sampler that 
   expect(drawn.b_indices).toEqual({ data: Array.from(others.data), shape: [2, ROWS] });
 });
 
+it.each(["input", "per-row"] as const)("counters of samples go beyond 2³², with a key %s", async (kind) => {
+  const count = 200_000;
+  const first = Math.ceil(2 ** 32 / count);
+  const row = {
+    data: Float32Array.from({ length: count }, (_, i) => (i % 1000 === 7 ? 5 : 0)),
+    shape: [1, count],
+  };
+  const options = { topK: 16, sampleShape: [first + 20] };
+  const model = appendSampler(identityModel(2), { logits: "logits", key: kind, ...options });
+  const { indices } = await runModel(node, model, {
+    x: ["float32", Array.from(row.data), row.shape],
+    key: ["uint32", [...key(7)], kind === "input" ? [2] : [1, 2]],
+  });
+  const expected = Array.from({ length: 20 }, (_, i) => {
+    const offset = (first + i) * count;
+    return categorical(row, { key: key(7), topK: 16, offset }).data[0];
+  });
+  expect(indices.data.slice(first)).toEqual(expected);
+});
+
 it("a sample shape of no dimensions is none", () => {
   const append = (sampleShape: Options["sampleShape"]) =>
     appendSampler(identityModel(2), { logits: "logits", topK: 3, sampleShape });

@@ -50,17 +50,25 @@ export function counters(
     const column = node("Unsqueeze", [placed, constant("int64", [1])], "row_column");
     const all = node("Add", [column, range(columns, "column")], "all");
     const flat = node("Reshape", [all, constant("int64", [-1])], "flat", { allowzero: 1 });
-    const high = node("Div", [flat, constant("int64", TWO_32)], "high_part");
-    const low = node("Sub", [flat, node("Mul", [high, constant("int64", TWO_32)], "whole_part")], "low_part");
-    return {
-      high: cast(builder, high, integers, "high"),
-      low: cast(builder, low, integers, "low"),
-    };
+    return wordsOf(builder, integers, flat);
   });
 }
 
+/** Both words of int64 counters, which are not negative. */
+function wordsOf(builder: GraphBuilder, integers: Integers, counters: Value): { high: Value; low: Value } {
+  const { node, constant } = builder;
+  const high = node("Div", [counters, constant("int64", TWO_32)], "high_part");
+  const low = node(
+    "Sub",
+    [counters, node("Mul", [high, constant("int64", TWO_32)], "whole_part")],
+    "low_part",
+  );
+  return { high: cast(builder, high, integers, "high"), low: cast(builder, low, integers, "low") };
+}
+
 /**
- * Counters of some elements of each row of a shape, flat: `row·columns + index`, fewer than 2³².
+ * Counters of some elements of each row of a shape, flat: `row·columns + index`. A shape with samples may have more than 2³² elements
+ * of which few are made.
  *
  * @param indices int64, along the last dimension, of the same shape but for that one
  * @param wholeShape int64 vector of at least one dimension
@@ -86,13 +94,13 @@ export function countersOf(
     );
     const places = rowsOfIndices(builder, indices);
     const flat = node("Reshape", [node("Add", [start, places], "all"), constant("int64", [-1])], "flat");
-    return { high: constant(integers, 0), low: cast(builder, flat, integers, "low") };
+    return wordsOf(builder, integers, flat);
   });
 }
 
 /**
  * Counters of some elements of rows that each start at 0, in every sample: `[rows, survivors of a row]`, with samples `[rows,
- * samples·survivors of a row]` and `sample·columns + index`, fewer than 2³².
+ * samples·survivors of a row]` and `sample·columns + index`.
  *
  * @param samples int64 vector: the sample dimensions; undefined: none
  */
@@ -104,17 +112,17 @@ export function countersInRow(
 ): { high: Value; low: Value } {
   return builder.scope("counters", () => {
     const { node, constant } = builder;
-    const high = constant(integers, 0);
     const places = rowsOfIndices(builder, indices);
-    if (samples === undefined) return { high, low: cast(builder, places, integers, "low") };
+    if (samples === undefined) {
+      return { high: constant(integers, 0), low: cast(builder, places, integers, "low") };
+    }
     const count = node("ReduceProd", [samples], "samples", { keepdims: 0 });
     const sample = node("Range", [constant("int64", 0), count, constant("int64", 1)], "sample");
     const columns = node("Gather", [wholeShape, constant("int64", -1)], "columns");
     const axis = constant("int64", [1]);
     const start = node("Unsqueeze", [node("Mul", [sample, columns], "sample_start"), axis], "start");
     const all = node("Add", [node("Unsqueeze", [places, axis], "place"), start], "all");
-    const flat = node("Reshape", [all, constant("int64", [0, -1])], "flat");
-    return { high, low: cast(builder, flat, integers, "low") };
+    return wordsOf(builder, integers, node("Reshape", [all, constant("int64", [0, -1])], "flat"));
   });
 }
 
