@@ -2,7 +2,8 @@
 import { FLT_MAX, valueOfRow } from "../../../src/adapter.ts";
 import { NO_FILTERS, type RowFilter } from "../../../src/reference/filter-row.ts";
 import { given, spoil } from "../alter.ts";
-import type { Fault, Parts } from "../float-backend.ts";
+import type { Fault } from "../float-backend.ts";
+import type { Parts } from "../float-parts.ts";
 import type { Sabotage } from "../sabotage.ts";
 
 const TOGETHER = ["DEC-1", "DEC-12"];

@@ -3,7 +3,7 @@ import { valueOfRow } from "../../../src/adapter.ts";
 import type { Key } from "../../../src/index.ts";
 import { keptOf, NO_FILTERS, type RowFilter } from "../../../src/reference/filter-row.ts";
 import { given } from "../alter.ts";
-import type { Parts } from "../float-backend.ts";
+import type { Parts } from "../float-parts.ts";
 import type { Sabotage } from "../sabotage.ts";
 
 const TOP_P = ["DEC-4", "DEC-1", "DEC-2", "DEC-8", "DEC-9", "DEC-12"];

@@ -1,7 +1,8 @@
 // Faults in the noise that gumbel-rao redraws, in ReinMax's second softmax and in what the gapped estimator multiplies.
 import type { Key } from "../../../src/index.ts";
 import { alter, given, productOf } from "../alter.ts";
-import type { Fault, Handle, Parts } from "../float-backend.ts";
+import type { Fault, Handle } from "../float-backend.ts";
+import type { Parts } from "../float-parts.ts";
 import type { Sabotage } from "../sabotage.ts";
 
 const RAO = ["EST-4", "EST-6"];
