@@ -1,40 +1,9 @@
 // Configuration of the site: its pages and its build. Static files, deployable under any base path: set DOCS_BASE.
 import { defineConfig, type UserConfig } from "vitepress";
 import { tabsMarkdownPlugin } from "vitepress-plugin-tabs";
+import { GUIDES, PACKAGES, UNDERSTAND } from "../scripts/chapters.mjs";
 import { shareTags } from "./share-tags.ts";
 import { transformPageData } from "./transform-page-data.ts";
-
-const UNDERSTAND = [
-  { text: "Sampling you can train through", link: "/understand/" },
-  { text: "The Gumbel-max theorem", link: "/understand/gumbel-max" },
-  { text: "Temperature", link: "/understand/temperature" },
-  { text: "Straight-through, and its lookalike", link: "/understand/straight-through" },
-  { text: "One key, one sample", link: "/understand/one-key-one-sample" },
-  { text: "Why the noise needs 63 bits", link: "/understand/noise" },
-];
-
-const GUIDES = [
-  { text: "Sample from typed arrays", link: "/guides/wasm" },
-  { text: "Sample in a web page", link: "/guides/web-page" },
-  { text: "Train with TensorFlow.js", link: "/guides/train-with-tfjs" },
-  { text: "Sample from a language model", link: "/guides/language-models" },
-  { text: "Move a model from JAX", link: "/guides/from-jax" },
-  { text: "Sample on WebGPU", link: "/guides/webgpu" },
-  { text: "Write your own adapter", link: "/guides/adapter" },
-  { text: "Shard a vocabulary", link: "/guides/shards" },
-  { text: "Reinforcement learning with discrete actions", link: "/guides/reinforcement-learning" },
-  { text: "Counterfactuals", link: "/guides/counterfactuals" },
-  { text: "Choose an estimator", link: "/guides/estimators" },
-  { text: "Choose a temperature schedule", link: "/guides/schedule" },
-  { text: "Graft a sampler onto an ONNX model", link: "/guides/onnx" },
-  { text: "Names in PyTorch, JAX and TFP", link: "/guides/names" },
-];
-
-/** Their READMEs. */
-const PACKAGES = ["wasm", "tfjs", "webgpu", "onnx", "llm", "core"].map((name) => ({
-  text: `@gumbel/${name}`,
-  link: `/packages/${name}`,
-}));
 
 /** Entry points of each package beside its main one; scripts/write-api.mjs writes a page for each. */
 const API = {
@@ -118,7 +87,10 @@ const config: UserConfig = defineConfig({
         { text: "Get started", link: "/start" },
         { text: "Understand", items: UNDERSTAND },
         { text: "Guides", items: GUIDES },
-        { text: "Packages", items: PACKAGES },
+        {
+          text: "Packages",
+          items: PACKAGES.map((name) => ({ text: `@gumbel/${name}`, link: `/packages/${name}` })),
+        },
         {
           text: "On your device",
           items: [

@@ -1,31 +1,11 @@
 // Writes llms.txt, a list of the site's pages, and llms-full.txt, the text of the explanations, guides, packages and specification, for
 // programs that read text.
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { NAMES } from "./write-packages.mjs";
+import { GUIDES, PACKAGES, UNDERSTAND } from "./chapters.mjs";
 
 const PAGES = new URL("../pages/", import.meta.url);
-/** Pages of prose, in reading order. */
-const CHAPTERS = {
-  understand: ["index", "gumbel-max", "temperature", "straight-through", "one-key-one-sample", "noise"],
-  guides: [
-    "wasm",
-    "web-page",
-    "train-with-tfjs",
-    "language-models",
-    "from-jax",
-    "webgpu",
-    "adapter",
-    "shards",
-    "reinforcement-learning",
-    "counterfactuals",
-    "estimators",
-    "schedule",
-    "onnx",
-    "names",
-  ],
-};
 const START = "start.md";
-const PACKAGES = NAMES.map((name) => `packages/${name}.md`);
+const READMES = PACKAGES.map((name) => `packages/${name}.md`);
 const TOP = [
   "specification.md",
   "specification/cases.md",
@@ -39,7 +19,7 @@ const TOP = [
 
 /** Writes both files into the public folder. Throws when a page of prose is not listed above. */
 export async function writeLlms() {
-  const prose = await Promise.all(Object.entries(CHAPTERS).map(([folder, names]) => pagesOf(folder, names)));
+  const prose = await Promise.all([pagesOf("understand", UNDERSTAND), pagesOf("guides", GUIDES)]);
   const api = (await readdir(new URL("api/", PAGES), { recursive: true }))
     .filter((name) => name.endsWith(".md") && name !== "index.md")
     .map((name) => `api/${name.replaceAll("\\", "/")}`)
@@ -50,27 +30,28 @@ export async function writeLlms() {
     await section("Start", [START]),
     await section("Understand", prose[0]),
     await section("Guides", prose[1]),
-    await section("Packages", PACKAGES),
+    await section("Packages", READMES),
     await section("Reference", TOP),
     await section("API", api),
   ];
   await writeFile(new URL("public/llms.txt", PAGES), `${text.join("\n\n")}\n`);
   await writeFile(
     new URL("public/llms-full.txt", PAGES),
-    await wholeText([START, ...prose.flat(), ...PACKAGES, "specification.md"]),
+    await wholeText([START, ...prose.flat(), ...READMES, "specification.md"]),
   );
 }
 
 /**
  * Paths of a chapter's pages.
  * @param {string} folder
- * @param {string[]} names
+ * @param {{ link: string }[]} chapter
  */
-async function pagesOf(folder, names) {
-  const there = (await readdir(new URL(`${folder}/`, PAGES))).map((name) => name.replace(/\.md$/, ""));
-  const missing = there.filter((name) => !names.includes(name));
-  if (missing.length > 0) throw new Error(`write-llms.mjs does not list ${missing.join(", ")} of ${folder}`);
-  return names.map((name) => `${folder}/${name}.md`);
+async function pagesOf(folder, chapter) {
+  const listed = chapter.map(({ link }) => `${link.slice(1)}${link.endsWith("/") ? "index" : ""}.md`);
+  const there = (await readdir(new URL(`${folder}/`, PAGES))).map((name) => `${folder}/${name}`);
+  const missing = there.filter((page) => !listed.includes(page));
+  if (missing.length > 0) throw new Error(`chapters.mjs does not list ${missing.join(", ")}`);
+  return listed;
 }
 
 /**

@@ -1,18 +1,16 @@
 // The pages of the packages: their READMEs, whose programs the packages' own tests run. Links that lead to npm lead to the site instead.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { PACKAGES } from "./chapters.mjs";
 
 const FOLDER = new URL("../pages/packages/", import.meta.url);
-const PACKAGES = new URL("../../../packages/", import.meta.url);
-
-/** Names of the packages, in the order of the site. */
-export const NAMES = ["wasm", "tfjs", "webgpu", "onnx", "llm", "core"];
+const SOURCES = new URL("../../../packages/", import.meta.url);
 
 /** Writes a page for each package. */
 export async function writePackages() {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
-  for (const name of NAMES) {
-    const readme = await readFile(new URL(`${name}/README.md`, PACKAGES), "utf8");
+  for (const name of PACKAGES) {
+    const readme = await readFile(new URL(`${name}/README.md`, SOURCES), "utf8");
     await writeFile(new URL(`${name}.md`, FOLDER), pageOf(readme));
   }
 }

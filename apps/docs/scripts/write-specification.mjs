@@ -36,7 +36,7 @@ editLink: false
 # Cases of the suite
 
 What the conformance suite runs on a backend, by topic, and the clauses of the [specification](../specification.md) that each case can find
-broken. \`gumbel-conformance <module> --case <id>\` runs one of them, \`--case <topic>\` all of a topic.
+broken. \`npx -p @gumbel/core gumbel-conformance <module> --case <id>\` runs one of them, \`--case <topic>\` all of a topic.
 `;
 
 /** Writes both pages. Throws when a clause has no case. */
