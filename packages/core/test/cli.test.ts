@@ -111,6 +111,16 @@ describe("gumbel-conformance", () => {
     expect(out.trim().split("\n")).toHaveLength(CASES.filter((test) => test.clauses.includes("GS-4")).length);
   });
 
+  it("lists the cases of a topic, and of an operation", async () => {
+    for (const [word, isChosen] of [
+      ["noise", (id: string) => id.startsWith("noise/")],
+      ["categorical", (id: string) => /[/-]categorical(-|$)/.test(id)],
+    ] as const) {
+      const { out } = await command("--list", "--case", word);
+      expect(out.trim().split("\n")).toHaveLength(CASES.filter(({ id }) => isChosen(id)).length);
+    }
+  });
+
   it("says how it is used", async () => {
     const { code, out } = await command("--help");
     expect(code).toBe(0);
@@ -125,8 +135,9 @@ describe("gumbel-conformance", () => {
     [[targets], "several targets: reference, faulty, listed, hanging. Choose one with --export"],
     [[targets, "--export", "version"], "exports no target named version"],
     [[single, "--case", "nonsense"], "--case nonsense fits no case"],
-    [[single, "--clause", "GS-99"], "--clause GS-99 fits no case"],
-    [[single, "--kind", "exakt"], "--kind exakt fits no case"],
+    [[single, "--case", "topk"], "Did you mean reference/gumbelTopK, gumbelTopK, "],
+    [[single, "--clause", "GS-99"], "--clause GS-99 fits no case of the suite. Did you mean GS-"],
+    [[single, "--kind", "exakt"], "Did you mean exact? --list shows them all"],
     [[single, "--seed", "x"], "--seed must be an integer"],
     [[single, "--format", "html"], '--format must be one of pretty, json, junit, got "html"'],
     [[single, "--quik"], "--quik"],

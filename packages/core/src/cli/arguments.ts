@@ -3,12 +3,18 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { CASES, type ConformanceCase } from "../conformance/index.ts";
+import { OPERATION_NAMES } from "../operation-table.ts";
 
 /** A mistake of the user's: printed without a stack, exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+const TOPICS: ReadonlySet<string> = new Set(CASES.map(({ id }) => topicOf(id)));
+/** Operations whose cases a word chooses; `bits` is a topic. */
+const OPERATIONS: ReadonlySet<string> = new Set(OPERATION_NAMES.filter((name) => !TOPICS.has(name)));
+/** Words that a message proposes, at most. */
+const MOST_HINTS = 6;
 const FORMATS = ["pretty", "json", "junit"] as const;
 
 /** The command line, checked. */
@@ -41,7 +47,8 @@ Runs the sampling spec's conformance suite on a backend.
 Options
   --export <name>     the export to take, where the module has several targets
   --quick             fewer random inputs and smaller tensors: seconds instead of a minute
-  --case <id>         run this case, or all of a topic (--case noise); can be repeated
+  --case <id>         run this case, or all of a topic (--case noise) or an operation (--case categorical);
+                      can be repeated
   --clause <id>       run the cases that check a clause (--clause GS-4); can be repeated
   --kind <kind>       exact, property, statistical or robustness; can be repeated
   --seed <integer>    seed of the property cases
@@ -77,7 +84,11 @@ export function parseArguments(words: readonly string[]): Arguments {
     exportName: values.export,
     command: values.export === undefined ? module : `${module} --export ${values.export}`,
     quick: values.quick ?? false,
-    filter: filterOf(values.case ?? [], values.clause ?? [], values.kind ?? []),
+    filter: filterOf({
+      "--case": values.case ?? [],
+      "--clause": values.clause ?? [],
+      "--kind": values.kind ?? [],
+    }),
     seed: values.seed === undefined ? undefined : integer("--seed", values.seed, -(2 ** 31), 2 ** 31 - 1),
     path: values.path === undefined ? undefined : pathOf(values.path),
     timeout:
@@ -139,21 +150,39 @@ function outputOf(path: string): string {
   throw new UsageError(`--output ${path} cannot be written: there is no folder ${folder}`);
 }
 
-/** A case passes when it fits one word of each option that was given. Every word must fit some case. */
-function filterOf(ids: readonly string[], clauses: readonly string[], kinds: readonly string[]) {
-  const tests: [string, readonly string[], (test: ConformanceCase, word: string) => boolean][] = [
-    ["--case", ids, ({ id }, word) => id === word || id.startsWith(`${word}/`)],
-    ["--clause", clauses, (test, word) => test.clauses.includes(word)],
-    ["--kind", kinds, ({ kind }, word) => kind === word],
-  ];
-  for (const [option, words, fits] of tests) {
-    const stray = words.find((word) => !CASES.some((test) => fits(test, word)));
-    if (stray !== undefined) {
-      throw new UsageError(
-        `${option} ${stray} fits no case of the suite. gumbel-conformance --list shows them all`,
-      );
+/** The words of each option that choose a case. */
+const WORDS: Readonly<Record<string, (test: ConformanceCase) => readonly string[]>> = {
+  "--case": ({ id }) => [id, topicOf(id), ...id.split(/[/-]/).filter((part) => OPERATIONS.has(part))],
+  "--clause": ({ clauses }) => clauses,
+  "--kind": ({ kind }) => [kind],
+};
+
+/** A case passes when one word of each option that was given chooses it. Every word must choose some case. */
+function filterOf(given: Readonly<Record<string, readonly string[]>>) {
+  for (const [option, words] of Object.entries(given)) {
+    const known = [...new Set(CASES.flatMap(WORDS[option]))];
+    for (const word of words) {
+      if (known.includes(word)) continue;
+      const alike = likeliest(word, known);
+      const hint = alike.length > 0 ? `Did you mean ${alike.join(", ")}? ` : "";
+      throw new UsageError(`${option} ${word} fits no case of the suite. ${hint}--list shows them all`);
     }
   }
   return (test: ConformanceCase): boolean =>
-    tests.every(([, words, fits]) => words.length === 0 || words.some((word) => fits(test, word)));
+    Object.entries(given).every(
+      ([option, words]) => words.length === 0 || WORDS[option](test).some((word) => words.includes(word)),
+    );
+}
+
+/** Known words that a reader may have meant: those that contain what was typed, or begin alike. */
+function likeliest(typed: string, known: readonly string[]): string[] {
+  const plain = typed.toLowerCase();
+  const of = (isAlike: (word: string) => boolean) =>
+    known.filter((word) => isAlike(word.toLowerCase())).slice(0, MOST_HINTS);
+  const containing = of((word) => word.includes(plain));
+  return containing.length > 0 ? containing : of((word) => word.slice(0, 3) === plain.slice(0, 3));
+}
+
+function topicOf(id: string): string {
+  return id.slice(0, id.indexOf("/"));
 }
