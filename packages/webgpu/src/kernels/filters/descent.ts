@@ -2,7 +2,7 @@
 // by level: of a row first of distances to the largest logit, then of the orders of one bin, then of the indices of equal logits.
 
 /** Bins of a level; a power of two. */
-const BINS = 256;
+export const BINS = 256;
 /** Bins that a lane adds up before one of them is looked for. */
 const RUN = 16;
 
@@ -100,6 +100,17 @@ fn visit(order: u32, category: u32, count: u32, base: Cut, level: Level, weighs:
   if (hi != 0u) { atomicAdd(&bins_hi[bin], hi); }
 }
 ${isSketch ? visitSketchWgsl : visitRowWgsl(of === "rows and lists")}
+fn fill_bins(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
+  for (var bin = lane; bin < ${BINS}u; bin += LANES) {
+    atomicStore(&bins_hi[bin], 0u);
+    atomicStore(&bins_lo[bin], 0u);
+    atomicStore(&least_orders[bin], 0xffffffffu);
+    atomicStore(&largest_orders[bin], 0u);
+  }
+  workgroupBarrier();
+  visit_all(source, base, level, weighs, lane);
+  workgroupBarrier();
+}
 fn find_bin(level: Level, is_first: bool, weighs: bool, share: u32, given: vec2<u32>) {
   var need = given;
   if (is_first) {
@@ -163,15 +174,7 @@ fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>
   }
   var need = given;
   for (var passes = 0u; passes < MOST_PASSES; passes++) {
-    for (var bin = lane; bin < ${BINS}u; bin += LANES) {
-      atomicStore(&bins_hi[bin], 0u);
-      atomicStore(&bins_lo[bin], 0u);
-      atomicStore(&least_orders[bin], 0xffffffffu);
-      atomicStore(&largest_orders[bin], 0u);
-    }
-    workgroupBarrier();
-    visit_all(source, base, level, weighs, lane);
-    workgroupBarrier();
+    fill_bins(source, base, level, weighs, lane);
     for (var run = lane; run < ${BINS / RUN}u; run += LANES) {
       var sum = vec2(0u);
       for (var bin = ${RUN}u * run; bin < ${RUN}u * run + ${RUN}u; bin++) {
@@ -241,11 +244,19 @@ fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
 const visitSketchWgsl = /* wgsl */ `
 fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
   let range = select(select(vec2(1u, 0xffffffffu), vec2(level.lo, level.hi), level.kind == 1u), vec2(level.tie), level.kind == 2u);
-  for (var at = lane; at < source.length; at += LANES) {
-    let order = sketched_order(at);
-    if (order < range.x || order > range.y) { continue; }
+  var at = lane;
+  while (at < source.length) {
+    // The loop is left for what counts, as for rows.
+    var next = at;
+    loop {
+      at = next;
+      let order = sketched_order(at);
+      next += LANES;
+      if ((order >= range.x && order <= range.y) || next >= source.length) { break; }
+    }
     let element = sketched(at);
     visit(element.x, element.y, element.z, base, level, weighs);
+    at = next;
   }
 }
 `;

@@ -61,19 +61,19 @@ fn keys_at(start: u32, j: vec4<u32>) -> vec4<u32> {
  */
 export const FILTER_RULE: BoundOf = {
   name: "filters",
+  hasTies: true,
   rank: `fn rank_of(row: u32) -> u32 { return ${optionOf("rank", "row")}; }\n`,
   bound: /* wgsl */ `${distancesWgsl}
-fn bound_of(row: u32, ranked: u32, peak: u32) -> u32 {
+fn bound_of(row: u32, ranked: vec2<u32>, peak: u32) -> vec2<u32> {
   let rank = rank_of(row);
-  if (rank == ${NO_RANK} || peak == 0u) { return select(1u, 0xffffffffu, rank == ${NO_RANK}); }
-  var bound = max(ranked, 1u);
+  if (rank == ${NO_RANK} || peak == 0u) { return vec2(select(1u, 0xffffffffu, rank == ${NO_RANK}), 0xffffffffu); }
+  let counts = ${optionOf("top_k", "row")} != 0u;
+  var bound = vec2(max(ranked.x, 1u), select(0xffffffffu, ranked.y, counts));
   let min_p = ${optionOf("min_p", "row")};
   if (${optionOf("top_p", "row")} == ${NO_TOP_P} && min_p > ${NO_MIN_P}) {
     begin_distances(peak);
-    let scale = ${optionOf("filter_scale", "row")};
-    let limit = ${optionOf("filter_limit", "row")};
-    let within = lowest_within(-min_p, scale, limit);
-    bound = select(max(bound, within), within, ${optionOf("top_k", "row")} == 0u);
+    let within = lowest_within(-min_p, ${optionOf("filter_scale", "row")}, ${optionOf("filter_limit", "row")});
+    if (within > bound.x || !counts) { bound = vec2(within, 0xffffffffu); }
   }
   return bound;
 }
@@ -93,9 +93,8 @@ export interface GatherLogitsVariant extends LogitsVariant {
 export function gatherLogitsKernel(variant: GatherLogitsVariant, tensors: readonly TensorBinding[]): Kernel {
   const { group, hasSubgroups, hasUnitStep, hasMask, hasWindows } = variant;
   const any = (condition: string): string => (hasSubgroups ? `subgroupAny(${condition})` : condition);
+  const ofHi = hasWindows ? ", window.hi" : "";
   const weigh = ["x", "y", "z", "w"].map((c) => `weights = weigh(weights, orders.${c}, j.${c}, window);`);
-  const ofWindow = hasWindows ? ", window" : "";
-  const append = ["x", "y", "z", "w"].map((c) => `append(job.row, orders.${c}, j.${c}${ofWindow});`);
   const quad = "orders_of(vec4(logit_at(j.x), logit_at(j.y), logit_at(j.z), logit_at(j.w)))";
   return createKernel("gather-logits", variant, tensors, () => ({
     directives: hasSubgroups ? SUBGROUP_DIRECTIVES : directivesOf(group),
@@ -109,9 +108,8 @@ export function gatherLogitsKernel(variant: GatherLogitsVariant, tensors: readon
       /* wgsl */ `
 // What an element must reach; nothing does once the list is full, which is then of no use.
 var<private> bound: u32;
-fn append(row: u32, order: u32, category: u32${hasWindows ? ", window: Window" : ""}) {
-  if (order < bound) { return; }
-  ${hasWindows ? "if (!reaches(window.lo, order, category) || reaches(window.hi, order, category)) { return; }" : ""}
+var<private> bound_index: u32;
+fn append(row: u32, order: u32, category: u32) {
   let slot = add_gathered(${GATHERED_WORDS}u * row, 1u);
   if (slot >= params.list_length) {
     bound = 0xffffffffu;
@@ -121,18 +119,23 @@ fn append(row: u32, order: u32, category: u32${hasWindows ? ", window: Window" :
   store_list(at, order);
   store_list(at + 1u, category);
 }
+// Which of four elements are gathered.
+fn are_gathered(orders: vec4<u32>, j: vec4<u32>${hasWindows ? ", hi: Cut" : ""}) -> vec4<bool> {
+  let reach = (orders > vec4(bound)) | ((orders == vec4(bound)) & (j <= vec4(bound_index)));
+  return ${hasWindows ? "reach & ((orders < vec4(hi.order)) | ((orders == vec4(hi.order)) & (j > vec4(hi.category))))" : "reach"};
+}
 fn work(job: Job) {
   begin_logits(job.row);
   let begin = job.chunk * params.chunk_length;
   let end = min(begin + params.chunk_length, params.categories);
   let tail = begin + (end - begin) / (4u * LANES) * (4u * LANES);
   bound = load_bounds(${BOUND_WORDS}u * job.row);
+  bound_index = load_bounds(${BOUND_WORDS}u * job.row + 2u);
   ${
     hasWindows
       ? `let peak_of_bounds = load_bounds(${BOUND_WORDS}u * job.row + 1u);
   begin_distances(peak_of_bounds);
   let window = Window(
-    Cut(bound, load_bounds(${BOUND_WORDS}u * job.row + 2u)),
     Cut(load_bounds(${BOUND_WORDS}u * job.row + 3u), load_bounds(${BOUND_WORDS}u * job.row + 4u)),
     ${optionOf("top_k", "job.row")} != 0u,
     peak_of_bounds,
@@ -158,14 +161,9 @@ fn work(job: Job) {
       let bits = vec4(logit_at(j.x), logit_at(j.y), logit_at(j.z), logit_at(j.w));
       extremes = include_4(extremes, bits);
       let orders = orders_of(bits);
-      ${
-        hasWindows
-          ? `${weigh.join("\n      ")}
-      let is_candidate = any((orders >= vec4(bound)) & (orders <= vec4(window.hi.order)));`
-          : "let is_candidate = max(max(orders.x, orders.y), max(orders.z, orders.w)) >= bound;"
-      }
+      ${hasWindows ? weigh.join("\n      ") : ""}
       next += 4u * LANES;
-      if (${any("is_candidate")} || next >= stop) { break; }
+      if (${any(`any(are_gathered(orders, j${ofHi}))`)} || next >= stop) { break; }
     }
     ${
       hasWindows
@@ -179,14 +177,17 @@ fn work(job: Job) {
     }
     let j = quad_at(base + job.lane);
     let orders = ${quad};
-    ${append.join("\n    ")}
+    let gathered = are_gathered(orders, j${ofHi});
+    for (var i = 0u; i < 4u; i++) {
+      if (gathered[i]) { append(job.row, orders[i], j[i]); }
+    }
     base = next;
   }
   for (var j = tail + job.lane; j < end; j += LANES) {
     let bits = logit_at(j);
     extremes = include(extremes, bits);
     ${hasWindows ? "weights = weigh(weights, order_of(bits), j, window);" : ""}
-    append(job.row, order_of(bits), j${ofWindow});
+    if (are_gathered(vec4(order_of(bits)), vec4(j)${ofHi}).x) { append(job.row, order_of(bits), j); }
   }
   let peak = maximum_of(reduce_extremes(extremes, job.lane));
   if (job.lane == 0u) { raise_gathered(${GATHERED_WORDS}u * job.row + 1u, peak); }
@@ -206,14 +207,14 @@ fn work(job: Job) {
 const MOST_OF_LANE = 1024;
 
 /**
- * - `struct Window`: what is gathered, from `hi`, which is not, to `lo`, which is; whether the row counts what is above; its peak, half
+ * - `struct Window`: what is gathered, from `hi`, which is not, to the bound, which is; whether the row counts what is above; its peak, half
  *   of that, and how it is weighed.
  * - `fn weigh(weights: vec4<u32>, order: u32, category: u32, window: Window) -> vec4<u32>`: adds the mass of an element to that of all,
  *   and to that of what is above the window. In halves of 20 bits and the rest, without carries and branches: neighbours differ.
  *   `fn joined(halves: vec2<u32>) -> vec2<u32>`.
  */
 const weighWgsl = /* wgsl */ `
-struct Window { lo: Cut, hi: Cut, counts: bool, peak: u32, half_peak: f32, scale: f32, limit: f32, mass_scale: f32 }
+struct Window { hi: Cut, counts: bool, peak: u32, half_peak: f32, scale: f32, limit: f32, mass_scale: f32 }
 const NO_WEIGHTS = vec4(0u);
 fn joined(halves: vec2<u32>) -> vec2<u32> {
   return add_64(vec2(halves.x >> 12u, halves.x << 20u), vec2(0u, halves.y));

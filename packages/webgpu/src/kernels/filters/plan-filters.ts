@@ -41,7 +41,7 @@ function gatheringParams({ categories }: RowLayout, hasWindows: boolean, sketche
   const tenth = 2 ** Math.round(Math.log2(categories / 10));
   return {
     list_length: Math.min(LONGEST_WINDOW, Math.max(MOST_GATHERED, tenth)),
-    sketch_step: Math.max(4, Math.ceil(categories / sketched)),
+    sketch_step: Math.max(16, Math.ceil(categories / sketched)),
   };
 }
 

@@ -8,7 +8,7 @@ import { entryWgsl, type Reduction, reduceWgsl, type ThreadGroup } from "../../s
 import { BOUND_WORDS, GATHERED_WORDS } from "../gather/bound-kernel.ts";
 import { LARGEST_RANK } from "../gather/plan-bound.ts";
 import { rankedKeyWgsl } from "../gather/ranked-key.ts";
-import { cutWgsl, descentWgsl } from "./descent.ts";
+import { BINS, cutWgsl, descentWgsl } from "./descent.ts";
 import { FILTER_RULE, type LogitsVariant } from "./gather-kernel.ts";
 import { logitsWgsl, NO_TOP_P, optionOf } from "./row-options.ts";
 
@@ -19,8 +19,8 @@ const SUMS: Reduction = {
   merge: "add_sums",
 };
 
-/** A window is as wide as this many standard errors of its middle, above and below it: one in two thousand misses the cut. */
-const STANDARD_ERRORS = 3.5;
+/** A window is as wide as this many standard errors of its middle, above and below it: one in 400 misses the cut. */
+const STANDARD_ERRORS = 3;
 
 /** Fills `bounds` and clears `gathered`. Tensors: `logits`, `options`, `masks`, `peaks` with places, `bounds`, `gathered`. */
 export function windowKernel(
@@ -43,12 +43,14 @@ export function windowKernel(
       sumsWgsl,
       reduceWgsl(group, SUMS),
       sumsOfWgsl,
+      endsWgsl,
       /* wgsl */ `
 var<workgroup> shared_row: u32;
 var<workgroup> shared_peak: u32;
 var<workgroup> is_windowed: u32;
-// The rank of its middle, elements above and below that, and of the middle's order: those above it, those equal to it, itself.
-struct Window { rank: f32, half: f32, higher: f32, equal: f32, order: u32 }
+// The rank of its middle, elements above and below that, and of the middle's order: those above it, those equal to it, itself. Its
+// ends, where a look at what is near has found them.
+struct Window { rank: f32, half: f32, higher: f32, equal: f32, order: u32, ends: vec2<u32> }
 var<workgroup> window: Window;
 fn store_window(row: u32, lo: Cut, peak: u32, hi: Cut) {
   let at = ${BOUND_WORDS}u * row;
@@ -78,7 +80,7 @@ fn work(job: Job) {
   let weighs = top_k == 0u && top_p != ${NO_TOP_P};
   let counts = top_k > ${LARGEST_RANK}u && top_p == ${NO_TOP_P};
   let share = f32(top_p) * 0x1p-32f;
-  let bound = bound_of(row, ranked, peak);
+  let bound = bound_of(row, vec2(ranked, 0xffffffffu), peak).x;
   if (job.lane == 0u) { is_windowed = u32(peak != 0u && counts); }
   if (weighs && peak != 0u) {
     // The largest will do where they are few, and the others have, with a margin, no more than may be left out.
@@ -92,16 +94,21 @@ fn work(job: Job) {
     return;
   }
   // The middle, then the ends: as many elements above and below it as a window has.
-  if (job.lane == 0u) { window = Window(f32(top_k), ${STANDARD_ERRORS}f * sqrt(f32(sketch_step) * f32(top_k)), 0f, 0f, 0u); }
+  if (job.lane == 0u) { window = Window(f32(top_k), ${STANDARD_ERRORS}f * sqrt(f32(sketch_step) * f32(top_k)), 0f, 0f, 0u, vec2(0u)); }
   var lo = EVERYTHING;
   var hi = NOTHING;
   for (var stage = select(1u, 0u, weighs); stage < 3u; stage++) {
     let at = workgroupUniformLoad(&window);
-    let half = clamp(at.half, f32(params.list_length) / 32f, 0.45f * f32(params.list_length));
+    let half = half_of(at.half);
     let to = at.rank + select(half, -half, stage == 1u);
     if (stage == 1u && to < 1f) { continue; }
     // Among the elements that are equal to the middle, where they reach so far.
     let is_tie = stage != 0u && to > at.higher && to <= at.higher + at.equal;
+    let end = select(at.ends.x, at.ends.y, stage == 1u);
+    if (stage != 0u && !is_tie && end != 0u) {
+      if (stage == 1u) { hi = Cut(end, 0xffffffffu); } else { lo = Cut(end, 0xffffffffu); }
+      continue;
+    }
     let source = Source(sketch_length(), false, 0u, peak, select(0u, at.order, is_tie));
     let given = select(vec2(0u, u32(select(to, to - at.higher, is_tie))), vec2(0u), stage == 0u);
     let cut = descend(source, EVERYTHING, stage == 0u, select(0u, top_p, stage == 0u), given, job.lane);
@@ -109,8 +116,9 @@ fn work(job: Job) {
     if (stage == 0u) {
       let sums = sums_of(cut, share, job.lane);
       let weight = exp_core(max(-distance_of(cut.order, filter_scale, filter_limit), -88f));
-      let error = sqrt(sums.variance) / weight;
-      if (job.lane == 0u) { window = Window(sums.count, ${STANDARD_ERRORS}f * error, sums.higher, sums.equal, cut.order); }
+      let half = ${STANDARD_ERRORS}f * sqrt(sums.variance) / weight;
+      let ends = ends_near(cut.order, half_of(half), peak, job.lane);
+      if (job.lane == 0u) { window = Window(sums.count, half, sums.higher, sums.equal, cut.order, ends); }
     }
   }
   if (job.lane == 0u) { store_window(row, lo, peak, hi); }
@@ -155,6 +163,40 @@ fn sums_of(cut: Cut, share: f32, lane: u32) -> Sums {
     ));
   }
   return reduce_sums(sums, lane);
+}
+`;
+
+/**
+ * - `fn half_of(half: f32) -> f32`: elements above and below the middle of a window, for which there is room.
+ * - `fn ends_near(order: u32, half: f32, peak: u32, lane: u32) -> vec2<u32>`: orders between which there are as many elements above and
+ *   below an order, in one look at those of about its distance; zeros where they are not so near, or do not fit. Of lane 0 alone.
+ */
+const endsWgsl = /* wgsl */ `
+fn half_of(half: f32) -> f32 { return clamp(half, f32(params.list_length) / 32f, 0.45f * f32(params.list_length)); }
+fn ends_near(order: u32, half: f32, peak: u32, lane: u32) -> vec2<u32> {
+  let bin = bin_of(distance_of(order, filter_scale, filter_limit));
+  let lo = lowest_in(bin + 1u);
+  var hi = peak;
+  if (bin > 1u) { hi = lowest_in(bin - 2u) - 1u; }
+  let shift = shift_of(hi - lo);
+  fill_bins(Source(sketch_length(), false, 0u, peak, 0u), EVERYTHING, Level(1u, lo, hi, shift, 0u), false, lane);
+  if (lane != 0u) { return vec2(0u); }
+  let middle = (hi - order) >> shift;
+  let wanted = u32(half);
+  var above = 0u;
+  var first = middle;
+  while (first > 0u && above < wanted) {
+    first--;
+    above += atomicLoad(&bins_lo[first]);
+  }
+  var below = 0u;
+  var last = middle;
+  while (last < ${BINS - 1}u && below < wanted) {
+    last++;
+    below += atomicLoad(&bins_lo[last]);
+  }
+  if (min(above, below) < wanted || above + atomicLoad(&bins_lo[middle]) + below > params.list_length) { return vec2(0u); }
+  return vec2(hi - min(hi - lo, (last << shift) | ((1u << shift) - 1u)), hi - (first << shift) + 1u);
 }
 `;
 

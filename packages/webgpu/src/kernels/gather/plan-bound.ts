@@ -53,7 +53,7 @@ function samplingOf(rank: number, fewestSegments: number): Sampling {
 
 /** Fills `bounds` and clears `gathered`. */
 export function planBound(planner: Planner, { rule, ruleUses, ...work }: BoundWork): void {
-  const { group, params } = planPeaks(planner, work, false);
+  const { group, params } = planPeaks(planner, work, rule.hasTies);
   planner.step((bound) => boundKernel(group, rule, bound), {
     uses: [{ name: "peaks", access: "read" }, ...BOUND_USES, ...ruleUses],
     params,

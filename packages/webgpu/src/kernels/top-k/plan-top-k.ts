@@ -27,7 +27,10 @@ const MOST_GATHERED_PLACES = 256;
 const PLACES_RULE: BoundOf = {
   name: "places",
   rank: "fn rank_of(row: u32) -> u32 { return params.places; }\n",
-  bound: "fn bound_of(row: u32, ranked: u32, peak: u32) -> u32 { return max(ranked, 1u); }\n",
+  bound:
+    "fn bound_of(row: u32, ranked: vec2<u32>, peak: u32) -> vec2<u32> { return max(ranked, vec2(1u, 0u)); }\n",
+  // Noise tells them apart.
+  hasTies: false,
 };
 
 const GATHERED: Use = { name: "gathered", access: "read" };
