@@ -61,9 +61,13 @@ export async function run(
     }
   }
 
-  async function timeAll(environment: Environment["id"], service: Service, roster: RosterEntry[]) {
+  async function timeAll(
+    { id: environment, softwareGpu }: Environment,
+    service: Service,
+    roster: RosterEntry[],
+  ) {
     const operations = OPERATIONS.filter((operation) => roster.some((entry) => has(entry, operation)));
-    const cells = operations.flatMap(cellsOf);
+    const cells = operations.flatMap((operation) => cellsOf(operation, softwareGpu));
     progress.add(cells.length);
     for (const cell of cells) {
       const { operation, shape, logits } = cell;
@@ -80,10 +84,15 @@ export async function run(
     }
   }
 
-  /** Shapes of an operation, and the kinds of logits where they matter. */
-  function cellsOf(operation: Operation): Pick<Table, "operation" | "shape" | "logits">[] {
+  /** Shapes of an operation, and the kinds of logits where they matter. Peers that sort many rows on a software GPU take minutes. */
+  function cellsOf(
+    operation: Operation,
+    softwareGpu = false,
+  ): Pick<Table, "operation" | "shape" | "logits">[] {
     if (!isFiltered(operation)) return shapes.map((shape) => ({ operation, shape }));
-    return filteredShapes.flatMap((shape) => LOGITS.map((logits) => ({ operation, shape, logits })));
+    return filteredShapes
+      .filter(([rows]) => rows === 1 || !softwareGpu)
+      .flatMap((shape) => LOGITS.map((logits) => ({ operation, shape, logits })));
   }
 
   async function judgeAll(environment: Environment["id"], service: Service, roster: RosterEntry[]) {
@@ -121,7 +130,7 @@ export async function run(
       environment = { ...about, runtime, ...(await service.gpu()) };
       const roster = await service.roster(parameters.families);
       await checkAll(about.id, service, roster);
-      if (parameters.times) await timeAll(about.id, service, roster);
+      if (parameters.times) await timeAll(environment, service, roster);
       if (parameters.quality) await judgeAll(about.id, service, roster);
     } catch (error) {
       // What was gathered before stays.
