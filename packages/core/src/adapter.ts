@@ -17,6 +17,7 @@ export {
   FILTERS,
   type FilterName,
   isAllowed,
+  isFiltered,
   type ResolvedDecoding,
   type RowValues,
   valueOfRow,

@@ -43,6 +43,13 @@ export function isAllowed({ mask, wordsPerRow }: ResolvedDecoding, row: number, 
   return ((mask[first + (category >>> 5)] >>> (category & 31)) & 1) === 1;
 }
 
+/** Whether any row has a filter other than a mask. */
+export function isFiltered(decoding: ResolvedDecoding): boolean {
+  return Object.entries(RANGES).some(([name, { off }]) =>
+    decoding[name as NumericFilter].some((value) => value !== off),
+  );
+}
+
 interface Range {
   /** The value that leaves everything as it is. */
   readonly off: number;

@@ -1,7 +1,7 @@
 // Creates samplers: one that answers at once on this thread, or one that shares large calls out among workers.
 import { assertInteger, createSamplerOver, unknownOption } from "@gumbel/core/adapter";
 import type { Sampler } from "@gumbel/core/shared";
-import { createBackend, inputsOf, type Values, type WasmResults, workSizeOf } from "./backend.ts";
+import { createBackend, hasFilters, inputsOf, type Values, type WasmResults, workSizeOf } from "./backend.ts";
 import { bestSimd, engineBytes, type Simd } from "./engine/engine-bytes.ts";
 import { createInstance } from "./engine/instance.ts";
 import { createPool } from "./pool/create-pool.ts";
@@ -25,7 +25,8 @@ export interface ParallelSamplerOptions extends SamplerOptions {
   readonly workers: number;
   /**
    * Elements from which on a call goes to the workers; smaller ones are done on this thread, before the call returns. Default
-   * 262,144, a millisecond's work: copying them and sending messages takes a good part of that.
+   * 262,144, a millisecond's work: copying them and sending messages takes a good part of that. Calls with filters take less than
+   * that for any number of elements, and go to the workers only where this is 0.
    */
   readonly parallelFrom?: number | undefined;
 }
@@ -71,7 +72,8 @@ export async function createSampler(
       async (start, job) => {
         // Nothing waits in here before the inputs are read or copied: callers may change theirs.
         const size = workSizeOf(job);
-        if (size < parallelFrom) return complete(start(inputsOf(job, false))(memory));
+        if (size < parallelFrom || (parallelFrom > 0 && hasFilters(job)))
+          return complete(start(inputsOf(job, false))(memory));
         return pool.complete(size, start(inputsOf(job, true)));
       },
       () => pool.dispose(),

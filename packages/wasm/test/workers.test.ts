@@ -1,5 +1,6 @@
 // Workers change no bit of a result, whatever their number; their life ends with the sampler's.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Worker } from "node:worker_threads";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createSampler, key, type ParallelSampler, split, type WasmSampler } from "../src/index.ts";
 
 type Result = ReturnType<WasmSampler[Exclude<keyof WasmSampler, "backend" | "capabilities" | "dispose">]>;
@@ -101,6 +102,27 @@ it("reads its inputs before the call returns", async () => {
   const result = shared[2].gumbelSoftmax(logits, { key: key(1) });
   logits.data.fill(0);
   expect(await result).toEqual(expected);
+});
+
+it("calls with filters go to workers only where all calls do, and are the same there", async () => {
+  const sampler = await createSampler({ workers: 1, parallelFrom: 1 });
+  const post = vi.spyOn(Worker.prototype, "postMessage");
+  const logits = logitsOf(4, 5000);
+  for (const [options, isShared] of [
+    [{ topK: 50 }, false],
+    [{ topP: [1, 1, 1, 0.9] }, false],
+    [{ temperature: [1, 2, 1, 1], topP: 1 }, true],
+    [{}, true],
+  ] as const) {
+    const call = { key: key(3), ...options };
+    post.mockClear();
+    const got = await sampler.categorical(logits, call);
+    expect(post.mock.calls.length > 0, JSON.stringify(options)).toBe(isShared);
+    expect(got).toEqual(local.categorical(logits, call));
+    expect(got).toEqual(await shared[0].categorical(logits, call));
+  }
+  post.mockRestore();
+  sampler.dispose();
 });
 
 it("rejects bad arguments", async () => {
