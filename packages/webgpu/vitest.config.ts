@@ -10,6 +10,8 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 60_000,
     include: ["test/**/*.test.ts"],
     exclude: ["test/browser/**"],
+    // Vitest leaves a core to others, which on two cores is half of what there is.
+    maxWorkers: "100%",
   },
 });
 export default config;

@@ -1,11 +1,13 @@
 // The vitest config of a package's tests in headless Chromium.
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { disabledDawnFeatures } from "./disabled-dawn-features.mjs";
 import { ensureChromium } from "./ensure-chromium.mjs";
 import { launchArgs } from "./launch-args.mjs";
 
 /** @type {typeof import("./browser-tests.d.mts").browserTests} */
 export function browserTests(name, dependencies = []) {
+  const args = [...launchArgs, `--disable-dawn-features=${disabledDawnFeatures}`];
   return defineConfig({
     resolve: { conditions: ["gumbel-source"] },
     optimizeDeps: { include: [...dependencies] },
@@ -20,7 +22,7 @@ export function browserTests(name, dependencies = []) {
         enabled: true,
         headless: true,
         screenshotFailures: false,
-        provider: playwright({ launchOptions: { executablePath: ensureChromium(), args: [...launchArgs] } }),
+        provider: playwright({ launchOptions: { executablePath: ensureChromium(), args } }),
         instances: [{ browser: "chromium" }],
       },
     },

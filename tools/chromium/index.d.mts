@@ -23,6 +23,12 @@ export declare function chromiumCandidates(
 export declare const launchArgs: readonly string[];
 
 /**
+ * Names of features of Dawn, separated by commas, that tests on SwiftShader switch off to compile sooner: for `disable-dawn-features=` of Dawn
+ * for Node and `--disable-dawn-features=` of Chromium. What is measured runs with them.
+ */
+export declare const disabledDawnFeatures: string;
+
+/**
  * Sees to it that Dawn for Node (the `webgpu` package) finds Chromium's SwiftShader in this process: names the driver in
  * the environment, and loads Vulkan's loader from beside it, which the system may not have. What is set already stays.
  * To be called before `create()`. Does nothing off Linux, where Dawn has a driver of the system.

@@ -1,12 +1,12 @@
 // WebGPU in Node for the tests: Dawn over whatever Vulkan there is, by default Chromium's SwiftShader.
 
-import { useSwiftshader } from "@gumbel-tools/chromium";
+import { disabledDawnFeatures, useSwiftshader } from "@gumbel-tools/chromium";
 import { create, globals } from "webgpu";
 
 function openGpu(): GPU {
   useSwiftshader();
   Object.assign(globalThis, globals);
-  return create([]);
+  return create([`disable-dawn-features=${disabledDawnFeatures}`]);
 }
 
 /** Dawn's entry. It must stay reachable as long as the process lives: Dawn crashes when it is collected. */
