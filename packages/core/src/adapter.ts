@@ -44,6 +44,7 @@ export { blockOf, type CounterLayout } from "./random/counter.ts";
 export { fillBlocks } from "./random/fill-blocks.ts";
 export { assertKey } from "./random/key.ts";
 export { gumbelOf, logisticOf, wordOf } from "./random/noise.ts";
+export { readOptions } from "./read-options.ts";
 export { referenceKernels } from "./reference/index.ts";
 export { softmaxOfKept } from "./reference/softmax-of-kept.ts";
 export { type ResolvedLogits, type ResolvedNoise, resolveNoise } from "./resolve.ts";

@@ -14,8 +14,11 @@ export const MAX_TEMPERATURE: number = 2 ** 40;
  */
 export function assertShape(shape: unknown, argument: string): asserts shape is readonly number[] {
   if (!Array.isArray(shape)) throw new TypeError(must(argument, "be an array of integers", shape));
-  if (!shape.every((dimension) => Number.isInteger(dimension) && dimension >= 0)) {
-    throw new RangeError(must(argument, "hold non-negative integers", shape));
+  // Not every(), which passes over the holes of a list.
+  for (let d = 0; d < shape.length; d++) {
+    if (!(Number.isInteger(shape[d]) && shape[d] >= 0)) {
+      throw new RangeError(must(argument, "hold non-negative integers", shape));
+    }
   }
   if (!Number.isSafeInteger(sizeOf(shape))) {
     throw new RangeError(must(argument, "have fewer than 2^53 elements", shape));

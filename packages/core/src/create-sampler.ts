@@ -8,6 +8,7 @@ import { OPERATION_NAMES, type OperationName, operations } from "./operation-tab
 import type { NoiseOptions, SoftOptions } from "./options.ts";
 import { defaultStream } from "./random/key-stream.ts";
 import type { Precision } from "./random/noise.ts";
+import { readOptions } from "./read-options.ts";
 import type { Sampler } from "./sampler.ts";
 import { unknownOption } from "./suggest-option.ts";
 
@@ -48,18 +49,14 @@ export function binderOf<T>(
   const count = inputNames.length + parameters.length;
   const signature = () => `${operation.name} takes (${[...inputNames, ...parameters, "options"].join(", ")})`;
 
+  const refuse = (name: string) => unknownOption(operation.name, name, Object.keys(operation.options));
   const optionsOf = (args: readonly unknown[]): NoiseOptions => {
     const options = args[count] ?? {};
     if (args.length > count + 1) throw new TypeError(`${signature()}, got ${args.length} arguments`);
     if (typeof options !== "object" || Array.isArray(options) || ArrayBuffer.isView(options)) {
       throw new TypeError(`${signature()} such as { key }, got ${describe(options)} as options`);
     }
-    for (const name in options) {
-      const isLeftOut = (options as Named<unknown>)[name] == null;
-      if (!isLeftOut && !Object.hasOwn(operation.options, name))
-        throw unknownOption(operation.name, name, Object.keys(operation.options));
-    }
-    return options;
+    return readOptions(options, operation.options, refuse);
   };
 
   const resolve = (given: object, options: object, inputs: Named<T>, shapes: readonly Shape[]) => {

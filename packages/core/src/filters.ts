@@ -2,6 +2,7 @@
 // reference/filter-row.ts.
 import { assertOneOf, assertTemperature } from "./arguments.ts";
 import { must } from "./describe.ts";
+import { isTypedArray } from "./is-typed-array.ts";
 import { rowCountOf } from "./layout.ts";
 import type { Offer } from "./operation.ts";
 import type { FilterOptions, PerRow, RowNoiseOptions, RowTemperatureOptions } from "./options.ts";
@@ -184,7 +185,7 @@ function rowValues(name: string, given: PerRow, count: number, check: (value: un
 function resolveMask(given: unknown, wordsPerRow: number, count: number): Uint32Array | undefined {
   if (given == null) return undefined;
   const lengths = `${wordsPerRow} words, or ${wordsPerRow} for each of ${count} rows`;
-  if (!(given instanceof Int32Array || given instanceof Uint32Array)) {
+  if (!(isTypedArray(given, "Int32Array") || isTypedArray(given, "Uint32Array"))) {
     throw new TypeError(must("mask", `be an Int32Array or Uint32Array of ${lengths}`, given));
   }
   if (given.length !== wordsPerRow && given.length !== wordsPerRow * count) {

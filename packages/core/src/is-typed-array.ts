@@ -3,6 +3,7 @@
 interface TypedArrays {
   Float32Array: Float32Array;
   Int32Array: Int32Array;
+  Uint32Array: Uint32Array;
   Uint16Array: Uint16Array;
 }
 

@@ -1,7 +1,7 @@
 // What the reference takes for an array of numbers, and what it refuses rather than misread.
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { assertLogits, bits, categorical, key, softmax } from "../src/index.ts";
+import { assertLogits, bits, categorical, createKeyStream, foldIn, key, softmax } from "../src/index.ts";
 
 const options = { key: key(1) };
 
@@ -45,4 +45,32 @@ it("refuses an array without a shape, and says where a shape belongs", () => {
   expect(() => categorical({ data: row, shape: [2] }, beside)).toThrow(
     "categorical has no option shape: a tensor's shape stands beside its values, { data, shape }; that of independent samples is sampleShape",
   );
+});
+
+it("takes masks of another realm, and refuses shapes with holes", () => {
+  const logits = { data: [0, 9, 0], shape: [3] };
+  for (const source of ["Int32Array.of(4)", "Uint32Array.of(4)"]) {
+    expect(Array.from(categorical(logits, { ...options, mask: runInNewContext(source) }).data)).toEqual([2]);
+  }
+  // biome-ignore lint/suspicious/noSparseArray: a hole is what is refused
+  for (const sampleShape of [[, 2], new Array<number>(1)]) {
+    expect(() => categorical(logits, { ...options, sampleShape } as never)).toThrow(
+      /^sampleShape must hold non-negative integers, got \[undefined/,
+    );
+  }
+});
+
+it("reads each option once: a getter may draw from a stream of keys", () => {
+  const logits = { data: [0, 1, 2], shape: [3] };
+  const stream = createKeyStream(5);
+  const drawing = {
+    sampleShape: [20],
+    get key() {
+      return stream.next();
+    },
+  };
+  for (const draw of [0, 1]) {
+    const expected = categorical(logits, { sampleShape: [20], key: foldIn(key(5), draw) });
+    expect(categorical(logits, drawing)).toEqual(expected);
+  }
 });

@@ -1,4 +1,5 @@
 // Bias and penalties of one row, in vLLM's order: bias, repetition, then frequency and presence. Costs O(history).
+import { FLT_MAX } from "@gumbel/core/adapter";
 import type { Settings } from "./resolve-options.ts";
 import type { ResolvedStep } from "./resolve-steps.ts";
 
@@ -14,7 +15,8 @@ export function isPenalizing(settings: Omit<Settings, "bias">): boolean {
 }
 
 /**
- * Changes logits of one row in place. A logit is computed in float64, and rounded once.
+ * Changes logits of one row in place. A logit is computed in float64, and rounded once; a finite one stays finite: where it leaves
+ * float32, the end by which it leaves.
  *
  * @throws RangeError for a token of the history or of the bias that the row does not have
  */
@@ -39,10 +41,23 @@ export function adjustRow(
       const where = bias.has(token) ? "logitBias" : "history";
       throw new RangeError(`${where} must hold token ids below ${row.length}, got ${token}`);
     }
-    let logit = row[token] + (bias.get(token) ?? 0);
-    if (repeated.has(token)) logit = logit > 0 ? logit / repetitionPenalty : logit * repetitionPenalty;
+    const added = bias.get(token) ?? 0;
+    const within = Number.isFinite(row[token]) && Number.isFinite(added) ? bounded : unbounded;
+    let logit = within(row[token] + added);
+    if (repeated.has(token))
+      logit = within(logit > 0 ? logit / repetitionPenalty : logit * repetitionPenalty);
     const count = counts.get(token) ?? 0;
-    if (count > 0) logit -= frequencyPenalty * count + presencePenalty;
+    if (count > 0) logit = within(logit - (frequencyPenalty * count + presencePenalty));
     row[token] = logit;
   }
+}
+
+/** Infinite logits stay as they are. */
+function unbounded(logit: number): number {
+  return logit;
+}
+
+/** The nearest number of float32's range. */
+function bounded(logit: number): number {
+  return Math.min(FLT_MAX, Math.max(-FLT_MAX, logit));
 }

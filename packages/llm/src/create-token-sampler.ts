@@ -1,14 +1,14 @@
 // Creates token samplers: adjusts logits, gives each row its key, draws once for all rows, and adds log-probabilities.
 
-import { describe, sizeOf } from "@gumbel/core/adapter";
+import { assertShape, describe, sizeOf } from "@gumbel/core/adapter";
 import type { Answer, Mode } from "@gumbel/core/shared";
 import { adjustRow, isAdjusting } from "./adjust-row.ts";
-import { after, all } from "./after.ts";
+import { after, all, isPromise } from "./after.ts";
 import { float32Of } from "./float32-of.ts";
 import { withLogProbs } from "./log-probs.ts";
 import type { BatchStep, Logits, NextToken, Step, TokenSampler, TokenSamplerOptions } from "./options.ts";
 import { resolveOptions, type Settings } from "./resolve-options.ts";
-import { resolveStep, stepsOfBatch } from "./resolve-steps.ts";
+import { resolveStep, stepOf, stepsOfBatch } from "./resolve-steps.ts";
 
 /**
  * Creates a sampler of next tokens. It keeps nothing between calls: a token is a function of its logits, the options and the
@@ -23,14 +23,16 @@ export function createTokenSampler<M extends Mode>(options: TokenSamplerOptions<
   const settings = resolveOptions(options, "createTokenSampler");
   return {
     key: settings.key,
-    next(logits, step) {
+    next(logits, given) {
       const rows = rowsOf(logits);
+      const step = stepOf("next", given);
       if (rows.count !== 1)
         throw new RangeError(`next takes one row of logits, got ${rows.count}: see nextBatch`);
-      return after(pick(rows, [step], step?.mask, settings), ([first]) => first) as Answer<NextToken, M>;
+      return after(pick(rows, [step], step.mask, settings), ([first]) => first) as Answer<NextToken, M>;
     },
-    nextBatch(logits, step) {
+    nextBatch(logits, given) {
       const rows = rowsOf(logits);
+      const step = stepOf("nextBatch", given);
       return pick(rows, stepsOfBatch(step, rows.count), step.mask, settings) as Answer<NextToken[], M>;
     },
   };
@@ -49,14 +51,15 @@ function rowsOf(logits: Logits): Rows {
     const data = float32Of(logits);
     return { data, count: 1, length: data.length };
   }
-  const { data, shape } = logits;
-  const hasShape =
-    Array.isArray(shape) && shape.length > 0 && shape.every((n) => Number.isInteger(n) && n >= 0);
-  if (!hasShape) throw new TypeError(`logits.shape must be a list of dimensions, got ${describe(shape)}`);
+  const { data: given, shape } = logits;
+  if (!Array.isArray(shape) || shape.length === 0)
+    throw new TypeError(`logits.shape must be a list of dimensions, got ${describe(shape)}`);
+  assertShape(shape, "logits.shape");
+  const data = float32Of(given);
   if (sizeOf(shape) !== data.length) {
     throw new RangeError(`logits.data must hold ${sizeOf(shape)} values for its shape, got ${data.length}`);
   }
-  return { data: float32Of(data), count: sizeOf(shape.slice(0, -1)), length: shape[shape.length - 1] };
+  return { data, count: sizeOf(shape.slice(0, -1)), length: shape[shape.length - 1] };
 }
 
 function isShaped(logits: Logits): logits is Exclude<Logits, ArrayLike<number>> {
@@ -80,7 +83,7 @@ function pick(
     { ...filters, key },
   );
   // Whoever gives a promise has read the logits; log-probabilities read them again, when the caller may have changed them.
-  const isLater = answer instanceof Promise && settings.topLogProbs >= 0;
+  const isLater = isPromise(answer) && settings.topLogProbs >= 0;
   const raw = isLater ? data.slice() : data;
   const kept = isLater && adjusted === data ? raw : adjusted;
   return after(answer, ({ data: tokens }) =>

@@ -11,7 +11,7 @@ import {
 import { type Key, type Mode, nextKey, UnsupportedError } from "@gumbel/core/shared";
 import { defaultSampler } from "./default-sampler.ts";
 import type { ArraySampler, TokenSamplerOptions, WatermarkOptions } from "./options.ts";
-import { assertOptions } from "./unknown-token-option.ts";
+import { optionsOf } from "./options-of.ts";
 
 /** Checked options. */
 export interface Settings<M extends Mode = Mode> {
@@ -57,8 +57,8 @@ export const TOKEN_SAMPLER_OPTIONS: readonly string[] = [
 ];
 
 /** @param of what is created, as errors name it */
-export function resolveOptions<M extends Mode>(options: TokenSamplerOptions<M>, of: string): Settings<M> {
-  assertOptions(of, options, TOKEN_SAMPLER_OPTIONS);
+export function resolveOptions<M extends Mode>(given: TokenSamplerOptions<M>, of: string): Settings<M> {
+  const options = optionsOf(of, given, TOKEN_SAMPLER_OPTIONS);
   const filters = resolveFilters(options);
   const mode = options.logProbsMode ?? "raw";
   if (mode !== "raw" && mode !== "processed") {
@@ -91,13 +91,15 @@ export function resolveOptions<M extends Mode>(options: TokenSamplerOptions<M>, 
   return { ...settings, sampler, key: [hi, lo] };
 }
 
+/** Tokens of a watermark's context at most: a key is folded once for each, at every step. */
+const LONGEST_CONTEXT = 65_536;
+
 /** Checks a watermark, of a sampler or of a detector. */
 export function resolveWatermark(options: WatermarkOptions, of = "watermark"): ResolvedWatermark {
-  assertOptions(of, options, ["key", "context"]);
-  const { key, context } = { ...options, context: options.context ?? 4 };
+  const { key, context } = optionsOf(of, options, ["key", "context"]);
   assertKey(key, `${of}.key`);
-  assertInteger(context, `${of}.context`, 1, Number.MAX_SAFE_INTEGER);
-  return { key: [key[0], key[1]], context };
+  assertInteger(context ?? 4, `${of}.context`, 1, LONGEST_CONTEXT);
+  return { key: [key[0], key[1]], context: context ?? 4 };
 }
 
 /** Core checks them as it will check every call: of any length of the vocabulary that the mask has words for. */
@@ -118,13 +120,17 @@ function resolveFilters(options: TokenSamplerOptions): Record<string, unknown> {
 }
 
 function resolveBias(given: unknown): Map<number, number> {
-  if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) {
+  // By name: a Map may come of another realm, and what is neither has no entries that a loop would see.
+  const kind = Object.prototype.toString.call(given);
+  if (kind !== "[object Map]" && kind !== "[object Object]") {
     throw new TypeError(
       `logitBias must be a Map or an object from token ids to numbers, got ${describe(given)}`,
     );
   }
   const bias = new Map<number, number>();
-  for (const [name, value] of given instanceof Map ? given : Object.entries(given)) {
+  for (const [name, value] of kind === "[object Map]"
+    ? (given as ReadonlyMap<unknown, unknown>)
+    : entriesOf(given as object)) {
     const token = typeof name === "string" && /^\d+$/.test(name) ? Number(name) : name;
     if (!Number.isSafeInteger(token) || (token as number) < 0) {
       throw new RangeError(`logitBias must have token ids, integers >= 0, as keys, got ${describe(name)}`);
@@ -140,6 +146,13 @@ function resolveBias(given: unknown): Map<number, number> {
     bias.set(token as number, value);
   }
   return bias;
+}
+
+/** The entries of an object, those that it inherits too. */
+function entriesOf(given: object): [string, unknown][] {
+  const entries: [string, unknown][] = [];
+  for (const name in given) entries.push([name, (given as Record<string, unknown>)[name]]);
+  return entries;
 }
 
 type Penalty = "repetitionPenalty" | "frequencyPenalty" | "presencePenalty";

@@ -4,8 +4,8 @@ import { foldIn, type Key } from "@gumbel/core/shared";
 import { isPenalizing } from "./adjust-row.ts";
 import { contextKey, isContextRepeated } from "./context-key.ts";
 import type { BatchStep, Step, Tokens } from "./options.ts";
+import { optionsOf } from "./options-of.ts";
 import type { Settings } from "./resolve-options.ts";
-import { assertOptions } from "./unknown-token-option.ts";
 
 /** A checked step of one row. */
 export interface ResolvedStep {
@@ -19,9 +19,13 @@ export interface ResolvedStep {
 /** Names of what a step has. */
 const STEP_OPTIONS = ["history", "promptLength", "position", "row", "key", "mask"];
 
+/** Reads a step, of one row or of a batch. */
+export function stepOf<S extends Step | BatchStep>(of: string, step: S): S {
+  return optionsOf(of, step, STEP_OPTIONS);
+}
+
 /** Takes a batch apart into one step for each of so many rows. */
 export function stepsOfBatch(step: BatchStep, rows: number): Step[] {
-  assertOptions("nextBatch", step, STEP_OPTIONS);
   const listed = <T>(
     name: keyof BatchStep,
     value: readonly T[] | null | undefined,
@@ -50,14 +54,13 @@ export function stepsOfBatch(step: BatchStep, rows: number): Step[] {
 
 /** Checks a step of one row. */
 export function resolveStep(step: Step, settings: Settings): ResolvedStep {
-  assertOptions("next", step, STEP_OPTIONS);
   const { watermark } = settings;
   const { history } = step;
   const isRead = watermark !== undefined || isPenalizing(settings);
   if (history == null && isRead) {
     throw new TypeError(`history must be given for ${watermark === undefined ? "penalties" : "a watermark"}`);
   }
-  if (history != null) assertTokens(history);
+  if (history != null) assertTokens(history, "history");
   if (history == null && step.position == null) {
     throw new TypeError("history or position must be given: without one of them every step would draw alike");
   }
@@ -78,19 +81,22 @@ export function resolveStep(step: Step, settings: Settings): ResolvedStep {
   return { tokens, promptLength, key };
 }
 
-function assertTokens(history: Tokens): void {
-  if (Array.isArray(history) || ArrayBuffer.isView(history)) return;
-  throw new TypeError(`history must be a list of token ids, got ${describe(history)}`);
+/** @throws TypeError for what is no list */
+function assertTokens(given: Tokens, argument: string): void {
+  if (Array.isArray(given) || (ArrayBuffer.isView(given) && "length" in given)) return;
+  throw new TypeError(`${argument} must be a list of token ids, got ${describe(given)}`);
 }
 
 /**
  * Token ids as numbers.
- * @throws RangeError for what is no integer ≥ 0
+ * @throws TypeError for what is no list of numbers, RangeError for what is no integer ≥ 0
  */
 export function tokensOf(given: Tokens, argument: string): number[] {
+  assertTokens(given, argument);
   return Array.from(given as ArrayLike<number | bigint>, (id) => {
-    const token = Number(id);
+    const token = typeof id === "bigint" ? Number(id) : id;
     if (Number.isSafeInteger(token) && token >= 0) return token;
-    throw new RangeError(`${argument} must hold token ids, integers >= 0, got ${describe(id)}`);
+    const message = `${argument} must hold token ids, integers >= 0, got ${describe(id)}`;
+    throw typeof token === "number" ? new RangeError(message) : new TypeError(message);
   });
 }

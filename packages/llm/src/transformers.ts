@@ -3,11 +3,12 @@
 import { assertInteger, degeneracyOf, describe } from "@gumbel/core/adapter";
 import { DegenerateRowError, type Key } from "@gumbel/core/shared";
 import type { LogitsProcessorList, Tensor } from "@huggingface/transformers";
+import { isPromise } from "./after.ts";
 import { createTokenSampler } from "./create-token-sampler.ts";
 import { float32Of } from "./float32-of.ts";
 import type { NextToken, TokenSamplerOptions } from "./options.ts";
+import { optionsOf } from "./options-of.ts";
 import { TOKEN_SAMPLER_OPTIONS } from "./resolve-options.ts";
-import { assertOptions } from "./unknown-token-option.ts";
 import { withoutOptions } from "./without-options.ts";
 
 export type * from "./options.ts";
@@ -57,9 +58,9 @@ export interface LogitsProcessor {
  * const processor = createLogitsProcessor({ key: key(42), temperature: 0.7, topP: 0.9 });
  * await model.generate({ ...inputs, ...processor.generateOptions });
  */
-export function createLogitsProcessor(options: LogitsProcessorOptions = {}): LogitsProcessor {
+export function createLogitsProcessor(given: LogitsProcessorOptions = {}): LogitsProcessor {
   const own = ["eosTokenId", "padTokenId"] as const;
-  assertOptions("createLogitsProcessor", options, [...TOKEN_SAMPLER_OPTIONS, ...own]);
+  const options = optionsOf("createLogitsProcessor", given, [...TOKEN_SAMPLER_OPTIONS, ...own]);
   const ends = resolveEnds(options.eosTokenId);
   const pad = options.padTokenId ?? undefined;
   if (pad !== undefined) assertInteger(pad, "padTokenId", 0, Number.MAX_SAFE_INTEGER);
@@ -88,7 +89,7 @@ export function createLogitsProcessor(options: LogitsProcessorOptions = {}): Log
           row: open,
         },
       );
-      if (answer instanceof Promise) {
+      if (isPromise(answer)) {
         throw new TypeError(
           "sampler must answer at once: transformers.js does not wait for logits processors",
         );

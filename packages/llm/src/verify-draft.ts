@@ -3,7 +3,7 @@ import { describe } from "@gumbel/core/adapter";
 import type { Answer, Mode } from "@gumbel/core/shared";
 import { after } from "./after.ts";
 import type { Logits, NextToken, Step, TokenSampler, Tokens } from "./options.ts";
-import { tokensOf } from "./resolve-steps.ts";
+import { stepOf, tokensOf } from "./resolve-steps.ts";
 
 /** What is kept of a draft. */
 export interface VerifiedDraft {
@@ -34,13 +34,17 @@ export function verifyDraft<M extends Mode>(
 ): Answer<VerifiedDraft, M> {
   const drafted = tokensOf(draft, "draft");
   const rows = drafted.length + 1;
-  if (!("shape" in logits) || logits.shape.length < 2 || logits.shape.at(-2) !== rows) {
-    const got = describe("shape" in logits ? logits.shape : undefined);
+  if (typeof sampler?.nextBatch !== "function") {
+    throw new TypeError(`sampler must be what createTokenSampler gives, got ${describe(sampler)}`);
+  }
+  const shape = (logits as Partial<Extract<Logits, { shape: unknown }>> | null | undefined)?.shape;
+  if (!Array.isArray(shape) || shape.length < 2 || shape.at(-2) !== rows) {
+    const got = shape === undefined ? `${describe(logits)} without a shape` : describe(shape);
     throw new RangeError(
       `logits must have shape [${rows}, V] for a draft of ${drafted.length} tokens, got ${got}`,
     );
   }
-  const { history, position, row = 0, promptLength, key, mask } = step;
+  const { history, position, row, promptLength, key, mask } = stepOf("verifyDraft", step);
   const before = history == null ? undefined : tokensOf(history, "history");
   const first = position ?? before?.length;
   const answer = sampler.nextBatch(logits, {

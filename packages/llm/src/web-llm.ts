@@ -3,6 +3,7 @@
 import { assertKey, degeneracyOf } from "@gumbel/core/adapter";
 import { DegenerateRowError, type Key } from "@gumbel/core/shared";
 import type { LogitProcessor } from "@mlc-ai/web-llm";
+import { isPromise } from "./after.ts";
 import { createTokenSampler } from "./create-token-sampler.ts";
 import type { NextToken, TokenSamplerOptions } from "./options.ts";
 
@@ -58,7 +59,7 @@ export function createLogitProcessor(options: TokenSamplerOptions<"sync"> = {}):
     processLogits(logits) {
       for (let i = 0; i < logits.length; i++) if (logits[i] < FORBIDDEN) logits[i] = Number.NEGATIVE_INFINITY;
       const next: unknown = sampler.next(logits, { history, key });
-      if (next instanceof Promise) {
+      if (isPromise(next)) {
         throw new TypeError("sampler must answer at once: web-llm does not wait for logit processors");
       }
       const { token } = next as NextToken;

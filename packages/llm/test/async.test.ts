@@ -30,6 +30,23 @@ describe.each(["raw", "processed"] as const)("%s log-probabilities", (logProbsMo
   );
 });
 
+it("may be promises of another library", async () => {
+  const thenable = <R>(value: R) => ({
+    // biome-ignore lint/suspicious/noThenProperty: such a promise is what is given
+    then: (next: (value: R) => unknown) => void Promise.resolve(value).then(next),
+  });
+  const foreign = {
+    ...later,
+    categorical: (...args) => thenable(reference.categorical(...args)) as never,
+    logProb: (...args) => thenable(reference.logProb(...args)) as never,
+  } satisfies ArraySampler<"async">;
+  const logits = Float32Array.from({ length: 30 }, (_, i) => Math.sin(i));
+  const step = { history: [3, 4] };
+  expect(await createTokenSampler({ ...options, sampler: foreign }).next(logits, step)).toEqual(
+    createTokenSampler({ ...options, sampler: reference }).next(logits, step),
+  );
+});
+
 it("verifies drafts as well", async () => {
   const logits = { data: new Float32Array(20), shape: [2, 10] };
   const now = createTokenSampler({ ...options, sampler: reference });

@@ -1,4 +1,5 @@
 // Refusals: at creation, in words that name the option, what is allowed and what came.
+import { runInNewContext } from "node:vm";
 import { createSampler, key, UnsupportedError } from "@gumbel/core";
 import { expect, it } from "vitest";
 import { createTokenSampler } from "../src/index.ts";
@@ -59,12 +60,18 @@ it.each([
     RangeError,
     "logitBias must hold finite numbers, or -Infinity, got NaN for token 5",
   ],
+  [{ logitBias: new Set([5]) }, TypeError, "logitBias must be a Map or an object from token ids to numbers"],
   [{ logitBias: { 5: "1" } }, TypeError, 'logitBias must hold numbers, got "1" for token 5'],
   [{ logProbs: -1 }, RangeError, "logProbs must be a boolean, or an integer >= 0, got -1"],
   [{ logProbs: "raw" }, TypeError, 'logProbs must be a boolean, or an integer >= 0, got "raw"'],
   [{ logProbsMode: "both" }, RangeError, 'logProbsMode must be "raw" or "processed", got "both"'],
   [{ watermark: {} }, TypeError, "watermark.key must be a pair of uint32 words"],
   [{ watermark: { key: key(1), context: 0 } }, RangeError, "watermark.context must be an integer in [1, "],
+  [
+    { watermark: { key: key(1), context: 1e9 } },
+    RangeError,
+    "watermark.context must be an integer in [1, 65536]",
+  ],
   [{ watermark: { key: key(1), window: 4 } }, TypeError, "watermark has no option window"],
   [{ key: key(7), watermark: { key: key(7) } }, RangeError, "watermark.key must be another key than key"],
   [{ sampler: {} }, TypeError, "sampler must be a sampler, such as createSampler() gives"],
@@ -84,6 +91,7 @@ it.each([
   [{ position: 0, key: 1 }, TypeError, "key must be a pair of uint32 words"],
   [{ position: 0, temperature: 1 }, TypeError, "next has no option temperature"],
   [{ position: 0, mask: new Int32Array(2) }, RangeError, "mask must have 1 words"],
+  [undefined, TypeError, "next takes options such as { history, promptLength }, got undefined"],
 ])("refuses step %o", (step, kind, message) => {
   const next = () => createTokenSampler({ sampler }).next(new Float32Array(3), step as object);
   expect(next).toThrow(kind);
@@ -104,6 +112,11 @@ it.each([
     "logits.data must hold 2 values for its shape, got 4",
   ],
   [{ data: new Float32Array(4) }, TypeError, "logits.shape must be a list of dimensions"],
+  [{ data: undefined, shape: [1] }, TypeError, "logits must be a Float32Array"],
+  [[0, null], TypeError, "logits must hold numbers, got null at 1"],
+  [["1", 2], TypeError, 'logits must hold numbers, got "1" at 0'],
+  [[1n], TypeError, "logits must hold numbers, got 1n at 0"],
+  [[[1, 2]], TypeError, "logits must hold numbers, got [1, 2] at 0"],
 ])("refuses logits %o", (logits, kind, message) => {
   const next = () => createTokenSampler({ sampler }).next(logits as never, { position: 0 });
   expect(next).toThrow(kind);
@@ -143,4 +156,33 @@ it("keeps options as they were at creation", () => {
   mask[0] = 0b100;
   logitBias.set(50, 1);
   expect(tokens.next(new Float32Array(3), { position: 0 }).token).toBe(0);
+});
+
+it("takes options and steps that are inherited, frozen or of another realm, as if they were plain", () => {
+  const logits = Float32Array.from({ length: 40 }, (_, i) => Math.sin(i));
+  const mask = Uint32Array.of(0x0ff0ff00, 0xff);
+  const plain = createTokenSampler({ key: key(3), topP: 0.9, logitBias: { 9: 2 }, mask, sampler });
+  const expected = plain.next(logits, { history: [1, 2] });
+  class Options {
+    get key() {
+      return key(3);
+    }
+    get topP() {
+      return 0.9;
+    }
+    get logitBias() {
+      return runInNewContext("new Map([[9, 2]])");
+    }
+    get mask() {
+      return runInNewContext("Uint32Array.of(0x0ff0ff00, 0xff)");
+    }
+    sampler = sampler;
+  }
+  const inherited = { key: key(3), topP: 0.9, logitBias: Object.create({ 9: 2 }), mask, sampler };
+  for (const options of [new Options(), Object.create(inherited), Object.freeze(inherited)]) {
+    const tokens = createTokenSampler(options);
+    for (const step of [Object.create({ history: [1, 2] }), runInNewContext("({ history: [1, 2] })")]) {
+      expect(tokens.next(logits, step)).toEqual(expected);
+    }
+  }
 });

@@ -104,4 +104,24 @@ it("refuses tokens that the vocabulary does not have", () => {
   expect(() => penalized.next(logits, { history: [-1] })).toThrow(
     "history must hold token ids, integers >= 0, got -1",
   );
+  for (const id of [null, "3", undefined]) {
+    const next = () => penalized.next(logits, { history: [id] as never });
+    expect(next).toThrow(TypeError);
+    expect(next).toThrow("history must hold token ids, integers >= 0, got");
+  }
+});
+
+it("leaves finite logits finite, however large a bias or a penalty is", () => {
+  const FLT_MAX = 2 ** 128 - 2 ** 104;
+  const changed = (logit: number, options: Penalties) =>
+    adjusted(Float32Array.of(logit, 0), [0], 0, options)[0];
+  expect(changed(1, { logitBias: new Map([[0, 1e300]]) })).toBe(FLT_MAX);
+  expect(changed(1, { logitBias: new Map([[0, -1e300]]) })).toBe(-FLT_MAX);
+  expect(changed(1, { repetitionPenalty: 1e-300 })).toBe(FLT_MAX);
+  expect(changed(-FLT_MAX, { repetitionPenalty: 1.5 })).toBe(-FLT_MAX);
+  expect(changed(0, { frequencyPenalty: 1e300, presencePenalty: -1e308 })).toBe(FLT_MAX);
+  expect(changed(0, { logitBias: new Map([[0, Number.NEGATIVE_INFINITY]]) })).toBe(Number.NEGATIVE_INFINITY);
+  expect(changed(Number.NEGATIVE_INFINITY, { logitBias: new Map([[0, 1e300]]) })).toBe(
+    Number.NEGATIVE_INFINITY,
+  );
 });

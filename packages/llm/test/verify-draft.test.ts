@@ -118,4 +118,33 @@ it("refuses logits of another length than the draft and one", () => {
   expect(() => verifyDraft(tokens, logits, [1, 2], { position: 0 })).toThrow(message);
   expect(() => verifyDraft(tokens, logits, [-1], { position: 0 })).toThrow("draft must hold token ids");
   expect(() => verifyDraft(tokens, logits, [1], {})).toThrow("history or position must be given");
+  expect(() => verifyDraft(tokens, null as never, [1], { position: 0 })).toThrow(
+    "logits must have shape [2, V] for a draft of 1 tokens, got null without a shape",
+  );
+});
+
+it("refuses what is no draft, history, step or sampler, by name", () => {
+  const tokens = createTokenSampler({ sampler });
+  const logits = { data: new Float32Array(4), shape: [1, 4] };
+  for (const wrong of ["12", 3, undefined, new Set([1])]) {
+    const verify = () => verifyDraft(tokens, logits, wrong as never, { position: 0 });
+    expect(verify).toThrow(TypeError);
+    expect(verify).toThrow("draft must be a list of token ids, got");
+  }
+  expect(() => verifyDraft(tokens, logits, [], { history: 5 as never })).toThrow(
+    "history must be a list of token ids, got 5",
+  );
+  expect(() => verifyDraft(tokens, logits, [], { histroy: [1], position: 0 } as never)).toThrow(
+    "verifyDraft has no option histroy: did you mean history?",
+  );
+  expect(() => verifyDraft(tokens, logits, [], undefined as never)).toThrow("verifyDraft takes options");
+  expect(() => verifyDraft(sampler as never, logits, [], { position: 0 })).toThrow(
+    "sampler must be what createTokenSampler gives",
+  );
+});
+
+it("stops at a token that cannot be drawn, and says so", () => {
+  const tokens = createTokenSampler({ sampler });
+  const logits = { data: new Float32Array(8).fill(Number.NEGATIVE_INFINITY), shape: [2, 4] };
+  expect(verifyDraft(tokens, logits, [1], { position: 0 })).toEqual({ accepted: 0, tokens: [{ token: -1 }] });
 });

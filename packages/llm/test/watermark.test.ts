@@ -163,4 +163,9 @@ it("scores no text that is shorter than the context", () => {
     "tokens must hold token ids, integers >= 0, got -2",
   );
   expect(() => detectWatermark([1], { key: secret, window: 3 } as never)).toThrow("has no option window");
+  for (const text of ["12345", 7, undefined]) {
+    expect(() => detectWatermark(text as never, { key: secret })).toThrow(
+      "tokens must be a list of token ids",
+    );
+  }
 });

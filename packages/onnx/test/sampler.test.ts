@@ -57,7 +57,9 @@ it("creates its sessions with the options of ONNX Runtime that it was given", as
   const given = { executionProviders: ["cpu"], intraOpNumThreads: 1, logSeverityLevel: 3 };
   const sampler = createSampler(watching, { ...given, noise: "bits" });
   await sampler.categorical(logits, { key: key(1) });
-  expect(asked).toEqual([given]);
+  const inherited = createSampler(watching, Object.create({ ...given, noise: "bits" }));
+  await inherited.categorical(logits, { key: key(1) });
+  expect(asked).toEqual([given, given]);
   sampler.dispose();
 });
 
@@ -117,4 +119,33 @@ it("takes float16 tensors, and gives what their values give as float32", async (
   const cotangent = new ort.Tensor("float32", [1, 2, 3, 4, 5, 6], [2, 3]);
   const gradient = await sampler.gumbelSoftmaxVjp(halves, cotangent, options);
   expect(gradient.data).toEqual((await sampler.gumbelSoftmaxVjp(whole, cotangent, options)).data);
+});
+
+it("releases every session, those that calls under way still make too", async () => {
+  let made = 0;
+  let released = 0;
+  const counting = {
+    Tensor: ort.Tensor,
+    InferenceSession: {
+      async create(...args: Parameters<typeof ort.InferenceSession.create>) {
+        made++;
+        const session = await ort.InferenceSession.create(...args);
+        return {
+          run: (feeds: Record<string, ort.Tensor>) => session.run(feeds),
+          async release() {
+            released++;
+            await session.release();
+          },
+        };
+      },
+    },
+  } as unknown as typeof ort;
+  const sampler = createSampler(counting);
+  const first = sampler.categorical(logits, { key: key(1) });
+  sampler.dispose();
+  const { data: indices } = await first;
+  expect(Array.from(indices as Int32Array)).toEqual(
+    Array.from(categorical({ data, shape }, { key: key(1) }).data),
+  );
+  expect([made, released]).toEqual([1, 1]);
 });

@@ -1,6 +1,7 @@
 // Gradients of relaxed coin tosses and of their densities, of TensorFlow.js's own operations: every backend has them.
 import { type ResolvedElements, type ResolvedRelaxedBernoulli, sizeOf } from "@gumbel/core/adapter";
 import type { TfCore, TfTensor } from "./tensorflow.ts";
+import { weighted } from "./weighted.ts";
 
 /** Sums `[samples, elements]` over the samples: a gradient of the logits' shape. */
 function sumOverSamples(tf: TfCore, { shape }: ResolvedElements, products: TfTensor): TfTensor {
@@ -18,7 +19,7 @@ export function relaxedBernoulliVjpOf(
   const rows = [sizeOf(call.sampleShape), sizeOf(call.shape)];
   const [tossed, c] = [tf.reshape(y, rows), tf.reshape(cotangent, rows)];
   const slope = call.logit ? slopeOfLogit(tf, tossed) : tf.mul(tossed, tf.sub(1, tossed));
-  return sumOverSamples(tf, call, tf.mul(tf.mul(c, slope), 1 / call.temperature));
+  return sumOverSamples(tf, call, tf.mul(weighted(tf, slope, c), 1 / call.temperature));
 }
 
 /** 1, but 0 of an infinite logit, whose toss is certain, and NaN of NaN. */
@@ -39,7 +40,7 @@ export function relaxedBernoulliLogProbVjpOf(
 ): TfTensor[] {
   const rows = [sizeOf(call.sampleShape), sizeOf(call.shape)];
   const d = tf.sub(tf.reshape(logits, [1, rows[1]]), tf.mul(tf.reshape(samples, rows), call.temperature));
-  const products = tf.mul(tf.reshape(cotangent, rows), tf.sub(1, tf.mul(tf.sigmoid(d), 2)));
+  const products = weighted(tf, tf.sub(1, tf.mul(tf.sigmoid(d), 2)), tf.reshape(cotangent, rows));
   const ofSamples = tf.reshape(tf.mul(products, -call.temperature), samples.shape);
   return [sumOverSamples(tf, call, products), ofSamples];
 }

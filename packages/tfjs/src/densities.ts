@@ -8,6 +8,7 @@ import {
 } from "@gumbel/core/adapter";
 import type { TensorKernels } from "./backend.ts";
 import type { TfCore, TfTensor } from "./tensorflow.ts";
+import { weighted } from "./weighted.ts";
 
 type SoftKernels = Pick<TensorKernels, "softmax">;
 
@@ -58,7 +59,7 @@ export function entropyVjpOf(
   const { p, logs } = probabilitiesOf(tf, kernels, call, logits);
   const mean = tf.sum(tf.mul(p, logs), 1, true);
   const c = tf.reshape(cotangent, mean.shape);
-  const products = tf.mul(tf.mul(p, tf.sub(mean, logs)), tf.mul(c, 1 / call.temperature));
+  const products = weighted(tf, tf.mul(p, tf.sub(mean, logs)), tf.mul(c, 1 / call.temperature));
   return tf.reshape(products, [...call.shape]);
 }
 
@@ -86,7 +87,7 @@ function logRatioOf(tf: TfCore, p: Probabilities, q: Probabilities): TfTensor {
   return tf.mul(ratio, tf.sub(1, p.masks));
 }
 
-/** Gradients of the divergences: `c·p·(ln p − ln q − KL)` in the logits of p, `c·(q − p)` in those of q. */
+/** Gradients of the divergences: `c·p·(ln p − ln q − KL)` in the logits of p, `c·(q − p)` in those of q, 0 under a mask. */
 export function divergenceVjpOf(
   tf: TfCore,
   kernels: SoftKernels,
@@ -101,7 +102,7 @@ export function divergenceVjpOf(
   const c = tf.reshape(cotangent, mean.shape);
   // Ratios of either sign as large as float32 are further apart than it reaches, and 0 times that is to be 0.
   const excess = tf.maximum(tf.sub(ratio, mean), -FLT_MAX);
-  const ofP = tf.mul(c, tf.mul(p.p, excess));
-  const ofQ = tf.mul(c, tf.sub(q.p, p.p));
+  const ofP = weighted(tf, tf.mul(p.p, excess), c);
+  const ofQ = weighted(tf, tf.mul(tf.sub(q.p, p.p), tf.sub(1, q.masks)), c);
   return [ofP, ofQ].map((gradient) => tf.reshape(gradient, [...call.shape]));
 }

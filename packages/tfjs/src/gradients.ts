@@ -8,6 +8,7 @@ import { divergenceVjpOf, entropyVjpOf } from "./densities.ts";
 import { logVjpOf } from "./log-vjp.ts";
 import { relaxedLogProbVjpOf } from "./relaxed-densities.ts";
 import type { TfCore, TfTensor } from "./tensorflow.ts";
+import { weighted } from "./weighted.ts";
 
 /** How the first result of an operation is differentiated in its logits. */
 interface Gradient<Call> {
@@ -44,7 +45,7 @@ const GRADIENTS: { readonly [O in OperationName]?: Gradient<TypesOf<O>["call"]> 
       // In four dimensions whatever the rank: TensorFlow.js's own operations are wrong beyond six on some backends.
       const places = [layout.outer, k, 1, layout.inner];
       const isHolder = tf.cast(tf.equal(tf.reshape(indices, places), categoriesOf(tf, layout)), "float32");
-      const held = tf.sum(tf.mul(isHolder, tf.reshape(cotangent, places)), 1);
+      const held = tf.sum(weighted(tf, isHolder, tf.reshape(cotangent, places)), 1);
       return tf.reshape(tf.mul(held, 1 / temperature), [...shape]);
     },
   },
@@ -69,7 +70,7 @@ const GRADIENTS: { readonly [O in OperationName]?: Gradient<TypesOf<O>["call"]> 
         decoding === undefined || decoding.temperature.length === 1
           ? temperature
           : tf.tensor(Float32Array.from(decoding.temperature), rows);
-      const scaled = tf.div(tf.mul(rest, tf.reshape(cotangent, rows)), temperatures);
+      const scaled = tf.div(weighted(tf, rest, tf.reshape(cotangent, rows)), temperatures);
       return tf.reshape(scaled, [...shape]);
     },
   },

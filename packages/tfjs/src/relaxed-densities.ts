@@ -3,6 +3,7 @@
 import { FLT_MAX, logGamma, type ResolvedRelaxedLogProb } from "@gumbel/core/adapter";
 import type { TensorKernels } from "./backend.ts";
 import type { TfCore, TfTensor } from "./tensorflow.ts";
+import { weighted } from "./weighted.ts";
 
 type SoftKernels = Pick<TensorKernels, "softmax">;
 
@@ -97,7 +98,7 @@ export function relaxedLogProbVjpOf(
   const { scores, kept } = scoresOf(tf, call, logits, logSample);
   const count = tf.sum(kept, 1, true);
   const share = tf.mul(softOf(kernels, call, scores, false), count);
-  const products = tf.mul(tf.sub(kept, share), tf.reshape(cotangent, count.shape));
+  const products = weighted(tf, tf.sub(kept, share), tf.reshape(cotangent, count.shape));
   const { samples, outer, categories, inner } = call.layout;
   const bySample = tf.reshape(products, [samples, outer * categories * inner]);
   const ofLogits = tf.reshape(tf.sum(bySample, 0), [...call.shape]);

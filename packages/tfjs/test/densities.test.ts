@@ -142,6 +142,54 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     }
   });
 
+  it.each([Number.POSITIVE_INFINITY, Number.NaN, 2 ** 126])(
+    "under a mask a gradient is 0, and no other row is touched, at the cotangent %d",
+    (cotangent) => {
+      const MASK = Number.NEGATIVE_INFINITY;
+      const logits = tf.tensor([
+        [MASK, 0, 1],
+        [0, 1, 2],
+      ]);
+      const other = tf.tensor([
+        [MASK, 2, 1],
+        [0, 0, 0],
+      ]);
+      const logSample = tf.tensor([
+        [MASK, -1, -1],
+        [-1, -2, -1],
+      ]);
+      const indices = tf.tensor([1, 2], [2], "int32");
+      const losses: Record<string, (x: Tensor) => Tensor> = {
+        logProb: (x) => sampler.logProb(x, indices),
+        filtered: (x) => sampler.logProb(x, indices, { topK: 2, temperature: [0.5, 2] }),
+        entropy: (x) => sampler.entropy(x),
+        divergence: (x) => sampler.klDivergence(x, other),
+        "divergence from it": (x) => sampler.klDivergence(other, x),
+        density: (x) => sampler.relaxedLogProb(x, logSample),
+      };
+      const gradientOf = (loss: (x: Tensor) => Tensor, first: number) =>
+        Array.from(
+          tf
+            .grad((x) => tf.mul(loss(x), tf.tensor([first, 1])))(logits)
+            .dataSync(),
+          (x) => x + 0,
+        );
+      for (const [name, loss] of Object.entries(losses)) {
+        const gradient = gradientOf(loss, cotangent);
+        expect(gradient[0], name).toBe(0);
+        expect(gradient.slice(3), name).toEqual(gradientOf(loss, 1).slice(3));
+      }
+      // Of values without replacement: the category that holds the place, and no other.
+      const held = tf.grad((x) =>
+        tf.mul(sampler.gumbelTopK(x, 1, { key: key(4) }).values, tf.tensor([[cotangent], [1]])),
+      )(logits);
+      const isHeld = sampler.categorical(logits, { key: key(4) }).dataSync()[0];
+      expect(Array.from(held.dataSync().slice(0, 3))).toEqual(
+        [0, 1, 2].map((j) => (j === isHeld ? cotangent : 0)),
+      );
+    },
+  );
+
   it("the gradient of a divergence is finite where log-probabilities are as far apart as float32 reaches", () => {
     const [p, q] = [tf.tensor([3e38, -3e38]), tf.tensor([-3e38, 3e38])];
     const [ofP, ofQ] = tf.grads((x, y) => sampler.klDivergence(x, y))([p, q]);

@@ -320,6 +320,42 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     });
   });
 
+  it("options and parameters may be inherited, or getters of a class", () => {
+    const drawn = { key: key(13), sampleShape: [9] };
+    class Drawn {
+      get key() {
+        return drawn.key;
+      }
+      get sampleShape() {
+        return drawn.sampleShape;
+      }
+    }
+    class Parameters {
+      get logits() {
+        return logits;
+      }
+      get temperature() {
+        return 0.5;
+      }
+    }
+    const hot = new OneHotCategorical(tf, { logits });
+    const relaxed = new RelaxedOneHotCategorical(tf, { logits, temperature: 0.5 });
+    for (const options of [Object.create(drawn), new Drawn()]) {
+      expectNear(hot.sample(options), hot.sample(drawn).dataSync());
+      expectNear(relaxed.rsample(options), relaxed.rsample(drawn).dataSync());
+      const ofClass = new RelaxedOneHotCategorical(tf, new Parameters());
+      expectNear(ofClass.sample(options), relaxed.sample(drawn).dataSync());
+    }
+  });
+
+  it("a parameter that the distribution does not have is refused", () => {
+    const given = { logits, temperature: 0.5 };
+    expect(() => new Categorical(tf, given)).toThrow("Categorical has no option temperature");
+    expect(() => new RelaxedBernoulli(tf, { ...given, tau: 1 } as never)).toThrow(
+      "RelaxedBernoulli has no option tau: did you mean temperature?",
+    );
+  });
+
   it("no samples, and no rows, have the gradient 0", () => {
     const empty = { key: key(14), sampleShape: [0] };
     const tau = tf.scalar(0.5);

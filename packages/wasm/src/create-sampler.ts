@@ -1,5 +1,5 @@
 // Creates samplers: one that answers at once on this thread, or one that shares large calls out among workers.
-import { assertInteger, createSamplerOver, unknownOption } from "@gumbel/core/adapter";
+import { assertInteger, createSamplerOver, describe, readOptions, unknownOption } from "@gumbel/core/adapter";
 import type { Sampler } from "@gumbel/core/shared";
 import { createBackend, hasFilters, inputsOf, type Values, type WasmResults, workSizeOf } from "./backend.ts";
 import { bestSimd, engineBytes, type Simd } from "./engine/engine-bytes.ts";
@@ -31,7 +31,7 @@ export interface ParallelSamplerOptions extends SamplerOptions {
   readonly parallelFrom?: number | undefined;
 }
 
-const OPTIONS = ["simd", "workers", "parallelFrom"];
+const OPTIONS = { simd: true, workers: true, parallelFrom: true };
 
 /**
  * Creates a sampler over typed arrays.
@@ -40,16 +40,17 @@ const OPTIONS = ["simd", "workers", "parallelFrom"];
  */
 export function createSampler(options: ParallelSamplerOptions): Promise<ParallelSampler>;
 export function createSampler(
-  options?: SamplerOptions & { readonly workers?: 0 | undefined },
+  options?: (SamplerOptions & { readonly workers?: 0 | undefined }) | null,
 ): Promise<WasmSampler>;
 export async function createSampler(
-  options: SamplerOptions & Pick<ParallelSamplerOptions, "parallelFrom"> = {},
+  options?: (SamplerOptions & Pick<ParallelSamplerOptions, "parallelFrom">) | null,
 ): Promise<WasmSampler | ParallelSampler> {
-  for (const name in options)
-    if (!OPTIONS.includes(name)) throw unknownOption("createSampler", name, OPTIONS);
-  const simd = options.simd ?? bestSimd();
-  const workers = options.workers ?? 0;
-  const parallelFrom = options.parallelFrom ?? 262_144;
+  const given = options ?? {};
+  if (typeof given !== "object") {
+    throw new TypeError(`createSampler takes options such as { workers }, got ${describe(given)}`);
+  }
+  const refuse = (name: string) => unknownOption("createSampler", name, Object.keys(OPTIONS));
+  const { simd = bestSimd(), workers = 0, parallelFrom = 262_144 } = readOptions(given, OPTIONS, refuse);
   assertInteger(workers, "workers", 0, Number.MAX_SAFE_INTEGER);
   assertInteger(parallelFrom, "parallelFrom", 0, Number.MAX_SAFE_INTEGER);
   const module = await WebAssembly.compile(engineBytes(simd));

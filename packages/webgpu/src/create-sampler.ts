@@ -1,5 +1,13 @@
 // Makes the sampler: core's face over the backend, and what only this host has.
-import { assertNdArray, createSamplerOver, describe, isTypedArray } from "@gumbel/core/adapter";
+import {
+  assertBoolean,
+  assertNdArray,
+  createSamplerOver,
+  describe,
+  isTypedArray,
+  readOptions,
+  unknownOption,
+} from "@gumbel/core/adapter";
 import { createBackend } from "./backend.ts";
 import { createGpuSession } from "./device/gpu-session.ts";
 import { requestDevice } from "./device/request-device.ts";
@@ -18,15 +26,16 @@ export interface SamplerOptions {
  * Creates a sampler on a device.
  *
  * @param device the caller's device, which is never destroyed here; when left out, one is requested from `navigator.gpu`
- * @throws NoDeviceError when a device is asked for and there is none, saying why; TypeError for what is no device
+ * @throws NoDeviceError when a device is asked for and there is none, saying why; TypeError for what is no device, or a wrong option
  */
 export async function createSampler(
   device?: WebGpuDevice,
-  options: SamplerOptions = {},
+  options?: SamplerOptions | null,
 ): Promise<WebGpuSampler> {
   if (device !== undefined) assertDevice(device);
+  const subgroups = usesSubgroups(options ?? {});
   const used = device ?? (await requestDevice());
-  const session = await createGpuSession(used, options.subgroups ?? true);
+  const session = await createGpuSession(used, subgroups);
   const backend = createBackend(session, () => {
     session.dispose();
     if (device === undefined) used.destroy();
@@ -46,6 +55,18 @@ export async function createSampler(
   const sampler = createSamplerOver(backend);
   // Methods take both kinds of tensors and return the kind that came in, which only overloads can say.
   return Object.assign(sampler, members, createEncoder(session)) as unknown as WebGpuSampler;
+}
+
+/** Checks the options. */
+function usesSubgroups(options: SamplerOptions): boolean {
+  if (typeof options !== "object") {
+    throw new TypeError(`createSampler takes (device, options), got ${describe(options)} as options`);
+  }
+  const { subgroups = true } = readOptions(options, { subgroups: true }, (name) =>
+    unknownOption("createSampler", name, ["subgroups"]),
+  );
+  assertBoolean(subgroups, "subgroups");
+  return subgroups;
 }
 
 function assertDevice(device: unknown): void {

@@ -7,8 +7,10 @@ import {
   type Operation,
   type OperationName,
   operations,
+  readOptions,
   sizeOf,
   type TypesOf,
+  unknownOption,
 } from "@gumbel/core/adapter";
 import { UnsupportedError } from "@gumbel/core/shared";
 import { encodeProgram } from "./device/encode-program.ts";
@@ -94,8 +96,9 @@ export function createEncoder(session: GpuSession): Encoder {
     }
     const binder = binders.get(name) ?? encodedBinderOf(operations[name]);
     binders.set(name, binder);
-    const job = binder(call as Readonly<Record<string, unknown>>);
-    const placed = placeAll(job, call as Readonly<Record<string, unknown>>);
+    const given = binder.read(call);
+    const job = binder.bind(given);
+    const placed = placeAll(job, given);
     assertDistinct(placed.inputs, placed.outputs);
     const program = programOf(planOf(name, job), context.facts, { ...placed.inputs, ...placed.outputs });
     return { ...placed, program };
@@ -122,13 +125,15 @@ export function createEncoder(session: GpuSession): Encoder {
   };
 }
 
-/** Checks encoded calls by core's binder. Inputs without a shape are given the one that follows from the call. */
+/** Reads encoded calls, and checks them by core's binder. Inputs without a shape are given the one that follows from the call. */
 function encodedBinderOf(operation: Operation) {
   const inputNames = Object.keys(operation.inputs);
   const { parameters } = operation;
   const named = new Set([...inputNames, ...parameters, ...Object.keys(operation.outputs), "shape"]);
+  const known = { ...operation.options, ...Object.fromEntries([...named].map((name) => [name, true])) };
+  const refuse = (name: string) => unknownOption(operation.name, name, Object.keys(operation.options));
   let unshaped: Record<string, number[]> = {};
-  const bind = binderOf<Shaped>(
+  const bindShaped = binderOf<Shaped>(
     { name: "webgpu", filters: FILTERS, perRow: true, shapeOf: ({ shape }) => shape },
     {
       ...operation,
@@ -139,7 +144,8 @@ function encodedBinderOf(operation: Operation) {
       },
     },
   );
-  return (call: Readonly<Record<string, unknown>>): Job<Shaped> => {
+  const read = (call: object) => readOptions(call as Record<string, unknown>, known, refuse);
+  const bind = (call: Readonly<Record<string, unknown>>): Job<Shaped> => {
     unshaped = {};
     const inputs = inputNames.map((name, i) => {
       const source = call[name];
@@ -150,8 +156,9 @@ function encodedBinderOf(operation: Operation) {
       return { source, shape: own ?? unshaped[name] };
     });
     const options = Object.fromEntries(Object.entries(call).filter(([name]) => !named.has(name)));
-    return bind([...inputs, ...parameters.map((name) => call[name]), options]);
+    return bindShaped([...inputs, ...parameters.map((name) => call[name]), options]);
   };
+  return { read, bind };
 }
 
 /** The shape of the first input: its own, or the one beside it. */

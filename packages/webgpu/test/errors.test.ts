@@ -193,6 +193,14 @@ test("a sampler needs a device", async () => {
   await expect(createSampler({ requestDevice() {} } as never)).rejects.toThrow(
     "call its requestDevice() first",
   );
+  const wrongOptions: [unknown, string][] = [
+    [{ subgroup: false }, "createSampler has no option subgroup: did you mean subgroups?"],
+    [{ subgroups: "no" }, 'subgroups must be a boolean, got "no"'],
+    [5, "createSampler takes (device, options), got 5 as options"],
+  ];
+  for (const [wrong, message] of wrongOptions) {
+    await expect(createSampler(device, wrong as never)).rejects.toThrow(message);
+  }
   await expect(createSampler()).rejects.toThrow(/navigator.gpu/);
 });
 

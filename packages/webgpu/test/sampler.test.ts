@@ -124,6 +124,35 @@ describe("encoded into the caller's commands", () => {
     );
   });
 
+  test("with options that are inherited, or getters of a class", async () => {
+    const logits = { buffer: bufferOf(data), shape };
+    const given = { ...options, temperature: 0.5 };
+    class Call {
+      indices = outputOf(6);
+      get logits() {
+        return logits;
+      }
+      get key() {
+        return given.key;
+      }
+      get temperature() {
+        return 0.5;
+      }
+    }
+    const inherited = Object.assign(Object.create(given), { logits, indices: outputOf(6) });
+    for (const call of [new Call(), inherited]) {
+      const encoder = device.createCommandEncoder();
+      sampler.encode("categorical", encoder, call);
+      device.queue.submit([encoder.finish()]);
+      const got = await sampler.read({ buffer: call.indices, shape: [6], type: "i32" });
+      expect(Array.from(got)).toEqual(Array.from(categorical({ data, shape }, given).data));
+    }
+    const misspelt = Object.assign(Object.create({ temprature: 0.5 }), { logits, indices: outputOf(6) });
+    expect(() => sampler.encode("categorical", device.createCommandEncoder(), misspelt)).toThrow(
+      "categorical has no option temprature: did you mean temperature?",
+    );
+  });
+
   test("every operation", async () => {
     const logits = bufferOf(data);
     const cotangent = bufferOf(logitsOf(300));

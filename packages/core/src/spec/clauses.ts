@@ -146,7 +146,7 @@ export const CHAPTERS: readonly Chapter[] = [
     "A bad argument throws or rejects with an error whose message names the argument, the value that came and what is allowed: a `TypeError` where its type is wrong, a `RangeError` where its value is. Such are logits, shape, axis, sampleShape, temperature, hard, log, logit, k, key, precision, offset, rowStride, the filters, mask and order, the estimator and its options, and the shapes of the tensors beside the logits.",
     "It does so before any work is queued: nothing is allocated, and the next call works.",
     "What a backend lacks it declares in its capabilities; calling it throws or rejects with `UnsupportedError`.",
-    "An option that is `null` or `undefined` is left out. One that the operation does not have is a `TypeError` that names the option, the operation, and the option that was probably meant; so is a key passed by position, or anything else than an object of options.",
+    "An option that is `null` or `undefined` is left out. Options may be inherited or come from getters, and each is read once. One that the operation does not have is a `TypeError` that names the option, the operation, and the option that was probably meant; so is a key passed by position, or anything else than an object of options.",
   ]),
   chapter("LIFE", "Lifetime", [
     "Inputs are never changed, and a result is not changed by a later call. Options, keys and shapes are read before a call returns: what is written into them afterwards changes nothing.",

@@ -127,9 +127,6 @@ function axisIn(quoted: string, dims: readonly Dimension[], options: ResolvedApp
     throw new ModelError(`logits must hold a category, and ${quoted} is of shape ${shape}`);
   }
   const { topK, topP } = decoding;
-  if (typeof topK === "number" && typeof categories === "number" && topK > categories) {
-    throw new RangeError(`topK must be at most the number of categories, ${categories}, got ${topK}`);
-  }
   if (axis === -1 || axis === dims.length - 1) {
     if (position === undefined || dims.length > 1) return -1;
     throw new RangeError(

@@ -2,11 +2,11 @@
 import { assertBoolean, assertInteger, assertOneOf, describe } from "@gumbel/core/adapter";
 import { assertDimensions } from "../export/declared-shape.ts";
 import {
-  assertOptions,
   type ExportNoiseOptions,
   type ExportOptions,
   type ExportSampleOptions,
   type IndexType,
+  optionsOf,
   resolveAxis,
   resolveExportNoise,
   resolveGraphTemperature,
@@ -141,8 +141,8 @@ const OPTIONS = [
 ] as const;
 
 /** Checks the options as far as the model does not matter. */
-export function resolveAppend(options: AppendSamplerOptions): ResolvedAppend {
-  assertOptions("appendSampler", options, OPTIONS);
+export function resolveAppend(given: AppendSamplerOptions): ResolvedAppend {
+  const options = optionsOf("appendSampler", given, OPTIONS);
   const { logits } = options;
   const soft = options.soft ?? false;
   const logProb = options.logProb ?? false;

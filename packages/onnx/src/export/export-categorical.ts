@@ -2,9 +2,9 @@
 import type { OwnUint8Array } from "@gumbel/core/adapter";
 import { categoricalModel } from "../models/categorical-model.ts";
 import {
-  assertOptions,
   EXPORT_OPTIONS,
   type ExportCategoricalOptions,
+  optionsOf,
   resolveExport,
   resolveIndexType,
   resolveSampleShape,
@@ -19,8 +19,8 @@ import {
  * @throws RangeError or TypeError naming the option that is wrong
  * @example exportCategorical({ temperature: "input" })
  */
-export function exportCategorical(options: ExportCategoricalOptions = {}): OwnUint8Array {
-  assertOptions("exportCategorical", options, [...EXPORT_OPTIONS, "sampleShape", "indexType"]);
+export function exportCategorical(given: ExportCategoricalOptions = {}): OwnUint8Array {
+  const options = optionsOf("exportCategorical", given, [...EXPORT_OPTIONS, "sampleShape", "indexType"]);
   const { noise, ...resolved } = resolveExport(options, true);
   const sampleShape = resolveSampleShape(options.sampleShape, resolved.axis);
   const indexType = resolveIndexType(options.indexType);

@@ -3,11 +3,11 @@ import { assertBoolean, type OwnUint8Array } from "@gumbel/core/adapter";
 import { softModel } from "../models/soft-model.ts";
 import { softVjpModel } from "../models/soft-vjp-model.ts";
 import {
-  assertOptions,
   EXPORT_OPTIONS,
   type ExportGumbelSoftmaxOptions,
   type ExportGumbelSoftmaxVjpOptions,
   type ExportSampleOptions,
+  optionsOf,
   resolveExport,
   resolveSampleShape,
 } from "./options.ts";
@@ -21,8 +21,8 @@ import {
  * @throws RangeError or TypeError naming the option that is wrong
  * @example exportGumbelSoftmax({ hard: true })
  */
-export function exportGumbelSoftmax(options: ExportGumbelSoftmaxOptions = {}): OwnUint8Array {
-  assertOptions("exportGumbelSoftmax", options, [...EXPORT_OPTIONS, "sampleShape", "hard"]);
+export function exportGumbelSoftmax(given: ExportGumbelSoftmaxOptions = {}): OwnUint8Array {
+  const options = optionsOf("exportGumbelSoftmax", given, [...EXPORT_OPTIONS, "sampleShape", "hard"]);
   const hard = options.hard ?? false;
   assertBoolean(hard, "hard");
   return softModel({ operation: "gumbelSoftmax", ...resolve(options), hard });
@@ -37,8 +37,8 @@ export function exportGumbelSoftmax(options: ExportGumbelSoftmaxOptions = {}): O
  * @throws RangeError or TypeError naming the option that is wrong
  * @example exportGumbelSoftmaxVjp({ temperature: 0.5 })
  */
-export function exportGumbelSoftmaxVjp(options: ExportGumbelSoftmaxVjpOptions = {}): OwnUint8Array {
-  assertOptions("exportGumbelSoftmaxVjp", options, [...EXPORT_OPTIONS, "sampleShape"]);
+export function exportGumbelSoftmaxVjp(given: ExportGumbelSoftmaxVjpOptions = {}): OwnUint8Array {
+  const options = optionsOf("exportGumbelSoftmaxVjp", given, [...EXPORT_OPTIONS, "sampleShape"]);
   return softVjpModel({ operation: "gumbelSoftmaxVjp", ...resolve(options) });
 }
 

@@ -2,9 +2,9 @@
 import { assertInteger, type OwnUint8Array } from "@gumbel/core/adapter";
 import { gumbelTopKModel } from "../models/gumbel-top-k-model.ts";
 import {
-  assertOptions,
   EXPORT_OPTIONS,
   type ExportGumbelTopKOptions,
+  optionsOf,
   resolveExport,
   resolveIndexType,
 } from "./options.ts";
@@ -19,8 +19,8 @@ import {
  * @throws RangeError or TypeError naming the option that is wrong
  * @example exportGumbelTopK({ k: 5 })
  */
-export function exportGumbelTopK(options: ExportGumbelTopKOptions = {}): OwnUint8Array {
-  assertOptions("exportGumbelTopK", options, [...EXPORT_OPTIONS, "k", "indexType"]);
+export function exportGumbelTopK(given: ExportGumbelTopKOptions = {}): OwnUint8Array {
+  const options = optionsOf("exportGumbelTopK", given, [...EXPORT_OPTIONS, "k", "indexType"]);
   const k = options.k ?? "input";
   if (k !== "input") assertInteger(k, "k", 0, 2 ** 31 - 1);
   const indexType = resolveIndexType(options.indexType);

@@ -6,6 +6,7 @@ import {
   assertOneOf,
   assertShape,
   describe,
+  readOptions,
   unknownOption,
 } from "@gumbel/core/adapter";
 import type { Dimension } from "../graph/graph-builder.ts";
@@ -94,8 +95,11 @@ export const EXPORT_OPTIONS = [
   "temperature",
 ] as const;
 
-/** Refuses what is no object of options, and an option that does not exist. */
-export function assertOptions(name: string, options: unknown, allowed: readonly string[]): void {
+/**
+ * Reads the options of a function.
+ * @throws TypeError for what is no object of options, and for an option that does not exist
+ */
+export function optionsOf<O extends object>(name: string, options: O, allowed: readonly string[]): O {
   if (
     typeof options !== "object" ||
     options === null ||
@@ -104,9 +108,8 @@ export function assertOptions(name: string, options: unknown, allowed: readonly 
   ) {
     throw new TypeError(`${name} takes an object of options, got ${describe(options)}`);
   }
-  for (const [option, value] of Object.entries(options)) {
-    if (value != null && !allowed.includes(option)) throw unknownOption(name, option, allowed);
-  }
+  const names = Object.fromEntries(allowed.map((option) => [option, true]));
+  return readOptions(options, names, (option) => unknownOption(name, option, allowed)) as O;
 }
 
 /** Checks the options that draw noise. */

@@ -28,11 +28,11 @@ export function createSampler<T extends OrtTensor>(
   options: SamplerOptions = {},
 ): OnnxSampler<T> {
   assertRuntime(ort);
-  if (typeof options !== "object" || options === null) {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(`createSampler takes (ort, options), got ${describe(options)} as options`);
   }
-  const { noise: chosen, integers: given, ...sessionOptions } = options;
-  const providers = (options.executionProviders ?? []).map((provider) =>
+  const { noise: chosen, integers: given, ...sessionOptions } = flattened(options);
+  const providers = (sessionOptions.executionProviders ?? []).map((provider) =>
     typeof provider === "string" ? provider : String((provider as { name?: unknown }).name),
   );
   const isWebGpu = providers.includes("webgpu");
@@ -76,6 +76,13 @@ export function createSampler<T extends OrtTensor>(
     },
     dispose: () => cache.release(),
   });
+}
+
+/** The options with those that are inherited: a session is created with all of them, whatever their names. */
+function flattened(options: SamplerOptions): SamplerOptions {
+  const flat: Record<string, unknown> = {};
+  for (const name in options) flat[name] = options[name];
+  return flat;
 }
 
 /** Graph inputs made of a call's options. */

@@ -23,7 +23,7 @@ export interface SessionCache<T> {
     feeds: Readonly<Record<string, T>>,
     onDevice: boolean,
   ): Promise<Readonly<Record<string, T>>>;
-  /** Releases every session, once running ones are done. */
+  /** Releases every session, once running ones are done, and those that calls under way still make. */
   release(): void;
 }
 
@@ -36,6 +36,13 @@ export function createSessionCache<T extends OrtTensor>(
   options: SessionOptions,
 ): SessionCache<T> {
   const sessions = new Map<string, Promise<OrtSession<T>>>();
+  let isReleased = false;
+
+  async function releaseAll(): Promise<void> {
+    const made = [...sessions.values()];
+    sessions.clear();
+    for (const session of made) await (await session).release();
+  }
 
   function enqueue<Result>(work: () => Promise<Result>): Promise<Result> {
     const before = queues.get(ort.InferenceSession) ?? Promise.resolve();
@@ -59,13 +66,14 @@ export function createSessionCache<T extends OrtTensor>(
           // After a failure the next call tries again.
           session.catch(() => sessions.delete(id));
         }
-        return (await (await session).run(feeds)) as Readonly<Record<string, T>>;
+        const results = (await (await session).run(feeds)) as Readonly<Record<string, T>>;
+        // A call that was made before the release may come to its session after it, while its noise is made.
+        if (isReleased) await releaseAll();
+        return results;
       }),
     release() {
-      const released = enqueue(async () => {
-        for (const session of sessions.values()) await (await session).release();
-        sessions.clear();
-      });
+      isReleased = true;
+      const released = enqueue(releaseAll);
       // dispose is synchronous: a failure has no caller to reach.
       released.catch(() => {});
     },

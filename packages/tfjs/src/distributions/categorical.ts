@@ -29,7 +29,7 @@ export class Categorical<T> {
 
   /** @throws TypeError where there is not one of logits and probs, or it is no tensor */
   constructor(tf: TensorFlow<T>, logitsOrProbs: LogitsOrProbs<T>) {
-    this.parameters = parametersOf(tf, logitsOrProbs, logOf);
+    this.parameters = parametersOf("Categorical", tf, logitsOrProbs, logOf);
   }
 
   /** Unnormalised log-probabilities: the tensor that was given, or a fresh one of probs. */

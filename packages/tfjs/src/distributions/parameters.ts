@@ -1,8 +1,8 @@
 // What the distributions share: their namespace and sampler, logits or probabilities, and values with sample dimensions.
 import type { Key, Precision, Shape } from "@gumbel/core";
-import { describe, unknownOption } from "@gumbel/core/adapter";
+import { describe, readOptions, unknownOption } from "@gumbel/core/adapter";
 import { createSampler, type TensorSampler } from "../create-sampler.ts";
-import type { TensorFlow, TfTensor } from "../tensorflow.ts";
+import { assertNamespace, type TensorFlow, type TfTensor } from "../tensorflow.ts";
 
 /** The namespace as distributions use it. */
 export type TfNamespace = typeof import("@tensorflow/tfjs-core");
@@ -26,6 +26,10 @@ export interface DrawOptions {
 export interface Parameters {
   readonly tf: TfNamespace;
   readonly sampler: TensorSampler<TfTensor>;
+  /** Shape of the logits. */
+  readonly shape: Shape;
+  /** The temperature of a relaxed one, as it was given. */
+  readonly temperature: unknown;
   /** The logits, or those of the probabilities: fresh tensors then, for the scope that asks. */
   logits(): TfTensor;
 }
@@ -33,36 +37,44 @@ export interface Parameters {
 const samplers = new WeakMap<object, TensorSampler<TfTensor>>();
 
 /**
- * Checks the parameter of a distribution.
+ * Checks the parameters of a distribution.
  *
+ * @param of the distribution, as errors name it
  * @param toLogits logits of probabilities, which are in one dimension: TensorFlow.js's own operations are wrong beyond six on some
  * backends, and so distributions compute in few
- * @throws TypeError where there is not one of logits and probs
+ * @param isRelaxed whether a temperature is another parameter
+ * @throws TypeError where there is not one of logits and probs, and for a parameter that it does not have
  */
 export function parametersOf<T>(
+  of: string,
   tensorflow: TensorFlow<T>,
-  logitsOrProbs: LogitsOrProbs<T>,
+  parameters: LogitsOrProbs<T> & { readonly temperature?: unknown },
   toLogits: (tf: TfNamespace, probs: TfTensor) => TfTensor,
+  isRelaxed = false,
 ): Parameters {
+  assertNamespace(tensorflow);
+  const tf = tensorflow as unknown as TfNamespace;
+  const message = "a distribution takes { logits } or { probs }, a tensor, got";
+  if (typeof parameters !== "object" || parameters === null || parameters instanceof tf.Tensor) {
+    throw new TypeError(`${message} ${describe(parameters)}`);
+  }
+  const names = isRelaxed ? [...PARAMETERS, "temperature"] : PARAMETERS;
+  const { logits, probs, temperature } = optionsOf(of, parameters, names);
+  const given = logits ?? probs;
+  if (logits !== undefined && probs !== undefined) throw new TypeError(`${message} both`);
+  if (!(given instanceof tf.Tensor)) throw new TypeError(`${message} ${describe(given ?? parameters)}`);
   const sampler = samplers.get(tensorflow) ?? createSampler(tensorflow as unknown as TensorFlow<TfTensor>);
   samplers.set(tensorflow, sampler);
-  const tf = tensorflow as unknown as TfNamespace;
-  const { logits, probs } = logitsOrProbs ?? {};
-  const given = logits ?? probs;
-  if (logits != null && probs != null) {
-    throw new TypeError("a distribution takes { logits } or { probs }, a tensor, got both");
-  }
-  if (!(given instanceof tf.Tensor)) {
-    const got = describe(given ?? logitsOrProbs);
-    throw new TypeError(`a distribution takes { logits } or { probs }, a tensor, got ${got}`);
-  }
   const tensor = given as TfTensor;
   const ofProbs = () => {
     const flat = tf.reshape(floatOf(tf, tensor), [tensor.size]);
     return tf.reshape(toLogits(tf, flat), tensor.shape);
   };
-  return { tf, sampler, logits: logits == null ? ofProbs : () => tensor };
+  const { shape } = tensor;
+  return { tf, sampler, shape, temperature, logits: logits === undefined ? ofProbs : () => tensor };
 }
+
+const PARAMETERS = ["logits", "probs"];
 
 /** A tensor as float32, for operations of TensorFlow.js that take nothing else. */
 export function floatOf(tf: TfNamespace, x: TfTensor): TfTensor {
@@ -83,10 +95,8 @@ export function optionsOf<O extends object>(
   if (typeof given !== "object" || Array.isArray(given) || ArrayBuffer.isView(given)) {
     throw new TypeError(`${method} takes options such as { ${allowed[0]} }, got ${describe(given)}`);
   }
-  for (const [name, value] of Object.entries(given)) {
-    if (value != null && !allowed.includes(name)) throw unknownOption(method, name, allowed);
-  }
-  return given;
+  const names = Object.fromEntries(allowed.map((name) => [name, true]));
+  return readOptions(given, names, (name) => unknownOption(method, name, allowed)) as O;
 }
 
 /** Names of {@link DrawOptions}. */

@@ -38,11 +38,10 @@ export class RelaxedBernoulli<T> {
 
   /** @throws RangeError or TypeError for a bad temperature, and where there is not one of logits and probs */
   constructor(tf: TensorFlow<T>, parameters: LogitsOrProbs<T> & { readonly temperature: Temperature<T> }) {
-    const { temperature, ...logitsOrProbs } = parameters ?? {};
-    this.#parameters = parametersOf(tf, logitsOrProbs as LogitsOrProbs<T>, oddsOf);
-    this.#temperature = temperature as Temperature<TfTensor>;
-    const { shape } = (logitsOrProbs.logits ?? logitsOrProbs.probs) as TfTensor;
+    this.#parameters = parametersOf("RelaxedBernoulli", tf, parameters, oddsOf, true);
+    const { shape, temperature } = this.#parameters;
     assertTemperatureOf(this.#parameters.tf, temperature, shape, "one for each logit");
+    this.#temperature = temperature as Temperature<TfTensor>;
   }
 
   /** Log-odds: the tensor that was given, or a fresh one of probs. */

@@ -44,11 +44,10 @@ export class RelaxedOneHotCategorical<T> {
 
   /** @throws RangeError or TypeError for a bad temperature, and where there is not one of logits and probs */
   constructor(tf: TensorFlow<T>, parameters: LogitsOrProbs<T> & { readonly temperature: Temperature<T> }) {
-    const { temperature, ...logitsOrProbs } = parameters ?? {};
-    this.#parameters = parametersOf(tf, logitsOrProbs as LogitsOrProbs<T>, logOf);
+    this.#parameters = parametersOf("RelaxedOneHotCategorical", tf, parameters, logOf, true);
+    const { shape, temperature } = this.#parameters;
+    assertTemperatureOf(this.#parameters.tf, temperature, shape.slice(0, -1), "one for each row");
     this.#temperature = temperature as Temperature<TfTensor>;
-    const given = (logitsOrProbs.logits ?? logitsOrProbs.probs) as TfTensor;
-    assertTemperatureOf(this.#parameters.tf, temperature, batchOf(given), "one for each row");
   }
 
   /** Unnormalised log-probabilities: the tensor that was given, or a fresh one of probs. */

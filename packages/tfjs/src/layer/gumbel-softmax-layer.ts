@@ -6,6 +6,7 @@ import {
   describe,
   operations,
   type ResolvedGumbelSoftmax,
+  readOptions,
   unknownOption,
 } from "@gumbel/core/adapter";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -113,9 +114,7 @@ export function gumbelSoftmaxLayer<L>(
   tf: TensorFlowWithLayers<L>,
   options?: GumbelSoftmaxLayerOptions | null,
 ): L & GumbelSoftmaxLayer {
-  const given = options ?? {};
-  assertKnown(given);
-  return new (classOf(tf))(given) as unknown as L & GumbelSoftmaxLayer;
+  return new (classOf(tf))(knownOf(options ?? {})) as unknown as L & GumbelSoftmaxLayer;
 }
 
 /** Makes the layer's class known, for a program that loads a model without creating a layer first. */
@@ -276,10 +275,11 @@ function createClass(tf: Tf) {
 }
 
 /** @throws TypeError for an option that neither this layer nor every layer has */
-function assertKnown(options: object): void {
-  const known = [...Object.keys(OPTIONS), ...LAYER_OPTIONS];
-  const unknown = Object.entries(options).find(([name, value]) => value != null && !known.includes(name));
-  if (unknown !== undefined) throw unknownOption("gumbelSoftmaxLayer", unknown[0], Object.keys(OPTIONS));
+function knownOf(options: GumbelSoftmaxLayerOptions): GumbelSoftmaxLayerOptions {
+  const ofLayers = Object.fromEntries(LAYER_OPTIONS.map((name) => [name, true]));
+  return readOptions(options, { ...OPTIONS, ...ofLayers }, (name) =>
+    unknownOption("gumbelSoftmaxLayer", name, Object.keys(OPTIONS)),
+  );
 }
 
 /** What is TensorFlow.js's own: options of every layer, and what it adds to the config of a saved model. */

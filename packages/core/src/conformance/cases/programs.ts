@@ -9,6 +9,7 @@ import { isOnLogits, smallCall } from "../call-on.ts";
 import type { CaseContext, ConformanceCase } from "../case.ts";
 import { checkCall, checkPremise, checkResult, dueOf, expectedOf, runOrFail } from "../checks/check.ts";
 import { checkChangedLater } from "../checks/check-changed-later.ts";
+import { runWithOptions } from "../checks/run-with-options.ts";
 import { ConformanceFailure } from "../failure.ts";
 
 function withOptions(call: Call, options: unknown): Call {
@@ -62,6 +63,18 @@ export const programCases: readonly ConformanceCase[] = OPERATION_NAMES.flatMap(
             } satisfies ConformanceCase,
           ]
         : []),
+      {
+        id: `programs/inherited-${operation}`,
+        kind: "exact",
+        title: `${operation} takes options that are inherited or come from getters, and reads each once`,
+        clauses: ["ARG-4"],
+        needs: { operations: [operation] },
+        run: (context) =>
+          checkInherited(
+            context,
+            smallCall(operation, [5, 7], 157, { axis: 0, temperature: 0.6, sampleShape: [2] }),
+          ),
+      },
       {
         id: `programs/overlapping-${operation}`,
         kind: "exact",
@@ -132,6 +145,30 @@ export const programCases: readonly ConformanceCase[] = OPERATION_NAMES.flatMap(
     ];
   },
 );
+
+/** Options of a prototype, and of a class whose getters no loop over an object lists. */
+async function checkInherited({ subject, backend }: CaseContext, call: Call): Promise<void> {
+  await checkPremise(subject, call);
+  const due = await dueOf(call);
+  const reads: Record<string, number> = {};
+  const getters = Object.entries(call.options).map(([name, value]) => {
+    reads[name] = 0;
+    const get = () => {
+      reads[name]++;
+      return value;
+    };
+    return [name, { get }] as const;
+  });
+  const ofClass = Object.create(Object.defineProperties({}, Object.fromEntries(getters))) as object;
+  for (const options of [Object.create(call.options) as object, ofClass]) {
+    checkResult(call, await runWithOptions(backend, call, options), due);
+  }
+  for (const [name, count] of Object.entries(reads)) {
+    if (count === 1) continue;
+    const note = `the option ${name} was read ${count} times: a getter may give another value each time`;
+    throw new ConformanceFailure("ARG-4", { note, call });
+  }
+}
 
 async function checkKeys({ subject }: CaseContext, call: Call): Promise<void> {
   const words: Key = [7, 0x80000003];

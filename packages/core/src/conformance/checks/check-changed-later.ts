@@ -1,30 +1,14 @@
 // What a caller writes into its arrays after a call has returned changes nothing.
-import type { NdArray } from "../../nd-array.ts";
-import { type Call, type Result, runCall } from "../call.ts";
+import type { Call } from "../call.ts";
 import type { CaseContext } from "../case.ts";
-import { callOver } from "../subject.ts";
 import { checkResult, dueOf } from "./check.ts";
+import { runWithOptions } from "./run-with-options.ts";
 
 /** Runs a call over the backend's tensors, and writes into the arrays of its options as soon as it has returned. */
 export async function checkChangedLater({ backend }: CaseContext, call: Call): Promise<void> {
-  const held: unknown[] = [];
-  try {
-    const inputs = await callOver(call, async (array: NdArray) => {
-      const tensor = await backend.fromArray(array);
-      held.push(tensor);
-      return tensor;
-    });
-    const options = copyOf(call.options);
-    const running = runCall(backend.sampler, { ...inputs, options } as unknown as typeof inputs);
-    overwrite(options);
-    const tensors = await running;
-    held.push(...tensors);
-    const got: NdArray[] = [];
-    for (const tensor of tensors) got.push(await backend.toArray(tensor));
-    checkResult(call, got as Result, await dueOf(call));
-  } finally {
-    for (const tensor of held) await backend.release(tensor);
-  }
+  const options = copyOf(call.options) as object;
+  const got = await runWithOptions(backend, call, options, () => overwrite(options));
+  checkResult(call, got, await dueOf(call));
 }
 
 /** A copy down to the numbers. */

@@ -84,6 +84,28 @@ export const interfaceFaults: readonly Sabotage[] = [
     breaks: ["KEY-1", "LOGITS-1", "LOGITS-2", "GS-1", "GS-4", "GS-5", "NOISE-5", "GS-7"],
   },
   {
+    name: "options are spread, which leaves inherited ones out",
+    fault: {
+      sampler: (honest) => ({
+        relaxedBernoulli: (logits, options) => honest.relaxedBernoulli(logits, options && { ...options }),
+      }),
+    },
+    breaks: ["ARG-4"],
+  },
+  {
+    name: "the axis is read twice, of options that may be getters",
+    fault: {
+      sampler: (honest) => ({
+        entropy(logits, options) {
+          if (options?.axis === logits.shape.length)
+            throw new RangeError(`axis must be less, got ${options.axis}`);
+          return honest.entropy(logits, options);
+        },
+      }),
+    },
+    breaks: ["ARG-4"],
+  },
+  {
     name: "a left-out key is always the same one",
     fault: {
       sampler: (honest) => ({

@@ -1,5 +1,5 @@
-// What a caller probably meant by an option that token samplers do not have: names of other libraries beside core's.
-import { unknownOption } from "@gumbel/core/adapter";
+// Reads options, and says what a caller probably meant by one that token samplers do not have: names of other libraries beside core's.
+import { describe, readOptions, unknownOption } from "@gumbel/core/adapter";
 
 /** Hints by names of Hugging Face, OpenAI, vLLM and llama.cpp, lower case without underscores. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -30,22 +30,21 @@ function unknownTokenOption(of: string, name: string, allowed: readonly string[]
     : new TypeError(`${of} has no option ${name}: ${hint}`);
 }
 
-/** Refuses options that do not exist. One that is `null` or `undefined` is left out. */
-export function assertOptions(
-  of: string,
-  options: unknown,
-  allowed: readonly string[],
-): asserts options is object {
+/**
+ * Reads options, each once.
+ * @throws TypeError for what is no object of options, and for an option that does not exist
+ */
+export function optionsOf<O extends object>(of: string, options: O, allowed: readonly string[]): O {
   if (
     typeof options !== "object" ||
     options === null ||
     Array.isArray(options) ||
     ArrayBuffer.isView(options)
   ) {
-    throw new TypeError(`${of} takes options such as { ${allowed.slice(0, 2).join(", ")} }`);
+    throw new TypeError(
+      `${of} takes options such as { ${allowed.slice(0, 2).join(", ")} }, got ${describe(options)}`,
+    );
   }
-  for (const name in options) {
-    const isLeftOut = (options as Record<string, unknown>)[name] == null;
-    if (!isLeftOut && !allowed.includes(name)) throw unknownTokenOption(of, name, allowed);
-  }
+  const names = Object.fromEntries(allowed.map((name) => [name, true]));
+  return readOptions(options, names, (name) => unknownTokenOption(of, name, allowed)) as O;
 }
