@@ -80,6 +80,8 @@ describe("split and foldIn", () => {
   it.each([
     [() => split(key(0), -1), RangeError, /count/],
     [() => split(key(0), 1.5), RangeError, /count/],
+    [() => split(key(0), 2 ** 40), RangeError, /count/],
+    [() => split(key(0), "2" as never), TypeError, /count/],
     [() => foldIn(key(0), -1), RangeError, /data/],
     [() => foldIn(key(0), 2n ** 64n), RangeError, /data/],
     [() => foldIn(key(0), 0.5), TypeError, /data/],

@@ -42,7 +42,7 @@ export interface LogitsProcessor {
   (inputIds: bigint[][], logits: Tensor): Tensor;
   /** The key of the replies. */
   readonly key: Key;
-  /** What the last step picked, for each row: undefined for one that had ended. */
+  /** What the last step picked, for each row: undefined for one that had ended. Of several at a time that of the last call. */
   readonly logProbs: readonly (NextToken | undefined)[];
   /** The same of every step of the last `generate`, in order. */
   readonly steps: readonly (readonly (NextToken | undefined)[])[];
@@ -65,18 +65,17 @@ export function createLogitsProcessor(given: LogitsProcessorOptions = {}): Logit
   const pad = options.padTokenId ?? undefined;
   if (pad !== undefined) assertInteger(pad, "padTokenId", 0, Number.MAX_SAFE_INTEGER);
   const sampler = createTokenSampler(withoutOptions(options, own) as TokenSamplerOptions<"sync">);
-  // One generate() passes one array, whose rows grow; the first call has the prompts.
-  let current: { readonly ids: bigint[][]; readonly prompts: readonly number[] } | undefined;
-  let steps: (NextToken | undefined)[][] = [];
+  // One generate() passes one array, whose rows grow; the first call has the prompts. Several may run at a time.
+  const runs = new WeakMap<bigint[][], Run>();
+  let last: Run | undefined;
 
   const processor = (ids: bigint[][], logits: Tensor): Tensor => {
     const { rows, length, data } = assertLogitsOf(logits, ids);
     const starts = ids.map((row) => (pad === undefined ? 0 : paddingOf(row, pad)));
-    if (current?.ids !== ids) {
-      current = { ids, prompts: ids.map((row, r) => row.length - starts[r]) };
-      steps = [];
-    }
-    const { prompts } = current;
+    const run = runs.get(ids) ?? { prompts: ids.map((row, r) => row.length - starts[r]), steps: [] };
+    runs.set(ids, run);
+    last = run;
+    const { prompts, steps } = run;
     const open = ids.flatMap((row, r) => (hasEnded(row, starts[r] + prompts[r], ends) ? [] : [r]));
     const values = float32Of(data);
     const picked: (NextToken | undefined)[] = Array(rows).fill(undefined);
@@ -111,8 +110,8 @@ export function createLogitsProcessor(given: LogitsProcessorOptions = {}): Logit
 
   return Object.defineProperties(processor as LogitsProcessor, {
     key: { value: sampler.key },
-    logProbs: { get: () => steps[steps.length - 1] ?? [] },
-    steps: { get: () => steps },
+    logProbs: { get: () => last?.steps.at(-1) ?? [] },
+    steps: { get: () => last?.steps ?? [] },
     generateOptions: {
       get: () => ({
         do_sample: false,
@@ -124,6 +123,13 @@ export function createLogitsProcessor(given: LogitsProcessorOptions = {}): Logit
       }),
     },
   });
+}
+
+/** What is known of one `generate`. */
+interface Run {
+  /** Lengths of the prompts, without their padding. */
+  readonly prompts: readonly number[];
+  readonly steps: (NextToken | undefined)[][];
 }
 
 function resolveEnds(given: LogitsProcessorOptions["eosTokenId"]): ReadonlySet<number> {

@@ -10,18 +10,21 @@ import {
   resolveNoise,
   sizeOf,
 } from "@gumbel/core/adapter";
+import { optionsOf } from "./export/options.ts";
 
 /**
  * What the input `bits` of a graph exported with `noise: "bits"` takes for a key: int64 (`BigInt64Array`) at precision
  * `"full"`, uint32 (`Uint32Array`) at `"jax"`. The same bits that `"threefry"` makes in the graph from the key.
  *
  * @param shape of the samples, `[...sampleShape, ...logits.shape]`
+ * @throws RangeError or TypeError for a bad shape or option
  */
 export function noiseBits(
   shape: readonly number[],
   options: NoiseOptions = {},
 ): OwnBigInt64Array | OwnUint32Array {
-  return bitsOf(resolveNoise(shape, options));
+  const names = ["key", "precision", "offset", "rowStride"];
+  return bitsOf(resolveNoise(shape, optionsOf("noiseBits", options, names)));
 }
 
 /** Elements of a chunk, small enough for the processor's first cache. */

@@ -5,7 +5,7 @@ import * as ort from "onnxruntime-node";
 import { expect, it } from "vitest";
 import { createGraphBuilder } from "../src/graph/graph-builder.ts";
 import { readModel, writeModel } from "../src/graph/model-bytes.ts";
-import { appendSampler, createSampler, inspectModel, ModelError } from "../src/index.ts";
+import { appendSampler, createSampler, inspectModel, key, ModelError, noiseBits } from "../src/index.ts";
 import { modelOf, tinyModel } from "./tiny-model.ts";
 
 /** The tiny model after a change. */
@@ -132,5 +132,12 @@ it("createSampler and its tensors are told apart from what they are not", async 
   await expect(sampler.categorical({ ort_tensor: data } as never)).rejects.toThrow(/pass its ort_tensor/);
   await expect(sampler.categorical(data, { tau: 1 } as never)).rejects.toThrow(
     /no option tau: did you mean temperature/,
+  );
+});
+
+it("noiseBits refuses a key in the place of its options, and options that it does not have", () => {
+  expect(() => noiseBits([3], key(5) as never)).toThrow("noiseBits takes an object of options, got [0, 5]");
+  expect(() => noiseBits([3], { keys: key(5) } as never)).toThrow(
+    "noiseBits has no option keys: did you mean key?",
   );
 });

@@ -149,6 +149,11 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
       expect(history.codes_distance.every(Number.isFinite)).toBe(true);
     }
     expect(() => gumbelSoftmaxLogger(model as never)).toThrow(/layer must be one of gumbelSoftmaxLayer/);
+    const logger = (options: object) => () => gumbelSoftmaxLogger(layer, options);
+    expect(logger({ logs: console.log })).toThrow(
+      "gumbelSoftmaxLogger has no option logs: did you mean log?",
+    );
+    expect(logger({ log: true })).toThrow("log must be a function, got true");
   });
 
   it("parts of a schedule that are null are left out, and what no model could save is refused", () => {

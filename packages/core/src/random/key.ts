@@ -1,11 +1,10 @@
 // Keys and how they are derived: exactly jax.random's, with jax_threefry_partitionable (its default).
+import { assertInteger } from "../arguments.ts";
 import { must } from "../describe.ts";
 import { threefry2x32 } from "./threefry.ts";
 
 /** A random key: two uint32 words `[hi, lo]`, as in `jax.random.key_data`. Plain data: store it, send it, print it. */
 export type Key = readonly [hi: number, lo: number];
-
-const TWO_32 = 0x1_0000_0000;
 
 /**
  * Makes a key from a seed, as `jax.random.key(seed)` does with 64-bit integers enabled. JAX's default, 32 bits, drops
@@ -21,14 +20,13 @@ export function key(seed: number | bigint): Key {
 /**
  * Derives `count` independent keys: child `i` is `threefry2x32(key, [hi(i), lo(i)])`, as in `jax.random.split`.
  *
- * @param count a non-negative safe integer
+ * @param count an integer in [0, 2³²)
  */
 export function split(parent: Key, count = 2): Key[] {
   assertKey(parent);
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new RangeError(must("count", "be a non-negative integer", count));
-  }
-  return Array.from({ length: count }, (_, i) => child(parent, [Math.floor(i / TWO_32), i >>> 0]));
+  // As many as a list holds.
+  assertInteger(count, "count", 0, 2 ** 32 - 1);
+  return Array.from({ length: count }, (_, i) => child(parent, [0, i]));
 }
 
 /**

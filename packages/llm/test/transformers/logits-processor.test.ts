@@ -73,6 +73,26 @@ it("lets greedy search find the token that a token sampler picks, row by row", (
   expect(found).toEqual(prompts.map((prompt, r) => picked(prompt, 12, r)));
 });
 
+it("keeps apart the prompts of generates that run at the same time", () => {
+  const penalties = { frequencyPenalty: 1.5 };
+  const processor = createLogitsProcessor({ ...options, ...penalties });
+  const prompts = [
+    [1, 2, 7],
+    [4, 5],
+  ];
+  const runs = prompts.map((prompt) => [prompt.map(BigInt)]);
+  for (let step = 0; step < 12; step++) {
+    for (const ids of runs) {
+      const logits = new Tensor("float32", logitsAfter(ids[0]), [1, V]);
+      ids[0].push(BigInt((processor(ids, logits).data as Float32Array).indexOf(0)));
+    }
+  }
+  for (const [i, [row]] of runs.entries()) {
+    expect(row.slice(prompts[i].length).map(Number)).toEqual(picked(prompts[i], 12, 0, penalties));
+  }
+  expect(processor.steps).toHaveLength(12);
+});
+
 it("penalises what the row has generated, and not its prompt", () => {
   const penalties = { frequencyPenalty: 1.5, repetitionPenalty: 1.3 };
   const processor = createLogitsProcessor({ ...options, ...penalties });

@@ -1,5 +1,5 @@
 // A callback of model.fit that follows a layer: its temperature, and how far its samples are from one-hot ones.
-import { describe } from "@gumbel/core/adapter";
+import { describe, readOptions, unknownOption } from "@gumbel/core/adapter";
 import type { GumbelSoftmaxLayer } from "./gumbel-softmax-layer.ts";
 
 /**
@@ -40,7 +40,7 @@ export interface LoggerOptions {
  * soft sample once more for it.
  *
  * @param layer of {@link gumbelSoftmaxLayer}
- * @throws TypeError for something else
+ * @throws TypeError for something else, and for a wrong option
  * @example await model.fit(x, y, { callbacks: gumbelSoftmaxLogger(codes, { log: console.log }) })
  */
 export function gumbelSoftmaxLogger(
@@ -50,7 +50,12 @@ export function gumbelSoftmaxLogger(
   if (typeof layer?.distance !== "function") {
     throw new TypeError(`layer must be one of gumbelSoftmaxLayer, got ${describe(layer)}`);
   }
-  const log = options?.log;
+  const { log } = readOptions(options ?? {}, { log: true }, (name) =>
+    unknownOption("gumbelSoftmaxLogger", name, ["log"]),
+  ) as LoggerOptions;
+  if (log !== undefined && typeof log !== "function") {
+    throw new TypeError(`log must be a function, got ${describe(log)}`);
+  }
   return {
     setParams() {
       Object.assign(this, NOTHING_ELSE);
