@@ -23,8 +23,12 @@ type Ranked<T, L extends T> = L extends { assign(value: never): unknown } ? T : 
 export interface RankedMethods<T> {
   /**
    * A sample of the Gumbel-softmax (concrete) distribution, `softmax((logits + g)/temperature)` along the axis; with `hard`,
-   * the exact one-hot of `argmax(logits + g)`. Differentiable, straight-through where hard.
+   * the exact one-hot of `argmax(logits + g)`; with `log`, the logarithm of the soft sample. Differentiable: where hard
+   * straight-through, or as the `estimator` has it.
    *
+   * @param logits unnormalised log-probabilities; −∞ masks a category
+   * @returns samples of the logits' shape, or `[...sampleShape, ...logits.shape]`; NaN in a degenerate row
+   * @throws RangeError or TypeError for a bad option, for an estimator without `hard`, and for `log` with it
    * @example sampler.gumbelSoftmax(logits, { key: key(42), temperature: 0.5, hard: true })
    */
   gumbelSoftmax<L extends T>(
@@ -35,6 +39,9 @@ export interface RankedMethods<T> {
    * `softmax(logits/temperature)` along the axis, without noise; with `hard` the one-hot of the mode, which is *not a sample*.
    * Differentiable, straight-through where hard.
    *
+   * @param logits unnormalised log-probabilities; −∞ masks a category
+   * @returns probabilities of the logits' shape; NaN in a degenerate row
+   * @throws RangeError or TypeError for a bad axis, temperature, hard or log
    * @example sampler.softmax(logits, { temperature: 0.5 })
    */
   softmax<L extends T>(logits: L, options?: SoftmaxOptions): Ranked<T, L>;
@@ -42,6 +49,10 @@ export interface RankedMethods<T> {
    * k categories of each row without replacement (Gumbel-top-k), in the order of drawing, and their perturbed logits.
    * The values are differentiable.
    *
+   * @param logits unnormalised log-probabilities; −∞ masks a category
+   * @param k how many, an integer in [0, n], n being the length of the axis
+   * @returns tensors of the logits' shape with k at the axis; −∞ and −1 where masks leave fewer than k, NaN and −1 in a degenerate row
+   * @throws RangeError or TypeError for a bad k, axis, temperature, key, precision, offset or rowStride
    * @example const { values, indices } = sampler.gumbelTopK(logits, 2, { key: key(42) })
    */
   gumbelTopK<L extends T>(
@@ -57,6 +68,7 @@ export interface RankedMethods<T> {
  *
  * @param tf `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` with a backend
  * @throws TypeError where `tf` is neither
+ * @example const y = createSampler(tf).gumbelSoftmax(logits, { key: key(42), hard: true })
  */
 export function createSampler<T>(tf: TensorFlow<T>): TensorSampler<T> {
   assertNamespace(tf);

@@ -37,6 +37,7 @@ const OPTIONS = { simd: true, workers: true, parallelFrom: true };
  * Creates a sampler over typed arrays.
  *
  * @throws RangeError or TypeError for a bad option, Error where WebAssembly has no SIMD or where no worker can start
+ * @example const sampler = await createSampler() // createSampler({ workers: 2 }) has methods that return promises
  */
 export function createSampler(options: ParallelSamplerOptions): Promise<ParallelSampler>;
 export function createSampler(

@@ -27,6 +27,7 @@ export interface SamplerOptions {
  *
  * @param device the caller's device, which is never destroyed here; when left out, one is requested from `navigator.gpu`
  * @throws NoDeviceError when a device is asked for and there is none, saying why; TypeError for what is no device, or a wrong option
+ * @example const sampler = await createSampler() // or createSampler(device)
  */
 export async function createSampler(
   device?: WebGpuDevice,

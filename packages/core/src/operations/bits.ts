@@ -8,6 +8,7 @@ export interface BitsMethod<M extends Mode, R extends Results> {
   /**
    * Random 32-bit words of a shape: `jax.random.bits(key, shape)`, one Threefry-2x32 block an element.
    *
+   * @param shape dimensions, integers ≥ 0; `[]` is one word
    * @returns uint32 words of the shape
    * @throws RangeError or TypeError for a bad shape, key, offset or rowStride
    * @example sampler.bits([2, 3], { key: key(42) })

@@ -24,6 +24,8 @@ export interface GumbelTopKMethod<T, M extends Mode, R extends Results> {
    *
    * @param logits unnormalised log-probabilities; −∞ masks a category
    * @param k how many, an integer in [0, n], n being the length of the axis
+   * @returns perturbed logits and int32 categories, of the logits' shape with k at the axis; −∞ and −1 where masks leave fewer than k,
+   * NaN and −1 in a degenerate row
    * @throws RangeError or TypeError for a bad k, axis, temperature, key, precision, offset or rowStride
    * @example const { values, indices } = sampler.gumbelTopK(logits, 2, { key: key(42) })
    */

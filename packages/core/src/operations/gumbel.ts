@@ -8,6 +8,7 @@ export interface GumbelMethod<M extends Mode, R extends Results> {
   /**
    * Standard Gumbel noise of a shape, `−log(−log u)` with one uniform an element.
    *
+   * @param shape dimensions, integers ≥ 0; `[]` is one number
    * @returns noise of the shape, always finite: in [−3.79, 44.37] at precision `"full"`
    * @throws RangeError or TypeError for a bad shape, key, precision, offset or rowStride
    * @example sampler.gumbel([2, 3], { key: key(42) })

@@ -15,6 +15,8 @@ export interface KeyStream {
  * Creates a stream of keys.
  *
  * @param seed as for {@link key}; when left out, 64 bits of `crypto.getRandomValues`
+ * @throws TypeError or RangeError for what is no seed
+ * @example createKeyStream(42).next()
  */
 export function createKeyStream(seed?: number | bigint): KeyStream {
   let root: Key | undefined = seed === undefined ? undefined : key(seed);
@@ -35,12 +37,22 @@ export function createKeyStream(seed?: number | bigint): KeyStream {
 /** The stream that supplies a key wherever an operation is called without one. */
 export const defaultStream: KeyStream = createKeyStream();
 
-/** Makes every later call without a key reproducible: the default stream starts over from this seed. */
+/**
+ * Makes every later call without a key reproducible: the default stream starts over from this seed.
+ *
+ * @param value as for {@link key}
+ * @throws TypeError or RangeError for what is no seed
+ * @example seed(42)
+ */
 export function seed(value: number | bigint): void {
   defaultStream.seed(value);
 }
 
-/** Draws the next key of the default stream. */
+/**
+ * Draws the next key of the default stream.
+ *
+ * @example const k = nextKey() // to note it, where a call without a key would not tell
+ */
 export function nextKey(): Key {
   return defaultStream.next();
 }

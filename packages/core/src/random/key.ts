@@ -12,6 +12,7 @@ export type Key = readonly [hi: number, lo: number];
  *
  * @param seed a safe integer, or a bigint in [−2⁶³, 2⁶⁴); a negative seed is taken in two's complement
  * @throws TypeError when the seed is not an integer, RangeError when it does not fit in 64 bits
+ * @example key(42) // [0, 42]
  */
 export function key(seed: number | bigint): Key {
   return words64(seed, "seed", -(2n ** 63n));
@@ -20,7 +21,10 @@ export function key(seed: number | bigint): Key {
 /**
  * Derives `count` independent keys: child `i` is `threefry2x32(key, [hi(i), lo(i)])`, as in `jax.random.split`.
  *
+ * @param parent the key, which is not used for anything else
  * @param count an integer in [0, 2³²)
+ * @throws TypeError or RangeError for what is no key or count
+ * @example const [first, second] = split(key(42))
  */
 export function split(parent: Key, count = 2): Key[] {
   assertKey(parent);
@@ -33,7 +37,10 @@ export function split(parent: Key, count = 2): Key[] {
  * Derives the key that belongs to one number (a step, a layer, an element), as `jax.random.fold_in`.
  * `foldIn(key, i)` equals `split(key, n)[i]`.
  *
+ * @param parent the key
  * @param data a non-negative safe integer, or a bigint in [0, 2⁶⁴)
+ * @throws TypeError or RangeError for what is no key or number
+ * @example const keyOfStep = foldIn(key(42), step)
  */
 export function foldIn(parent: Key, data: number | bigint): Key {
   assertKey(parent);

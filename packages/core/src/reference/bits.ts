@@ -17,12 +17,24 @@ export default function kernel(noise: ResolvedNoise): { words: NdArray<Uint32Arr
   return { words: { data, shape: [...noise.shape] } };
 }
 
-/** Random 32-bit words: `jax.random.bits(key, shape)`. */
+/**
+ * Random 32-bit words of a shape: `jax.random.bits(key, shape)`.
+ *
+ * @returns uint32 words of the shape
+ * @throws RangeError or TypeError for a bad shape, key, offset or rowStride
+ * @example bits([2, 3], { key: key(42) })
+ */
 export function bits(shape: readonly number[], options?: BitsOptions): NdArray<Uint32Array> {
   return evaluate(bitsOperation, kernel, [shape, options]).words;
 }
 
-/** Uniform numbers in [0, 1), multiples of 2⁻²³: `jax.random.uniform(key, shape)` in float32. */
+/**
+ * Uniform numbers in [0, 1), multiples of 2⁻²³: `jax.random.uniform(key, shape)` in float32.
+ *
+ * @returns float32 numbers of the shape
+ * @throws RangeError or TypeError for a bad shape, key, offset or rowStride
+ * @example uniform([2, 3], { key: key(42) })
+ */
 export function uniform(shape: readonly number[], options?: BitsOptions): NdArray<Float32Array> {
   const words = bits(shape, options);
   const data = new Float32Array(words.data.length);

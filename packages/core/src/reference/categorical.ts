@@ -21,7 +21,16 @@ export default function kernel(
   return { indices: { data, shape: [...call.outputShape] } };
 }
 
-/** Exact categorical samples: `argmax(logits/temperature + g)`; at temperature 0 the mode. */
+/**
+ * Exact categorical samples: `argmax(logits/temperature + g)` along the axis; at temperature 0 the mode, without noise.
+ * Filters such as `topK` and `topP` leave categories out.
+ *
+ * @param logits unnormalised log-probabilities; −∞ masks a category
+ * @returns int32 indices of shape `[...sampleShape, ...batch]`, batch being the logits' shape without the axis; −1 for a
+ * degenerate row
+ * @throws RangeError or TypeError for a bad option, and where there is no category
+ * @example categorical({ data: [2, 1, 0.5, -1, 0, 3], shape: [2, 3] }, { key: key(42) }).data // Int32Array [0, 2]
+ */
 export function categorical(logits: NdArray, options?: CategoricalOptions): NdArray<Int32Array> {
   return evaluate(categoricalOperation, kernel, [logits, options]).indices;
 }

@@ -50,7 +50,16 @@ function separate(s: Float64Array, noise: Float64Array, winner: number): Float64
   );
 }
 
-/** Gumbel noise conditioned on its outcome: `argmax(logits/temperature + noise)` is the index of each row. */
+/**
+ * Gumbel noise conditioned on its outcome: `argmax(logits/temperature + noise)` is the index of each row.
+ *
+ * @param logits unnormalised log-probabilities; −∞ masks a category, whose noise stays unconditional
+ * @param indices categories of shape `[...sampleShape, ...batch]`, batch being the logits' shape without the axis: what
+ * `categorical` gives, at another key than this one
+ * @returns noise of shape `[...sampleShape, ...logits.shape]`; NaN in a row that is degenerate, or whose index is −1 or masked
+ * @throws RangeError or TypeError for a bad option, and for indices of another shape or out of range
+ * @example conditionalGumbel(logits, indices, { key: key(43) })
+ */
 export function conditionalGumbel(
   logits: NdArray,
   indices: NdArray,

@@ -17,7 +17,14 @@ export default function kernel(
   return { entropies: { data: Float64Array.from(entropies), shape: [...call.outputShape] } };
 }
 
-/** Entropy of each row's distribution in nats, `−Σ p·ln p` with `p = softmax(logits/temperature)`. */
+/**
+ * Entropy of each row's distribution in nats, `−Σ p·ln p` with `p = softmax(logits/temperature)`.
+ *
+ * @param logits unnormalised log-probabilities; a masked category (−∞) adds nothing
+ * @returns entropies of the logits' shape without the axis, in [0, ln n]; NaN in a degenerate row
+ * @throws RangeError or TypeError for a bad axis or temperature, and where there is no category
+ * @example entropy({ data: [0, 0], shape: [2] }).data[0] // ln 2
+ */
 export function entropy(logits: NdArray, options?: EntropyOptions): NdArray<Float64Array> {
   return evaluate(entropyOperation, kernel, [logits, options]).entropies;
 }

@@ -21,7 +21,17 @@ export default function kernel(
   return { gradient: { data, shape: [...call.shape] } };
 }
 
-/** Gradient of `Σ cotangent∘gumbelSoftmax(logits)` with respect to the logits, at the same key, as the estimator has it. */
+/**
+ * Gradient of `Σ cotangent∘gumbelSoftmax(logits)` with respect to the logits, at the same options; where `hard`, as the
+ * `estimator` has it.
+ *
+ * @param logits unnormalised log-probabilities; −∞ masks a category
+ * @param cotangent gradient with respect to the samples, of their shape `[...sampleShape, ...logits.shape]`
+ * @param options those of the sample; its key must be named
+ * @returns gradient of the logits' shape: 0 under a mask, NaN in a degenerate row
+ * @throws RangeError or TypeError for a bad cotangent or option, and where the key is left out
+ * @example gumbelSoftmaxVjp(logits, cotangent, { key: key(42), temperature: 0.5 })
+ */
 export function gumbelSoftmaxVjp(
   logits: NdArray,
   cotangent: NdArray,

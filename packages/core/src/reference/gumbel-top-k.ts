@@ -53,7 +53,16 @@ function perturbedLogit({ logits, noise }: Row, j: number, temperature: number):
   return Math.min(FLT_MAX, Math.max(-FLT_MAX, logits[j] / temperature + noise[j]));
 }
 
-/** The `k` largest perturbed logits of each row, descending, and their categories. */
+/**
+ * The `k` largest perturbed logits of each row, descending, and their categories: k draws without replacement.
+ *
+ * @param logits unnormalised log-probabilities; −∞ masks a category
+ * @param k how many, an integer in [0, n], n being the length of the axis
+ * @returns `{ values, indices }`, of the logits' shape with k at the axis; −∞ and −1 where masks leave fewer than k, NaN and −1 in a
+ * degenerate row
+ * @throws RangeError or TypeError for a bad k or option
+ * @example gumbelTopK({ data: [2, 1, 0.5], shape: [3] }, 2, { key: key(42) }).indices
+ */
 export function gumbelTopK(logits: NdArray, k: number, options?: GumbelTopKOptions): Result {
   return evaluate(gumbelTopKOperation, kernel, [logits, k, options]);
 }

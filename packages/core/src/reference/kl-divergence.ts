@@ -32,7 +32,16 @@ function divergence(p: Float64Array, q: Float64Array): number {
   return Math.min(FLT_MAX, Math.max(0, sum));
 }
 
-/** Kullback–Leibler divergence `Σ p·ln(p/q)` of each row, of `softmax(logits)` from `softmax(otherLogits)`. */
+/**
+ * Kullback–Leibler divergence `Σ p·ln(p/q)` of each row in nats, of `p = softmax(logits)` from `q = softmax(otherLogits)`.
+ *
+ * @param logits unnormalised log-probabilities of p; what p masks (−∞) adds nothing
+ * @param otherLogits those of q, of the same shape
+ * @returns divergences of the logits' shape without the axis: at least 0, +∞ where q masks a category that p does not, NaN in a
+ * degenerate row
+ * @throws RangeError or TypeError for a bad axis, for otherLogits of another shape, and where there is no category
+ * @example klDivergence(posteriorLogits, priorLogits)
+ */
 export function klDivergence(
   logits: NdArray,
   otherLogits: NdArray,

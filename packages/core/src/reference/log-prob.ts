@@ -24,7 +24,15 @@ export default function kernel(
   return { logProbs: { data, shape: [...call.outputShape] } };
 }
 
-/** Log-probability of one category of each row: the logarithm of `softmax(logits/temperature)` at the index. */
+/**
+ * Log-probability of one category of each row, `ln softmax(logits/temperature)` at the index; with filters, among what they keep.
+ *
+ * @param logits unnormalised log-probabilities; −∞ masks a category
+ * @param indices categories in [0, n), or −1 for none, of the logits' shape without the axis: what `categorical` gives
+ * @returns log-probabilities of the indices' shape: −∞ for a masked or filtered category, NaN for a degenerate row or index −1
+ * @throws RangeError or TypeError for a bad option, and for indices of another shape or out of range
+ * @example logProb(logits, categorical(logits, { key: key(42) }))
+ */
 export function logProb(logits: NdArray, indices: NdArray, options?: LogProbOptions): NdArray<Float64Array> {
   return evaluate(logProbOperation, kernel, [logits, indices, options]).logProbs;
 }

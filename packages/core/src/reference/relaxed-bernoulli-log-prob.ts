@@ -20,7 +20,15 @@ export default function kernel(
   return { logProbs: { data, shape: [...outputShape] } };
 }
 
-/** Log-density of the relaxed Bernoulli distribution at the logits of samples. */
+/**
+ * Log-density of the relaxed Bernoulli distribution at the logits of samples, element by element.
+ *
+ * @param logits log-odds
+ * @param sampleLogits what `relaxedBernoulli` with `logit` gives, of shape `[...sampleShape, ...logits.shape]`
+ * @returns log-densities of the samples' shape
+ * @throws RangeError or TypeError for a bad temperature or sampleShape, and for sampleLogits of another shape
+ * @example relaxedBernoulliLogProb(logits, relaxedBernoulli(logits, { key: key(42), logit: true }))
+ */
 export function relaxedBernoulliLogProb(
   logits: NdArray,
   sampleLogits: NdArray,

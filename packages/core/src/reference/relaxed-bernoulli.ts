@@ -41,7 +41,13 @@ export function logisticAt(noise: ResolvedNoise, index: number): number {
 }
 
 /**
- * A relaxed Bernoulli sample of each element, `σ((logits + L)/temperature)`; with `hard` 1 or 0, with `logit` its logit.
+ * A relaxed Bernoulli sample of each element, `σ((logits + L)/temperature)` with logistic noise L; with `hard` 1 or 0, with
+ * `logit` its logit.
+ *
+ * @param logits log-odds, of any shape: −∞ is never, +∞ always
+ * @returns samples of shape `[...sampleShape, ...logits.shape]`; NaN where a logit is
+ * @throws RangeError or TypeError for a bad option
+ * @example relaxedBernoulli({ data: [0, 2], shape: [2] }, { key: key(42), hard: true })
  */
 export function relaxedBernoulli(logits: NdArray, options?: RelaxedBernoulliOptions): NdArray<Float64Array> {
   return evaluate(relaxedBernoulliOperation, kernel, [logits, options]).y;

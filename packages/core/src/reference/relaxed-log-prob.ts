@@ -38,7 +38,15 @@ function densityOf(logits: Float64Array, x: Float64Array, temperature: number): 
   return Math.max(-FLT_MAX, logGamma(n) + (n - 1) * Math.log(temperature) + sum);
 }
 
-/** Log-density of the Gumbel-softmax distribution at a log-sample, in log-simplex space (ExpConcrete). */
+/**
+ * Log-density of the Gumbel-softmax distribution at a log-sample, in log-simplex space (ExpConcrete).
+ *
+ * @param logits unnormalised log-probabilities; a masked category (−∞) takes no part
+ * @param logSample what `gumbelSoftmax` with `log` gives, of shape `[...sampleShape, ...logits.shape]`
+ * @returns log-densities of shape `[...sampleShape, ...batch]`, batch being the logits' shape without the axis; NaN in a degenerate row
+ * @throws RangeError or TypeError for a bad option, for a logSample of another shape, and where there is no category
+ * @example relaxedLogProb(logits, gumbelSoftmax(logits, { key: key(42), log: true }))
+ */
 export function relaxedLogProb(
   logits: NdArray,
   logSample: NdArray,

@@ -27,7 +27,15 @@ export default function kernel(
   return { gradient: { data, shape: [...call.shape] } };
 }
 
-/** Gradient of `Σ cotangent∘softmax(logits)` with respect to the logits. */
+/**
+ * Gradient of `Σ cotangent∘softmax(logits)` with respect to the logits; `hard` changes nothing.
+ *
+ * @param logits unnormalised log-probabilities; −∞ masks a category
+ * @param cotangent gradient with respect to the result, of its shape
+ * @returns gradient of the logits' shape: 0 under a mask, NaN in a degenerate row
+ * @throws RangeError or TypeError for a bad cotangent or option
+ * @example softmaxVjp(logits, cotangent, { temperature: 0.5 })
+ */
 export function softmaxVjp(
   logits: NdArray,
   cotangent: NdArray,

@@ -13,7 +13,15 @@ export default function kernel(
   return { y: forward(logits, call) };
 }
 
-/** `softmax(logits/temperature)`; with `hard` the one-hot of the maximum, which is not a sample, with `log` its logarithm. */
+/**
+ * `softmax(logits/temperature)` along the axis; with `hard` the one-hot of the maximum, which is not a sample, with `log` the
+ * log-softmax.
+ *
+ * @param logits unnormalised log-probabilities; −∞ masks a category
+ * @returns probabilities of the logits' shape; NaN in a degenerate row
+ * @throws RangeError or TypeError for a bad axis, temperature, hard or log
+ * @example softmax({ data: [2, 1, 0.5], shape: [3] }, { temperature: 0.5 })
+ */
 export function softmax(logits: NdArray, options?: SoftmaxOptions): NdArray<Float64Array> {
   return evaluate(softmaxOperation, kernel, [logits, options]).y;
 }
