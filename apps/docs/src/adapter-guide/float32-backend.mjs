@@ -12,7 +12,7 @@ const gumbelOf = ([x0, x1], precision) => core.gumbelOf(core.wordOf(x0, x1), x1,
 const gumbelAt = (noise, i) => gumbelOf(core.blockOf(noise.key, noise, i), noise.precision);
 const argmax = (z) => z.indexOf(z.reduce((a, b) => Math.max(a, b)));
 
-/** The rows that are not degenerate, with their perturbed logits z. Category j stands at `start + j * stride` in a result. */
+/** Rows that are not degenerate, with perturbed logits z; category j is at `start + j * stride` of a result. */
 function* rowsOf({ layout, noise }, logits, temperature) {
   const { samples, categories, inner: stride } = layout;
   const rows = core.rowCountOf(layout);
