@@ -76,6 +76,12 @@ const config: UserConfig = defineConfig({
               text: `@gumbel/${name}`,
               link: `/api/${name}/`,
               items: [
+                ...(name === "core"
+                  ? [
+                      { text: "Options of operations", link: "/api/core/options" },
+                      { text: "Resolved calls", link: "/api/core/resolved" },
+                    ]
+                  : []),
                 { text: "Types", link: `/api/${name}/types` },
                 ...entries.map((entry) => ({ text: `/${entry}`, link: `/api/${name}/${entry}` })),
               ],

@@ -1,11 +1,15 @@
 // Splits the reference of a package's main entry point, which would be a page of 70,000 px: functions and classes stay, the methods of a
-// sampler and the types get pages of their own, and what is the same in @gumbel/core stands there alone. Links follow.
+// sampler, the options of operations, resolved calls and other types get pages of their own, and what is the same in @gumbel/core stands
+// there alone. Links follow.
 
 /** Groups of typedoc that go to the page of types. */
 const TYPES = /^## (Interfaces|Type Aliases|References)$/m;
 const ANCHOR = / \{#([\w-]+)\}$|<a id="([\w-]+)">/gm;
 
-/** @typedef {"index" | "sampler" | "types"} Part */
+/** Members of pages of their own, where a package has so many. */
+const LARGE = { sampler: /^### Sampler /, options: /^### \w+Options /, resolved: /^### Resolved\w+ / };
+
+/** @typedef {"index" | "sampler" | "options" | "resolved" | "types"} Part */
 /**
  * @typedef {object} Member a function, class or type, or the heading of a group of them
  * @property {Part} part the page that it stands on
@@ -16,14 +20,18 @@ const ANCHOR = / \{#([\w-]+)\}$|<a id="([\w-]+)">/gm;
  * The members of a page, in order.
  *
  * @param {string} text as typedoc writes it, with its anchors in the headings
+ * @param {readonly Part[]} large the parts that have pages of their own beside functions and types
  * @returns {Member[]}
  */
-export function membersOf(text) {
+export function membersOf(text, large) {
   return text.split(/^(?=## )/m).flatMap((group) => {
-    const part = TYPES.test(group) ? "types" : "index";
+    const isOfTypes = TYPES.test(group);
     return group.split(/^(?=### )/m).map((member) => {
-      if (!/^### Sampler /.test(member)) return { part, text: member };
-      return { part: "sampler", text: member.replaceAll(/^##(#+ )/gm, "$1") };
+      const part = large.find((name) => isOfTypes && LARGE[name].test(member));
+      if (part === undefined) return { part: isOfTypes ? "types" : "index", text: member };
+      // The sampler is the title of its page; the others stand below one.
+      const heading = part === "sampler" ? "$1" : "#$1";
+      return { part, text: member.replaceAll(/^##(#+ )/gm, heading) };
     });
   });
 }
@@ -69,7 +77,7 @@ export function followParts(text, targets, own) {
 
 /** A member that is a type or the interface of a sampler, not the heading of a group. */
 function isOfTypes(/** @type {Member} */ { part, text }) {
-  return part !== "index" && !text.startsWith("## ");
+  return part !== "index" && !(part === "types" && text.startsWith("## "));
 }
 
 /**
@@ -83,16 +91,16 @@ function anchorsOf({ text }) {
 }
 
 /**
- * The words of a member, without what differs between packages that have the same: anchors, targets of links, the order of a union, and
- * the types that extend it.
+ * The words of a member, without what differs between packages that have the same: anchors, levels of headings, targets of links, and the
+ * order of a union.
  *
  * @param {Member} member
  */
 function wordsOf({ text }) {
   return text
     .replaceAll(ANCHOR, "")
+    .replaceAll(/^#+ /gm, "")
     .replaceAll(/\]\([^)]*\)/g, "]")
-    .replaceAll(/^#+ Extended by$\n\n(- .*\n)+/gm, "")
     .replaceAll(/[[\]()\\]|^\*\*\*$/gm, " ")
     .split("\n")
     .map((line) => (line.match(/[^\s|]+/g) ?? []).sort().join(" "))

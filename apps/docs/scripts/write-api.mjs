@@ -1,10 +1,13 @@
-// The API reference: typedoc over the packages' sources, a page for each entry point, the main one in three.
+// The API reference: typedoc over the packages' sources, a page for each entry point, the main one in several.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Application, Converter, ReflectionKind } from "typedoc";
 import { followParts, membersOf, withoutShared } from "./split-reference.mjs";
 
+/** Levels of headings in the outlines of pages: those of members, and of their groups. */
 const OUTLINE = "---\noutline: [2, 3]\n---\n\n";
+/** The same where members are not grouped. */
+const FLAT_OUTLINE = "---\noutline: 2\n---\n\n";
 const FOLDER = new URL("../pages/api/", import.meta.url);
 const ROOT = new URL("../../../", import.meta.url);
 
@@ -81,6 +84,7 @@ async function runTypedoc(name, entries) {
     out: fileURLToPath(new URL(`${name}/`, FOLDER)),
     excludeInternal: true,
     excludeExternals: true,
+    excludeReferences: true,
     disableSources: true,
     githubPages: false,
     skipErrorChecking: true,
@@ -98,7 +102,10 @@ async function runTypedoc(name, entries) {
     ...{ hideBreadcrumbs: true, hidePageHeader: true, ...TABLES },
     tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
   });
-  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => showMethodsOnce(project));
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    showMethodsOnce(project);
+    nameParameters(project);
+  });
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => orderByUse(project), -1000);
   const project = await app.convert();
   if (project === undefined) throw new Error(`typedoc did not understand @gumbel/${name}`);
@@ -127,8 +134,8 @@ const ORDER = [
 const LAST = ["dispose"];
 
 /**
- * Leaves the documentation of an operation to `Sampler`, which inherits the methods: removes the interface of each method, and the
- * entries of the table, which `export type *` names too.
+ * Leaves the documentation of an operation to `Sampler`, which inherits the methods: removes the interface of each method, what a
+ * package's own sampler inherits of it, and the entries of the table, which `export type *` names too.
  * @param {import("typedoc").ProjectReflection} project
  */
 function showMethodsOnce(project) {
@@ -136,12 +143,30 @@ function showMethodsOnce(project) {
   const kinds = ReflectionKind.Variable | ReflectionKind.Interface | ReflectionKind.TypeAlias;
   for (const reflection of project.getReflectionsByKind(kinds).filter(isOfTable))
     project.removeReflection(reflection);
+  for (const interfaceOfPackage of project.getReflectionsByKind(ReflectionKind.Interface)) {
+    const inherited = (interfaceOfPackage.children ?? []).filter(({ inheritedFrom }) =>
+      inheritedFrom?.name.startsWith("Sampler."),
+    );
+    for (const method of inherited) project.removeReflection(method);
+  }
   for (const sampler of samplersOf(project)) {
     sampler.extendedTypes = sampler.extendedTypes?.filter(({ name }) => name !== "Methods");
     for (const method of sampler.children ?? []) {
       delete method.inheritedFrom;
       for (const signature of method.signatures ?? []) delete signature.inheritedFrom;
     }
+  }
+}
+
+/**
+ * Names parameters that the source takes apart after their types.
+ * @param {import("typedoc").ProjectReflection} project
+ */
+function nameParameters(project) {
+  for (const parameter of project.getReflectionsByKind(ReflectionKind.Parameter)) {
+    if (parameter.name !== "__namedParameters") continue;
+    const type = parameter.type?.type === "reference" ? parameter.type.name : "Call";
+    parameter.name = type[0].toLowerCase() + type.slice(1);
   }
 }
 
@@ -180,25 +205,35 @@ async function title(name, entries, description, core = []) {
   const [main, ...others] = await Promise.all(
     entries.map(async (entry) => withAnchors(await readFile(pageOf(fileOf(entry)), "utf8"))),
   );
-  const members = membersOf(main.replace(/^# .*\n/, ""));
+  const isCore = core.length === 0;
+  const members = membersOf(
+    main.replace(/^# .*\n/, ""),
+    isCore ? ["sampler", "options", "resolved"] : ["sampler"],
+  );
   const { own, targets } = withoutShared(members, core, "../core/");
   const hasSampler = own.some(({ part }) => part === "sampler");
   const see = [
     `[the methods of a sampler](${hasSampler ? "." : "../core"}/sampler.md)`,
+    `[options of operations](${isCore ? "." : "../core"}/options.md)`,
     "[types](./types.md)",
-    ...(core.length > 0 ? ["[types of all packages](../core/types.md)"] : []),
+    ...(isCore ? [] : ["[types of all packages](../core/types.md)"]),
     ...entries.slice(1).map((entry) => linkTo(name, entry, "..")),
   ];
   const heads = {
     index: `# @gumbel/${name}\n\n${description}. [How to use it](../../packages/${name}.md).\n\nSee also ${see.join(", ")}.\n\n`,
     sampler: "",
-    types: `# Types of @gumbel/${name}\n\nOptions, results and other types of [\`@gumbel/${name}\`](./index.md)${
-      core.length > 0 ? ", beside [those of all packages](../core/types.md)" : ""
+    options: `# Options of operations\n\nWhat the [methods of a sampler](./sampler.md) and the functions of [\`@gumbel/core\`](./index.md) take, the same in every package.\n\n`,
+    resolved: `# Resolved calls\n\nWhat a kernel of [an adapter](../../guides/adapter.md) gets: the arguments of a call, checked, with defaults filled in.\n\n`,
+    types: `# Types of @gumbel/${name}\n\n${
+      isCore
+        ? "Results and other types of [`@gumbel/core`](./index.md), beside [options](./options.md) and [resolved calls](./resolved.md)"
+        : `Options, results and other types of [\`@gumbel/${name}\`](./index.md), beside [those of all packages](../core/types.md)`
     }.\n\n`,
   };
   for (const [part, head] of Object.entries(heads)) {
     const text = own.flatMap((member) => (member.part === part ? [member.text] : [])).join("");
-    if (text !== "") await writeFile(pageOf(part), OUTLINE + head + followParts(text, targets, part));
+    const outline = part === "index" || part === "types" ? OUTLINE : FLAT_OUTLINE;
+    if (text !== "") await writeFile(pageOf(part), outline + head + followParts(text, targets, part));
   }
   for (const [i, text] of others.entries()) {
     const entry = entries[i + 1];
@@ -211,11 +246,15 @@ async function title(name, entries, description, core = []) {
 
 /**
  * Puts the anchors of typedoc, which stand above headings, into them: VitePress would give others. Headings that have none get a number,
- * so that no anchor is theirs that belongs to another.
+ * so that no anchor is theirs that belongs to another. Leaves out what says nothing: results that are none, cells without a value, and
+ * who extends an interface.
  */
 function withAnchors(/** @type {string} */ text) {
   let sections = 0;
   return text
+    .replaceAll(/^#+ Returns\n\n`void`\n\n/gm, "")
+    .replaceAll(/^#+ Extended by\n\n(- .*\n)+\n/gm, "")
+    .replaceAll(/(?<=[^\\]\|) (-|`undefined`) (?=\|)/g, " ")
     .replaceAll(/^<a id="([\w-]+)"><\/a>\n\n(#+ .*)$/gm, "$2 {#$1}")
     .replaceAll(/^###+ .*(?<!\})$/gm, (heading) => `${heading} {#section-${++sections}}`);
 }

@@ -91,7 +91,7 @@ ${rows.join("\n")}
 `;
 }
 
-/** A list of the suite's cases for each topic; clauses link to their items. */
+/** A folded list of the suite's cases for each topic; clauses link to their items, which the theme then unfolds. */
 function caseLists() {
   /** @type {Map<string, string[]>} */
   const topics = new Map();
@@ -101,10 +101,12 @@ function caseLists() {
     const topic = id.split("/")[0];
     topics.set(topic, [...(topics.get(topic) ?? []), item]);
   }
-  return Array.from(
-    topics,
-    ([topic, items]) => `## ${topic} {#topic-${topic}}\n\n${items.join("\n")}\n`,
-  ).join("\n");
+  return Array.from(topics, ([topic, items]) => {
+    const { title } = CASES.find(({ id }) => id.startsWith(`${topic}/`)) ?? {};
+    const count = items.length === 1 ? "1 case" : `${items.length} cases, the first of which`;
+    const summary = `${count}: ${escapeHtml(title ?? "")}`;
+    return `## ${topic} {#topic-${topic}}\n\n<details>\n<summary>${summary}</summary>\n\n${items.join("\n")}\n\n</details>\n`;
+  }).join("\n");
 }
 
 /** @param {string} id of a case */

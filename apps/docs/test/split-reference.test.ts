@@ -2,7 +2,8 @@
 import { expect, it } from "vitest";
 import { followParts, membersOf, withoutShared } from "../scripts/split-reference.mjs";
 
-const core = membersOf(`## Functions
+const core = membersOf(
+  `## Functions
 
 ### key() {#key}
 
@@ -10,7 +11,7 @@ Makes a [key](#key-1).
 
 ## Interfaces
 
-### Options {#options}
+### BitsOptions {#options}
 
 - <a id="property-key"></a> \`key\`: [\`Key\`](#key-1) | \`null\`
 
@@ -18,27 +19,34 @@ Makes a [key](#key-1).
 
 #### categorical() {#categorical}
 
-Takes [\`Options\`](#options).
+Takes [\`BitsOptions\`](#options).
+
+### ResolvedCall {#resolvedcall}
 
 ## Type Aliases
 
 ### Key {#key-1}
-`);
+`,
+  ["sampler", "options", "resolved"],
+);
 /** The same of another package, where names are taken otherwise, and an interface of its own. */
-const other = membersOf(`## Interfaces
+const other = membersOf(
+  `## Interfaces
 
 ### Mine {#mine}
 
-Extends [\`Options\`](#options-2), has a [\`Key\`](#key-7).
+Extends [\`BitsOptions\`](#options-2), has a [\`Key\`](#key-7).
 
-### Options {#options-2}
+### BitsOptions {#options-2}
 
 - <a id="property-key-4"></a> \`key\`: \`null\` | [\`Key\`](#key-7)
 
 ## Type Aliases
 
 ### Key {#key-7}
-`);
+`,
+  ["sampler"],
+);
 
 const textOf = (members: ReturnType<typeof membersOf>, page: string) =>
   members
@@ -46,23 +54,26 @@ const textOf = (members: ReturnType<typeof membersOf>, page: string) =>
     .map(({ text }) => text)
     .join("");
 
-it("functions, the methods of a sampler and types stand on pages of their own, and links lead from one to the other", () => {
+it("functions, the methods of a sampler, options, resolved calls and types stand on pages of their own, and links lead from one to the other", () => {
   const { own, targets } = withoutShared(core, [], "../core/");
   expect(followParts(textOf(own, "index"), targets, "index")).toContain("[key](types.md#key-1)");
   expect(followParts(textOf(own, "sampler"), targets, "sampler")).toMatch(
-    /^# Sampler .*^## categorical\(\) .*\(types\.md#options\)/ms,
+    /^# Sampler .*^## categorical\(\) .*\(options\.md#options\)/ms,
   );
-  expect(followParts(textOf(own, "types"), targets, "types")).toContain("[`Key`](#key-1)");
+  expect(followParts(textOf(own, "options"), targets, "options")).toMatch(
+    /^## BitsOptions .*\[`Key`\]\(types\.md#key-1\)/ms,
+  );
+  expect(textOf(own, "resolved")).toMatch(/^## ResolvedCall /m);
 });
 
 it("a type that core has in the same words stands there alone, and links lead there", () => {
   const { own, targets } = withoutShared(other, core, "../core/");
   const types = followParts(textOf(own, "types"), targets, "types");
   expect(types).toContain(
-    "Extends [`Options`](../core/types.md#options), has a [`Key`](../core/types.md#key-1)",
+    "Extends [`BitsOptions`](../core/options.md#options), has a [`Key`](../core/types.md#key-1)",
   );
-  expect(types).not.toMatch(/^### (Options|Key)/m);
-  expect(targets.get("property-key-4")).toBe("../core/types.md#property-key");
+  expect(types).not.toMatch(/^### (BitsOptions|Key)/m);
+  expect(targets.get("property-key-4")).toBe("../core/options.md#property-key");
 });
 
 it("links of another entry point's page lead to the parts", () => {
