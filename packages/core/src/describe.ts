@@ -10,10 +10,12 @@ export function describe(value: unknown, depth = 0): string {
   if (typeof value === "function") return "a function";
   if (value === null || typeof value !== "object") return Object.is(value, -0) ? "-0" : String(value);
   if (Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value)) {
+    if (depth === DEPTH) return "[…]";
     const items = Array.from(value as unknown as ArrayLike<unknown>);
-    if (depth === DEPTH) return `[${items.length === 0 ? "" : "…"}]`;
-    const first = items.slice(0, 8).map((item) => describe(item, depth + 1));
-    const shown = first.join(", ");
+    const shown = items
+      .slice(0, 8)
+      .map((item) => describe(item, depth + 1))
+      .join(", ");
     return `[${shown}${items.length > 8 ? `, … ${items.length} in all` : ""}]`;
   }
   return value.constructor?.name === undefined ? "an object" : `an instance of ${value.constructor.name}`;

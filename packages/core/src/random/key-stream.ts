@@ -35,7 +35,7 @@ export function createKeyStream(seed?: number | bigint): KeyStream {
 }
 
 /** The stream that supplies a key wherever an operation is called without one. */
-export const defaultStream: KeyStream = createKeyStream();
+export const defaultStream: KeyStream = /* @__PURE__ */ createKeyStream();
 
 /**
  * Makes every later call without a key reproducible: the default stream starts over from this seed.
