@@ -5,8 +5,7 @@
  * @property {string} name
  * @property {string} command
  * @property {string} folder where it runs, from the root
- * @property {"all" | "gpu" | "cpu"} uses what it occupies: the whole machine, the software GPU, or a core or two. One step that uses the
- *   GPU runs beside one that does not: neither keeps two cores busy all the time.
+ * @property {boolean} alone whether it has the machine to itself; others run beside each other
  * @property {string | undefined} after name of a step that it waits for
  * @property {boolean} tests whether vitest runs in it, and writes a report
  * @property {number} seconds about how long it takes on two cores
@@ -51,13 +50,8 @@ const SECONDS = {
 /** Of a step that the table above does not know. */
 const UNKNOWN = /** @type {const} */ ([20, 20]);
 
-/** Configs of vitest that use the software GPU. */
-const ON_GPU = new Set([
-  "packages/webgpu/vitest.config.ts",
-  ...["packages/webgpu", "packages/tfjs", "packages/onnx", "apps/docs", "bench"].map(
-    (folder) => `${folder}/vitest.browser.config.ts`,
-  ),
-]);
+/** Part of their seconds for which steps beside each other keep a core busy: the rest they wait, for a browser or a software GPU. */
+const BUSY = 0.8;
 
 const TURBO = "pnpm exec turbo run --continue --output-logs=errors-only";
 
@@ -73,15 +67,17 @@ export function plan({ full, packages }, configs) {
   const isChosen = (/** @type {string} */ folder) => folders.length === 0 || folders.includes(folder);
   const chosen = configs.filter(({ folder }) => isChosen(folder));
   const steps = [
-    step("chromium", "node tools/chromium/install.mjs", ".", { full }),
-    step("lint", `pnpm exec biome check --error-on-warnings ${folders.join(" ") || "."}`, ".", { full }),
+    step("chromium", "node tools/chromium/install.mjs", ".", { full, alone: true }),
+    step("lint", `pnpm exec biome check --error-on-warnings ${folders.join(" ") || "."}`, ".", {
+      full,
+      alone: true,
+    }),
     ...(folders.length === 0 ? checksOfAll(full) : checksOf(packages, full)),
   ];
   const tests = chosen.map(({ folder, config }) => {
     const name = config === "vitest.config.ts" ? `tests of ${folder}` : `${folder}/${config}`;
-    const uses = ON_GPU.has(`${folder}/${config}`) ? "gpu" : "cpu";
     const after = folder === "apps/docs" && folders.length === 0 ? "site" : undefined;
-    return step(name, `pnpm exec vitest run --config ${config}`, folder, { full, uses, after, tests: true });
+    return step(name, `pnpm exec vitest run --config ${config}`, folder, { full, after, tests: true });
   });
   // The longest first, so that the last ones end together.
   return [...steps, ...tests.sort((a, b) => b.seconds - a.seconds)];
@@ -94,10 +90,11 @@ export function plan({ full, packages }, configs) {
  */
 function checksOfAll(full) {
   return [
-    step("unused code", "pnpm run unused", ".", { full }),
-    step("build", `${TURBO} build --filter=!docs`, ".", { full }),
-    step("site", `${TURBO} build --only --filter=docs`, ".", { full, uses: "cpu" }),
-    step("types, packages", `${TURBO} typecheck check:package --only`, ".", { full, uses: "cpu" }),
+    step("unused code", "pnpm run unused", ".", { full, alone: true }),
+    step("build", `${TURBO} build --filter=!docs`, ".", { full, alone: true }),
+    step("site", `${TURBO} build --only --filter=docs`, ".", { full }),
+    // The site's types are those of files that its build writes, too.
+    step("types, packages", `${TURBO} typecheck check:package --only`, ".", { full, after: "site" }),
   ];
 }
 
@@ -108,7 +105,12 @@ function checksOfAll(full) {
  */
 function checksOf(packages, full) {
   const filters = packages.map(({ name }) => ` --filter=${name}`).join("");
-  return [step("types, build, package", `${TURBO} typecheck build check:package${filters}`, ".", { full })];
+  return [
+    step("types, build, package", `${TURBO} typecheck build check:package${filters}`, ".", {
+      full,
+      alone: true,
+    }),
+  ];
 }
 
 /**
@@ -119,8 +121,8 @@ function checksOf(packages, full) {
  */
 export function announcement(steps, full, cores) {
   const lines = steps.map(
-    ({ name, seconds, uses }) =>
-      `  ${name.padEnd(44)} ${String(seconds).padStart(5)} s${uses !== "all" && cores > 1 ? ", beside another" : ""}`,
+    ({ name, seconds, alone }) =>
+      `  ${name.padEnd(44)} ${String(seconds).padStart(5)} s${!alone && cores > 1 ? ", beside others" : ""}`,
   );
   const what = full ? "everything, in full" : "--full runs more, as the last lines will say";
   return [
@@ -131,17 +133,16 @@ export function announcement(steps, full, cores) {
 }
 
 /**
- * As `run.mjs` does it: steps on the GPU one after the other, and beside them the others, each in the lane that is free first.
+ * As `run.mjs` does it: the steps that are alone one after the other, then the others, which keep two cores busy.
  * @param {PlannedStep[]} steps
  * @param {number} cores
  */
 function expectedSeconds(steps, cores) {
-  const sum = (/** @type {PlannedStep["uses"]} */ which) =>
-    steps.reduce((total, { seconds, uses }) => total + (uses === which ? seconds : 0), 0);
-  if (cores === 1) return sum("all") + sum("gpu") + sum("cpu");
-  const lanes = [sum("gpu"), 0];
-  for (const { seconds, uses } of steps) if (uses === "cpu") lanes[lanes[0] < lanes[1] ? 0 : 1] += seconds;
-  return sum("all") + Math.max(...lanes);
+  const sum = (/** @type {boolean} */ which) =>
+    steps.reduce((total, { seconds, alone }) => total + (alone === which ? seconds : 0), 0);
+  if (cores === 1) return sum(true) + sum(false);
+  const longest = Math.max(0, ...steps.map(({ seconds, alone }) => (alone ? 0 : seconds)));
+  return sum(true) + Math.max(longest, (BUSY * sum(false)) / 2);
 }
 
 /** @param {number} seconds */
@@ -154,10 +155,10 @@ function duration(seconds) {
  * @param {string} name
  * @param {string} command
  * @param {string} folder
- * @param {{ full: boolean, uses?: PlannedStep["uses"], after?: string | undefined, tests?: boolean }} how
+ * @param {{ full: boolean, alone?: boolean, after?: string | undefined, tests?: boolean }} how
  * @returns {PlannedStep}
  */
-function step(name, command, folder, { full, uses = "all", after, tests = false }) {
+function step(name, command, folder, { full, alone = false, after, tests = false }) {
   const seconds = (SECONDS[name] ?? UNKNOWN)[full ? 1 : 0];
-  return { name, command, folder, uses, after, tests, seconds };
+  return { name, command, folder, alone, after, tests, seconds };
 }

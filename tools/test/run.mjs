@@ -20,8 +20,11 @@ import { announcement, plan } from "./plan.mjs";
 import { tally } from "./tally.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-/** Steps beside each other: two, on as few as two cores. */
-const LANES = Math.min(2, availableParallelism());
+/**
+ * Steps beside each other, on as few as two cores. Each waits now and then, for a browser, the software GPU or its last test file: two steps
+ * left a quarter of two cores idle.
+ */
+const LANES = availableParallelism() === 1 ? 1 : 3;
 
 const packages = packagesOfRepository();
 const choice = choiceOf(process.argv.slice(2));
@@ -70,7 +73,8 @@ async function check(choice) {
 }
 
 /**
- * Runs the steps that use the whole machine one after the other, then the others beside each other, one on the GPU at a time.
+ * Runs the steps that have the machine to themselves one after the other, then the others beside each other, in their order, but that one
+ * which waits for another lets those pass which do not.
  * @param {import("./plan.mjs").PlannedStep[]} planned
  * @param {NodeJS.ProcessEnv} environment
  * @param {string} reports folder for the reports of vitest
@@ -78,33 +82,32 @@ async function check(choice) {
 async function runAll(planned, environment, reports) {
   /** @type {(import("./tally.mjs").Step & { seconds: number })[]} */
   const steps = [];
-  const waiting = [...planned.entries()];
   /** By name, those that have begun. @type {Map<string, Promise<unknown>>} */
   const begun = new Map();
-  /** Runs the steps that use one of these, the first kind before the next, until none waits. @param {import("./plan.mjs").PlannedStep["uses"][]} kinds */
-  const lane = async (...kinds) => {
-    for (const kind of kinds) {
-      for (;;) {
-        const at = waiting.findIndex(([, { uses }]) => uses === kind);
-        if (at < 0) break;
-        const [[index, step]] = waiting.splice(at, 1);
-        if (step.after !== undefined) await begun.get(step.after);
-        const title = `${index + 1}/${planned.length} ${step.name}: ${step.command}`;
-        const running = run(step, title, { environment, reports, quietly: kind !== "all" && LANES > 1 });
-        begun.set(step.name, running);
-        steps[index] = await running;
-      }
+  /** Names of those that have ended. @type {Set<string>} */
+  const ended = new Set();
+  /** Takes steps from a list and runs them until it is empty. @param {import("./plan.mjs").PlannedStep[]} waiting */
+  const lane = async (waiting) => {
+    while (waiting.length > 0) {
+      const ready = waiting.findIndex(({ after }) => after === undefined || ended.has(after));
+      const [step] = waiting.splice(Math.max(0, ready), 1);
+      if (step.after !== undefined) await begun.get(step.after);
+      const index = planned.indexOf(step);
+      const title = `${index + 1}/${planned.length} ${step.name}: ${step.command}`;
+      const running = run(step, title, { environment, reports, quietly: !step.alone && LANES > 1 });
+      begun.set(step.name, running);
+      steps[index] = await running;
+      ended.add(step.name);
     }
   };
-  await lane("all");
-  // Of one lane the others come first: a step on the GPU may wait for them.
-  await Promise.all(LANES > 1 ? [lane("gpu", "cpu"), lane("cpu")] : [lane("cpu", "gpu")]);
+  await lane(planned.filter(({ alone }) => alone));
+  const others = planned.filter(({ alone }) => !alone);
+  await Promise.all(Array.from({ length: LANES }, () => lane(others)));
   return steps;
 }
 
 /**
- * One vitest for each config, not one for all: vitest 4 ignores the `projects` of a config that another one refers to, and two tests
- * at once on the software GPU take as long as one after the other.
+ * One vitest for each config, not one for all: vitest 4 ignores the `projects` of a config that another one refers to.
  * @param {import("./plan.mjs").PlannedStep} step
  * @param {string} title
  * @param {{ environment: NodeJS.ProcessEnv, reports: string, quietly: boolean }} how quietly: its output comes when it has ended,
