@@ -3,8 +3,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { sizeOf } from "../layout.ts";
 import type { NdArray } from "../nd-array.ts";
-import { key } from "../random/key.ts";
-import { uniform } from "../reference/index.ts";
+import { uniformValues } from "./uniform-values.ts";
 
 /** A value, by a number that chooses its sort and one that chooses among the sort; both are in [0, 1). */
 type Values = (sort: number, u: number) => number;
@@ -57,7 +56,7 @@ export function anyLogits(shape: readonly number[]): Arbitrary<NdArray> {
 /** An array of a shape, of values that float32 holds. */
 export function arrayOf(shape: readonly number[], values: Values): Arbitrary<NdArray> {
   return fc.noShrink(fc.nat()).map((seed) => {
-    const { data } = uniform([sizeOf(shape), 2], { key: key(seed) });
+    const data = uniformValues(2 * sizeOf(shape), seed);
     return {
       data: Array.from({ length: data.length / 2 }, (_, i) => values(data[2 * i], data[2 * i + 1])),
       shape,

@@ -2,25 +2,15 @@
 
 import { sizeOf } from "../layout.ts";
 import type { NdArray } from "../nd-array.ts";
-import { fillBlocks } from "../random/fill-blocks.ts";
 import { key } from "../random/key.ts";
-import { uniformOf } from "../random/noise.ts";
 import { gumbel } from "../reference/index.ts";
 import { RARE_ELEMENTS } from "./rare-keys.ts";
+import { uniformValues } from "./uniform-values.ts";
 
 /** Values spread evenly over [−scale, scale), different for each seed. */
 export function fixedLogits(shape: readonly number[], seed: number, scale = 3): NdArray<Float32Array> {
-  // The values of `uniform`, made at once: large tensors would take as long as what is tested on them.
-  const words = new Int32Array(sizeOf(shape));
-  fillBlocks(
-    key(seed),
-    { offset: 0, rowStride: words.length, columns: words.length },
-    0,
-    words,
-    new Int32Array(words.length),
-  );
-  const data = new Float32Array(words.length);
-  for (let i = 0; i < data.length; i++) data[i] = (2 * uniformOf(words[i]) - 1) * scale;
+  const data = uniformValues(sizeOf(shape), seed);
+  for (let i = 0; i < data.length; i++) data[i] = (2 * data[i] - 1) * scale;
   return { data, shape };
 }
 

@@ -2,8 +2,11 @@
 
 /** `J(y)ᵀc/temperature = y∘(c − Σ c∘y)/temperature`; exactly 0 where y is 0, whatever c is there. */
 export function pullBack(y: Float64Array, c: Float64Array, temperature: number): Float64Array {
-  const mean = y.reduce((sum, value, j) => (value === 0 ? sum : sum + value * c[j]), 0);
-  return y.map((value, j) => (value === 0 ? 0 : (value * (c[j] - mean)) / temperature));
+  let mean = 0;
+  for (let j = 0; j < y.length; j++) if (y[j] !== 0) mean += y[j] * c[j];
+  const product = new Float64Array(y.length);
+  for (let j = 0; j < y.length; j++) if (y[j] !== 0) product[j] = (y[j] * (c[j] - mean)) / temperature;
+  return product;
 }
 
 /** The same of the logarithms of y, `(c − y·Σ c)/temperature`; exactly 0 where they are −∞, whatever c is there. */

@@ -108,15 +108,28 @@ export function argmax(values: Float64Array): number {
 /** The logarithm of `softmax(z/temperature)`, −∞ where z is; what is below float32's numbers is their least. */
 export function logSoftmaxOfRow(z: Float64Array, temperature: number): Float64Array {
   const maximum = z[argmax(z)];
-  const x = z.map((value) => (value - maximum) / temperature);
-  const logSum = Math.log(x.reduce((total, value) => total + Math.exp(value), 0));
-  return x.map((value) => (value === Number.NEGATIVE_INFINITY ? value : Math.max(-FLT_MAX, value - logSum)));
+  const logs = new Float64Array(z.length);
+  let sum = 0;
+  for (let j = 0; j < z.length; j++) {
+    logs[j] = (z[j] - maximum) / temperature;
+    sum += Math.exp(logs[j]);
+  }
+  const logSum = Math.log(sum);
+  for (let j = 0; j < z.length; j++) {
+    if (logs[j] !== Number.NEGATIVE_INFINITY) logs[j] = Math.max(-FLT_MAX, logs[j] - logSum);
+  }
+  return logs;
 }
 
 /** `softmax(z/temperature)`. */
 export function softmaxOfRow(z: Float64Array, temperature: number): Float64Array {
   const maximum = z[argmax(z)];
-  const y = z.map((value) => Math.exp((value - maximum) / temperature));
-  const sum = y.reduce((total, value) => total + value, 0);
-  return y.map((value) => value / sum);
+  const y = new Float64Array(z.length);
+  let sum = 0;
+  for (let j = 0; j < z.length; j++) {
+    y[j] = Math.exp((z[j] - maximum) / temperature);
+    sum += y[j];
+  }
+  for (let j = 0; j < z.length; j++) y[j] /= sum;
+  return y;
 }

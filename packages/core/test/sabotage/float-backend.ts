@@ -121,10 +121,9 @@ function backendOf(
       const rowOfLogits = index % rows;
       const logitsStart = rowStartOf(call.layout, rowOfLogits);
       const start = rowStartOf(call.layout, index);
-      const row = Float32Array.from(
-        { length: categories },
-        (_, j) => logits.data[parts.at(logitsStart, j, inner)],
-      );
+      // Loops: `from` and `map` with a function take several times as long for rows of a few categories.
+      const row = new Float32Array(categories);
+      for (let j = 0; j < categories; j++) row[j] = logits.data[parts.at(logitsStart, j, inner)];
       if (decoding !== undefined) {
         const masked = Float64Array.from(row);
         parts.mask(masked, decoding, rowOfLogits);
@@ -132,11 +131,12 @@ function backendOf(
       }
       const key = decoding?.keys?.[rowOfLogits];
       const sample = Math.floor(index / rows);
-      const g = row.map((_, j) => {
-        if (noise === undefined) return 0;
-        if (key === undefined) return gumbelAt(noise, start + j * inner);
-        return gumbelAt({ ...noise, key }, parts.ownIndex(sample, categories, j, start + j * inner));
-      });
+      const g = new Float32Array(categories);
+      const own = noise === undefined || key === undefined ? noise : { ...noise, key };
+      for (let j = 0; own !== undefined && j < categories; j++) {
+        const at = start + j * inner;
+        g[j] = gumbelAt(own, key === undefined ? at : parts.ownIndex(sample, categories, j, at));
+      }
       const isDegenerate = parts.isDegenerate(row);
       yield { index, rowOfLogits, start, logitsStart, logits: row, noise: g, isDegenerate };
     }
@@ -243,13 +243,13 @@ function backendOf(
     zeros: ({ dtype, shape }) => make(new Float32Array(sizeOf(shape)), shape, dtype !== "float32"),
     kernels: {
       bits(noise) {
-        const words = Int32Array.from({ length: sizeOf(noise.shape) }, (_, i) =>
-          parts.word(...parts.block(noise, i)),
-        );
+        const words = new Int32Array(sizeOf(noise.shape));
+        for (let i = 0; i < words.length; i++) words[i] = parts.word(...parts.block(noise, i));
         return { words: make(words, noise.shape, true) };
       },
       gumbel(noise) {
-        const data = Float32Array.from({ length: sizeOf(noise.shape) }, (_, i) => gumbelAt(noise, i));
+        const data = new Float32Array(sizeOf(noise.shape));
+        for (let i = 0; i < data.length; i++) data[i] = gumbelAt(noise, i);
         return { noise: make(data, noise.shape) };
       },
       softmax: (call, { logits }) => forward(logits, call),
@@ -258,7 +258,7 @@ function backendOf(
       gumbelSoftmaxVjp: (call, inputs) => backward(inputs, call, parts.noiseOfGradient(call.noise)),
       categorical(call, { logits }) {
         const { noise, temperature, decoding } = call;
-        const indices = [...rowsOf(logits, call, noise, decoding)].map((row) => {
+        const indices = Array.from(rowsOf(logits, call, noise, decoding), (row) => {
           const z = perturbKept(row, temperature, decoding);
           return row.isDegenerate || z.every((value) => value === Number.NEGATIVE_INFINITY)
             ? -1
@@ -268,7 +268,7 @@ function backendOf(
       },
       logProb(call, { logits, indices }) {
         const { decoding } = call;
-        const values = [...rowsOf(logits, call, undefined, decoding)].map((row) => {
+        const values = Array.from(rowsOf(logits, call, undefined, decoding), (row) => {
           const index = indices.data[row.index];
           if (row.isDegenerate || index < 0) return Number.NaN;
           if (row.logits[index] === Number.NEGATIVE_INFINITY) return Number.NEGATIVE_INFINITY;
@@ -301,23 +301,24 @@ function backendOf(
         return { noise: make(data, outputShape) };
       },
       entropy(call, { logits }) {
-        const values = [...rowsOf(logits, call)].map((row) => {
+        const values = Array.from(rowsOf(logits, call), (row) => {
           const logs = parts.logSample(parts.perturb(row.logits, row.noise, 1), call.temperature);
           return row.isDegenerate ? Number.NaN : parts.entropy(logs);
         });
         return { entropies: make(values, call.outputShape) };
       },
       klDivergence(call, { logits, otherLogits }) {
-        const [rows, others] = [logits, otherLogits].map((each) => [...rowsOf(each, call)]);
+        const others = rowsOf(otherLogits, call);
         const logsOf = (row: Row) => parts.logSample(parts.perturb(row.logits, row.noise, 1), 1);
-        const values = rows.map((row, i) => {
-          if (row.isDegenerate || others[i].isDegenerate) return Number.NaN;
-          return parts.divergence(logsOf(row), logsOf(others[i]));
+        const values = Array.from(rowsOf(logits, call), (row) => {
+          const other: Row = others.next().value!;
+          if (row.isDegenerate || other.isDegenerate) return Number.NaN;
+          return parts.divergence(logsOf(row), logsOf(other));
         });
         return { divergences: make(values, call.outputShape) };
       },
       relaxedLogProb(call, { logits, logSample }) {
-        const values = [...rowsOf(logits, call)].map(({ start, ...row }) => {
+        const values = Array.from(rowsOf(logits, call), ({ start, ...row }) => {
           if (row.isDegenerate) return Number.NaN;
           const x = row.logits.map((_, j) => logSample.data[parts.at(start, j, call.layout.inner)]);
           if (x.some((value, j) => parts.isOutside(row.logits[j], value))) return Number.NEGATIVE_INFINITY;

@@ -103,13 +103,16 @@ export const HONEST_PARTS: Parts = {
   gumbel: (x0, x1, precision) => gumbelOf(wordOf(x0, x1), x1, precision),
   word: wordOf,
   perturb(logits, noise, temperature) {
-    const maximum = logits.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-    if (temperature === 0) return logits.map((value) => value - maximum);
-    return logits.map((value, j) => {
-      const z = Math.fround((value - maximum) / temperature) + noise[j];
+    let maximum = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j < logits.length; j++) maximum = Math.max(maximum, logits[j]);
+    const perturbed = new Float32Array(logits.length);
+    for (let j = 0; j < logits.length; j++) {
+      const s = logits[j] - maximum;
+      const z = temperature === 0 ? s : Math.fround(s / temperature) + noise[j];
       // A difference beyond float32 is no mask.
-      return isMasked(value) ? z : Math.max(-FLT_MAX, z);
-    });
+      perturbed[j] = temperature === 0 || isMasked(logits[j]) ? z : Math.max(-FLT_MAX, z);
+    }
+    return perturbed;
   },
   value: (logit, noise, temperature) =>
     Math.min(FLT_MAX, Math.max(-FLT_MAX, Math.fround(logit / temperature) + noise)),

@@ -51,12 +51,15 @@ function gradientBounds(call: GradientCall): Float64Array {
   for (const { start, stride, logitsStart, z, isDegenerate } of checkedRows(call)) {
     if (isDegenerate) continue;
     const { y, below, above } = softRange(z, temperature, drawsNoise(call.operation));
-    const b = y.map((_, j) => Math.max(below[j], above[j]));
-    const c = z.map((_, j) => call.cotangent.data[start + j * stride]);
+    const b = new Float64Array(z.length);
+    const c = new Float64Array(z.length);
+    for (let j = 0; j < z.length; j++) {
+      b[j] = Math.max(below[j], above[j]);
+      c[j] = call.cotangent.data[start + j * stride];
+    }
     const boundsOf = call.options.log === true ? logProductBounds : productBounds;
-    boundsOf(y, b, c, temperature, z).forEach((bound, j) => {
-      bounds[logitsStart + j * stride] += bound;
-    });
+    const ofRow = boundsOf(y, b, c, temperature, z);
+    for (let j = 0; j < z.length; j++) bounds[logitsStart + j * stride] += ofRow[j];
   }
   return bounds;
 }
@@ -73,13 +76,19 @@ export function productBounds(
   c: Float64Array,
   temperature: number,
 ): Float64Array {
-  const sum = b.reduce((total, value) => total + value, 0);
-  const largest = c.reduce((most, value, j) => (y[j] === 0 ? most : Math.max(most, Math.abs(value))), 0);
-  return y.map(
-    (value, j) =>
-      ((2 * largest) / temperature) * (b[j] + value * sum) +
-      SMALLEST_NORMAL * (1 + (1 + (y.length + 2) * value) / temperature),
-  );
+  let sum = 0;
+  let largest = 0;
+  for (let j = 0; j < y.length; j++) {
+    sum += b[j];
+    if (y[j] !== 0) largest = Math.max(largest, Math.abs(c[j]));
+  }
+  const bounds = new Float64Array(y.length);
+  for (let j = 0; j < y.length; j++) {
+    bounds[j] =
+      ((2 * largest) / temperature) * (b[j] + y[j] * sum) +
+      SMALLEST_NORMAL * (1 + (1 + (y.length + 2) * y[j]) / temperature);
+  }
+  return bounds;
 }
 
 /** VJP-6 for one row: of logarithms. Masked categories, −∞ in z, take no part. */

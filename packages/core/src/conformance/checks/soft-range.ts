@@ -18,9 +18,14 @@ export interface SoftRange {
 export function softRange(z: Float64Array, temperature: number, isNoisy: boolean, least = 0): SoftRange {
   let best = 0;
   for (let j = 1; j < z.length; j++) if (z[j] > z[best]) best = j;
-  const powers = z.map((value) => Math.exp((value - z[best]) / temperature));
-  const total = powers.reduce((sum, value) => sum + value, 0);
-  const y = powers.map((value) => value / total);
+  const powers = new Float64Array(z.length);
+  let total = 0;
+  for (let j = 0; j < z.length; j++) {
+    powers[j] = Math.exp((z[j] - z[best]) / temperature);
+    total += powers[j];
+  }
+  const y = new Float64Array(z.length);
+  for (let j = 0; j < z.length; j++) y[j] = powers[j] / total;
   const scale = Math.min(1, temperature);
   const [below, above] = [new Float64Array(z.length), new Float64Array(z.length)];
   for (let j = 0; j < z.length; j++) {

@@ -2,8 +2,14 @@
 
 /** Softmax of z at a temperature, and the largest z. */
 export function softmaxOf(z: Float64Array, temperature: number): { maximum: number; y: Float64Array } {
-  const maximum = z.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const y = z.map((value) => Math.exp((value - maximum) / temperature));
-  const sum = y.reduce((total, value) => total + value, 0);
-  return { maximum, y: y.map((value) => value / sum) };
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (let j = 0; j < z.length; j++) maximum = Math.max(maximum, z[j]);
+  const y = new Float64Array(z.length);
+  let sum = 0;
+  for (let j = 0; j < z.length; j++) {
+    y[j] = Math.exp((z[j] - maximum) / temperature);
+    sum += y[j];
+  }
+  for (let j = 0; j < z.length; j++) y[j] /= sum;
+  return { maximum, y };
 }
