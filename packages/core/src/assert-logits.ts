@@ -1,12 +1,10 @@
 // Rows of logits that have no distribution to sample from, and the check that names the first of them.
-import { describe } from "./describe.ts";
 import { DegenerateRowError } from "./errors.ts";
 import { rowCountOf, rowStartOf } from "./layout.ts";
 import { assertNdArray, type NdArray } from "./nd-array.ts";
 import type { LogitsOptions } from "./options.ts";
 import { readOptions } from "./read-options.ts";
 import { resolveRows } from "./resolve.ts";
-import { unknownOption } from "./suggest-option.ts";
 
 /** Why a row of logits is degenerate, as an error message says it, or undefined where it is not. */
 export function degeneracyOf(row: ArrayLike<number>): string | undefined {
@@ -28,12 +26,7 @@ export function degeneracyOf(row: ArrayLike<number>): string | undefined {
  */
 export function assertLogits(logits: NdArray, options?: LogitsOptions | null): void {
   assertNdArray(logits, "logits");
-  const given = options ?? {};
-  if (typeof given !== "object") {
-    throw new TypeError(`assertLogits takes (logits, options), got ${describe(given)} as options`);
-  }
-  const refuse = (name: string) => unknownOption("assertLogits", name, ["axis"]);
-  const { layout } = resolveRows(logits.shape, readOptions(given, { axis: true }, refuse));
+  const { layout } = resolveRows(logits.shape, readOptions("assertLogits", options ?? {}, { axis: true }));
   const row = new Float64Array(layout.categories);
   for (let index = 0; index < rowCountOf(layout); index++) {
     const start = rowStartOf(layout, index);

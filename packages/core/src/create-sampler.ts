@@ -6,9 +6,9 @@ import { isSameShape } from "./layout.ts";
 import type { Mode, Named, Operation, Results, Shape, TensorOf, TensorSpec } from "./operation.ts";
 import { OPERATION_NAMES, type OperationName, operations } from "./operation-table.ts";
 import type { NoiseOptions, SoftOptions } from "./options.ts";
+import { plainOptions } from "./plain-options.ts";
 import { defaultStream } from "./random/key-stream.ts";
 import type { Precision } from "./random/noise.ts";
-import { readOptions } from "./read-options.ts";
 import type { Sampler } from "./sampler.ts";
 import { unknownOption } from "./suggest-option.ts";
 
@@ -56,7 +56,7 @@ export function binderOf<T>(
     if (typeof options !== "object" || Array.isArray(options) || ArrayBuffer.isView(options)) {
       throw new TypeError(`${signature()} such as { key }, got ${describe(options)} as options`);
     }
-    return readOptions(options, operation.options, refuse);
+    return plainOptions(options, operation.options, refuse);
   };
 
   const resolve = (given: object, options: object, inputs: Named<T>, shapes: readonly Shape[]) => {

@@ -1,34 +1,30 @@
-// Reads an object of options once: what follows sees plain values, whatever the object is. Checks no value.
+// Reads the options of a function that is no operation. Checks no value.
+import { describe } from "./describe.ts";
+import { plainOptions } from "./plain-options.ts";
+import { unknownOption } from "./suggest-option.ts";
 
 /** Options of which none is `null`. */
 type Given<O> = { [Name in keyof O]?: NonNullable<O[Name]> };
 
 /**
- * The options that are given, as a plain object. They may be inherited, or come from getters, such as one that draws a key: each
- * is read once. One that is `null` or `undefined` is left out.
+ * The options that are given, as {@link plainOptions} gives them, but that those of `null` or `undefined` are left out.
  *
+ * @param of whose options they are, as errors name it
  * @param names of the options that exist
  * @param refuse makes the error for another one
+ * @throws TypeError for what is no object of options, and for an option that does not exist
  */
 export function readOptions<O extends object>(
+  of: string,
   given: O,
   names: Readonly<Record<string, unknown>>,
-  refuse: (name: string) => Error,
+  refuse: (of: string, name: string, allowed: readonly string[]) => Error = unknownOption,
 ): Given<O> {
-  const options: Record<string, unknown> = {};
-  for (const name in given) {
-    const value: unknown = given[name];
-    if (value == null) continue;
-    if (!Object.hasOwn(names, name)) throw refuse(name);
-    options[name] = value;
+  if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) {
+    const some = Object.keys(names).slice(0, 2).join(", ");
+    throw new TypeError(`${of} takes options such as { ${some} }, got ${describe(given)}`);
   }
-  const prototype: unknown = Object.getPrototypeOf(given);
-  if (prototype === Object.prototype || prototype === null) return options as Given<O>;
-  // The loop does not list the getters of a class.
-  for (const name in names) {
-    if (Object.hasOwn(options, name)) continue;
-    const value = (given as Record<string, unknown>)[name];
-    if (value != null) options[name] = value;
-  }
+  const options = plainOptions(given, names, (name) => refuse(of, name, Object.keys(names)));
+  for (const name in options) if (options[name] == null) delete options[name];
   return options as Given<O>;
 }

@@ -75,13 +75,13 @@ it("reads each option once: a getter may draw from a stream of keys", () => {
   }
 });
 
-it("refuses options that the check of logits does not have, and lists that hold themselves, in few words", () => {
+it("refuses options that the check of logits does not have, and shows lists that hold themselves in few words", () => {
   const logits = { data: [0, 1], shape: [1, 2] };
   expect(() => assertLogits(logits, { axes: 0 } as never)).toThrow(
     "assertLogits has no option axes: did you mean axis?",
   );
   expect(() => assertLogits(logits, 0 as never)).toThrow(
-    "assertLogits takes (logits, options), got 0 as options",
+    "assertLogits takes options such as { axis }, got 0",
   );
   const cycle: unknown[] = [1];
   cycle.push(cycle);

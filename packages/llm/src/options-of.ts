@@ -1,5 +1,5 @@
 // Reads options, and says what a caller probably meant by one that token samplers do not have: names of other libraries beside core's.
-import { describe, readOptions, unknownOption } from "@gumbel/core/adapter";
+import { readOptions, unknownOption } from "@gumbel/core/adapter";
 
 /** Hints by names of Hugging Face, OpenAI, vLLM and llama.cpp, lower case without underscores. */
 const HINTS: Readonly<Record<string, string>> = {
@@ -35,16 +35,6 @@ function unknownTokenOption(of: string, name: string, allowed: readonly string[]
  * @throws TypeError for what is no object of options, and for an option that does not exist
  */
 export function optionsOf<O extends object>(of: string, options: O, allowed: readonly string[]): O {
-  if (
-    typeof options !== "object" ||
-    options === null ||
-    Array.isArray(options) ||
-    ArrayBuffer.isView(options)
-  ) {
-    throw new TypeError(
-      `${of} takes options such as { ${allowed.slice(0, 2).join(", ")} }, got ${describe(options)}`,
-    );
-  }
   const names = Object.fromEntries(allowed.map((name) => [name, true]));
-  return readOptions(options, names, (name) => unknownTokenOption(of, name, allowed)) as O;
+  return readOptions(of, options, names, unknownTokenOption) as O;
 }

@@ -206,7 +206,10 @@ describe("options", () => {
         /exportCategorical has no option dim: did you mean axis/,
       ],
       [() => exportGumbelTopK({ sampleShape: [2] } as never), /has no option sampleShape/],
-      [() => exportCategorical("jax" as never), /exportCategorical takes an object of options, got "jax"/],
+      [
+        () => exportCategorical("jax" as never),
+        /exportCategorical takes options such as { noise, precision }, got "jax"/,
+      ],
       [
         () => exportCategorical({ indexType: "uint8" as never }),
         /indexType must be "int64" or "int32", got "uint8"/,

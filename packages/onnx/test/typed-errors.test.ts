@@ -136,7 +136,9 @@ it("createSampler and its tensors are told apart from what they are not", async 
 });
 
 it("noiseBits refuses a key in the place of its options, and options that it does not have", () => {
-  expect(() => noiseBits([3], key(5) as never)).toThrow("noiseBits takes an object of options, got [0, 5]");
+  expect(() => noiseBits([3], key(5) as never)).toThrow(
+    "noiseBits takes options such as { key, precision }, got [0, 5]",
+  );
   expect(() => noiseBits([3], { keys: key(5) } as never)).toThrow(
     "noiseBits has no option keys: did you mean key?",
   );

@@ -503,7 +503,9 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     for (const of of [new Categorical(tf, { logits }), new OneHotCategorical(tf, { logits })]) {
       expect(() => of.sample({ axis: 0 } as never)).toThrow(/sample has no option axis/);
       expect(() => of.sample({ temperature: 0 } as never)).toThrow(/sample has no option temperature/);
-      expect(() => of.sample(key(1) as never)).toThrow(/sample takes options such as { key }/);
+      expect(() => of.sample(key(1) as never)).toThrow(
+        /sample takes options such as { key, sampleShape }, got \[0, 1\]/,
+      );
     }
   });
 

@@ -1,5 +1,5 @@
 // Creates samplers: one that answers at once on this thread, or one that shares large calls out among workers.
-import { assertInteger, createSamplerOver, describe, readOptions, unknownOption } from "@gumbel/core/adapter";
+import { assertInteger, createSamplerOver, readOptions } from "@gumbel/core/adapter";
 import type { Sampler } from "@gumbel/core/shared";
 import { createBackend, hasFilters, inputsOf, type Values, type WasmResults, workSizeOf } from "./backend.ts";
 import { bestSimd, engineBytes, type Simd } from "./engine/engine-bytes.ts";
@@ -46,12 +46,11 @@ export function createSampler(
 export async function createSampler(
   options?: (SamplerOptions & Pick<ParallelSamplerOptions, "parallelFrom">) | null,
 ): Promise<WasmSampler | ParallelSampler> {
-  const given = options ?? {};
-  if (typeof given !== "object") {
-    throw new TypeError(`createSampler takes options such as { workers }, got ${describe(given)}`);
-  }
-  const refuse = (name: string) => unknownOption("createSampler", name, Object.keys(OPTIONS));
-  const { simd = bestSimd(), workers = 0, parallelFrom = 262_144 } = readOptions(given, OPTIONS, refuse);
+  const {
+    simd = bestSimd(),
+    workers = 0,
+    parallelFrom = 262_144,
+  } = readOptions("createSampler", options ?? {}, OPTIONS);
   assertInteger(workers, "workers", 0, Number.MAX_SAFE_INTEGER);
   assertInteger(parallelFrom, "parallelFrom", 0, Number.MAX_SAFE_INTEGER);
   const module = await WebAssembly.compile(engineBytes(simd));

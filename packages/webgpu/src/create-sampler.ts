@@ -6,7 +6,6 @@ import {
   describe,
   isTypedArray,
   readOptions,
-  unknownOption,
 } from "@gumbel/core/adapter";
 import { createBackend } from "./backend.ts";
 import { createGpuSession } from "./device/gpu-session.ts";
@@ -34,7 +33,8 @@ export async function createSampler(
   options?: SamplerOptions | null,
 ): Promise<WebGpuSampler> {
   if (device !== undefined) assertDevice(device);
-  const subgroups = usesSubgroups(options ?? {});
+  const { subgroups = true } = readOptions("createSampler", options ?? {}, { subgroups: true });
+  assertBoolean(subgroups, "subgroups");
   const used = device ?? (await requestDevice());
   const session = await createGpuSession(used, subgroups);
   const backend = createBackend(session, () => {
@@ -56,18 +56,6 @@ export async function createSampler(
   const sampler = createSamplerOver(backend);
   // Methods take both kinds of tensors and return the kind that came in, which only overloads can say.
   return Object.assign(sampler, members, createEncoder(session)) as unknown as WebGpuSampler;
-}
-
-/** Checks the options. */
-function usesSubgroups(options: SamplerOptions): boolean {
-  if (typeof options !== "object") {
-    throw new TypeError(`createSampler takes (device, options), got ${describe(options)} as options`);
-  }
-  const { subgroups = true } = readOptions(options, { subgroups: true }, (name) =>
-    unknownOption("createSampler", name, ["subgroups"]),
-  );
-  assertBoolean(subgroups, "subgroups");
-  return subgroups;
 }
 
 function assertDevice(device: unknown): void {

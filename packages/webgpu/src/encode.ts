@@ -131,7 +131,7 @@ function encodedBinderOf(operation: Operation) {
   const { parameters } = operation;
   const named = new Set([...inputNames, ...parameters, ...Object.keys(operation.outputs), "shape"]);
   const known = { ...operation.options, ...Object.fromEntries([...named].map((name) => [name, true])) };
-  const refuse = (name: string) => unknownOption(operation.name, name, Object.keys(operation.options));
+  const refuse = (of: string, name: string) => unknownOption(of, name, Object.keys(operation.options));
   let unshaped: Record<string, number[]> = {};
   const bindShaped = binderOf<Shaped>(
     { name: "webgpu", filters: FILTERS, perRow: true, shapeOf: ({ shape }) => shape },
@@ -144,7 +144,7 @@ function encodedBinderOf(operation: Operation) {
       },
     },
   );
-  const read = (call: object) => readOptions(call as Record<string, unknown>, known, refuse);
+  const read = (call: object) => readOptions(operation.name, call as Record<string, unknown>, known, refuse);
   const bind = (call: Readonly<Record<string, unknown>>): Job<Shaped> => {
     unshaped = {};
     const inputs = inputNames.map((name, i) => {

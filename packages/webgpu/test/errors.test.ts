@@ -196,7 +196,7 @@ test("a sampler needs a device", async () => {
   const wrongOptions: [unknown, string][] = [
     [{ subgroup: false }, "createSampler has no option subgroup: did you mean subgroups?"],
     [{ subgroups: "no" }, 'subgroups must be a boolean, got "no"'],
-    [5, "createSampler takes (device, options), got 5 as options"],
+    [5, "createSampler takes options such as { subgroups }, got 5"],
   ];
   for (const [wrong, message] of wrongOptions) {
     await expect(createSampler(device, wrong as never)).rejects.toThrow(message);

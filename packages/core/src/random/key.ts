@@ -1,5 +1,4 @@
 // Keys and how they are derived: exactly jax.random's, with jax_threefry_partitionable (its default).
-import { assertInteger } from "../arguments.ts";
 import { must } from "../describe.ts";
 import { threefry2x32 } from "./threefry.ts";
 
@@ -23,13 +22,15 @@ export function key(seed: number | bigint): Key {
  *
  * @param parent the key, which is not used for anything else
  * @param count an integer in [0, 2³²)
- * @throws TypeError or RangeError for what is no key or count
+ * @throws TypeError or RangeError for what is no key, RangeError for what is no count
  * @example const [first, second] = split(key(42))
  */
 export function split(parent: Key, count = 2): Key[] {
   assertKey(parent);
   // As many as a list holds.
-  assertInteger(count, "count", 0, 2 ** 32 - 1);
+  if (!(Number.isInteger(count) && count >= 0 && count < 2 ** 32)) {
+    throw new RangeError(must("count", "be an integer in [0, 2^32)", count));
+  }
   return Array.from({ length: count }, (_, i) => child(parent, [0, i]));
 }
 

@@ -7,7 +7,6 @@ import {
   assertShape,
   describe,
   readOptions,
-  unknownOption,
 } from "@gumbel/core/adapter";
 import type { Dimension } from "../graph/graph-builder.ts";
 import type { GraphNoise, NoiseSource } from "../models/noise-inputs.ts";
@@ -100,16 +99,8 @@ export const EXPORT_OPTIONS = [
  * @throws TypeError for what is no object of options, and for an option that does not exist
  */
 export function optionsOf<O extends object>(name: string, options: O, allowed: readonly string[]): O {
-  if (
-    typeof options !== "object" ||
-    options === null ||
-    Array.isArray(options) ||
-    ArrayBuffer.isView(options)
-  ) {
-    throw new TypeError(`${name} takes an object of options, got ${describe(options)}`);
-  }
   const names = Object.fromEntries(allowed.map((option) => [option, true]));
-  return readOptions(options, names, (option) => unknownOption(name, option, allowed)) as O;
+  return readOptions(name, options, names) as O;
 }
 
 /** Checks the options that draw noise. */

@@ -1,6 +1,6 @@
 // What the distributions share: their namespace and sampler, logits or probabilities, and values with sample dimensions.
 import type { Key, Precision, Shape } from "@gumbel/core";
-import { describe, readOptions, unknownOption } from "@gumbel/core/adapter";
+import { describe, readOptions } from "@gumbel/core/adapter";
 import { createSampler, type TensorSampler } from "../create-sampler.ts";
 import { assertNamespace, type TensorFlow, type TfTensor } from "../tensorflow.ts";
 
@@ -91,12 +91,8 @@ export function optionsOf<O extends object>(
   options: O | null | undefined,
   allowed: readonly string[],
 ): O {
-  const given = options ?? ({} as O);
-  if (typeof given !== "object" || Array.isArray(given) || ArrayBuffer.isView(given)) {
-    throw new TypeError(`${method} takes options such as { ${allowed[0]} }, got ${describe(given)}`);
-  }
   const names = Object.fromEntries(allowed.map((name) => [name, true]));
-  return readOptions(given, names, (name) => unknownOption(method, name, allowed)) as O;
+  return readOptions(method, options ?? ({} as O), names) as O;
 }
 
 /** Names of {@link DrawOptions}. */

@@ -277,9 +277,8 @@ function createClass(tf: Tf) {
 /** @throws TypeError for an option that neither this layer nor every layer has */
 function knownOf(options: GumbelSoftmaxLayerOptions): GumbelSoftmaxLayerOptions {
   const ofLayers = Object.fromEntries(LAYER_OPTIONS.map((name) => [name, true]));
-  return readOptions(options, { ...OPTIONS, ...ofLayers }, (name) =>
-    unknownOption("gumbelSoftmaxLayer", name, Object.keys(OPTIONS)),
-  );
+  const refuse = (of: string, name: string) => unknownOption(of, name, Object.keys(OPTIONS));
+  return readOptions("gumbelSoftmaxLayer", options, { ...OPTIONS, ...ofLayers }, refuse);
 }
 
 /** What is TensorFlow.js's own: options of every layer, and what it adds to the config of a saved model. */

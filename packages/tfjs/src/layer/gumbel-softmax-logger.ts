@@ -1,5 +1,5 @@
 // A callback of model.fit that follows a layer: its temperature, and how far its samples are from one-hot ones.
-import { describe, readOptions, unknownOption } from "@gumbel/core/adapter";
+import { describe, readOptions } from "@gumbel/core/adapter";
 import type { GumbelSoftmaxLayer } from "./gumbel-softmax-layer.ts";
 
 /**
@@ -50,9 +50,7 @@ export function gumbelSoftmaxLogger(
   if (typeof layer?.distance !== "function") {
     throw new TypeError(`layer must be one of gumbelSoftmaxLayer, got ${describe(layer)}`);
   }
-  const { log } = readOptions(options ?? {}, { log: true }, (name) =>
-    unknownOption("gumbelSoftmaxLogger", name, ["log"]),
-  ) as LoggerOptions;
+  const { log } = readOptions("gumbelSoftmaxLogger", options ?? {}, { log: true }) as LoggerOptions;
   if (log !== undefined && typeof log !== "function") {
     throw new TypeError(`log must be a function, got ${describe(log)}`);
   }
