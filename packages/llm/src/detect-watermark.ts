@@ -25,6 +25,7 @@ export interface WatermarkEvidence {
  *
  * @param tokens of the text, without its prompt where that is known
  * @param options the watermark's key, and the context that it was made with
+ * @throws TypeError or RangeError for what is no key, context or token
  * @example detectWatermark(tokens, { key: secret }).pValue < 1e-6
  */
 export function detectWatermark(tokens: Tokens, options: WatermarkOptions): WatermarkEvidence {

@@ -24,6 +24,7 @@ export interface VerifiedDraft {
  * @param logits of the target, of shape `[k+1, V]`: after the history, and after each token of the draft
  * @param draft k tokens, k ≥ 0
  * @param step where the first token of the draft stands; masks are for all rows, or for each
+ * @throws RangeError where the logits are not k + 1 rows, and what the sampler throws
  * @example verifyDraft(sampler, logits, draft, { history: tokens }).tokens
  */
 export function verifyDraft<M extends Mode>(

@@ -17,7 +17,9 @@ import { optionsOf } from "./export/options.ts";
  * `"full"`, uint32 (`Uint32Array`) at `"jax"`. The same bits that `"threefry"` makes in the graph from the key.
  *
  * @param shape of the samples, `[...sampleShape, ...logits.shape]`
- * @throws RangeError or TypeError for a bad shape or option
+ * @returns an element for each of the shape
+ * @throws RangeError or TypeError for a bad shape, key, precision, offset or rowStride, and another option
+ * @example const bits = new ort.Tensor("int64", noiseBits([2, 3], { key: key(42) }), [2, 3])
  */
 export function noiseBits(
   shape: readonly number[],

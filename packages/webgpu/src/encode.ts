@@ -64,6 +64,8 @@ export interface Encoder {
   /**
    * Compiles ahead what an encoded call with these arguments will need. Without it the first call of each sort compiles
    * on the spot, which may take some tens of milliseconds. Rejects, naming the argument, where WebGPU would refuse a buffer.
+   *
+   * @example await sampler.prepare("categorical", { logits, shape: [1, 50_000], indices })
    */
   prepare<O extends OperationName>(operation: O, call: EncodedCall<O>): Promise<void>;
 }

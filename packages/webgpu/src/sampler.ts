@@ -29,12 +29,14 @@ export interface WebGpuMembers {
    * Uploads an array to a new buffer, which the caller owns: as float32, an `Int32Array` as int32, and a `Uint16Array` as
    * the bits of float16.
    *
+   * @throws TypeError for what is no array, RangeError where data and shape do not fit or the device cannot hold them
    * @example const logits = sampler.upload({ data: Float32Array.of(2, 1, 0.5), shape: [1, 3] })
    */
   upload(array: HostTensor | Float32Array): GpuTensor;
   /**
    * Reads a tensor back; its buffer needs usage `COPY_SRC`, which results have.
    *
+   * @returns rejects with TypeError or RangeError for what is no tensor of the device, and for a buffer that is too small
    * @example const [index] = await sampler.read(await sampler.categorical(logits, { key: key(42) }))
    */
   read(tensor: GpuTensor): Promise<HostResult>;

@@ -20,6 +20,7 @@ export default function kernel(noise: ResolvedNoise): { words: NdArray<Uint32Arr
 /**
  * Random 32-bit words of a shape: `jax.random.bits(key, shape)`.
  *
+ * @param shape dimensions, integers ≥ 0; `[]` is one word
  * @returns uint32 words of the shape
  * @throws RangeError or TypeError for a bad shape, key, offset or rowStride
  * @example bits([2, 3], { key: key(42) })
@@ -31,6 +32,7 @@ export function bits(shape: readonly number[], options?: BitsOptions): NdArray<U
 /**
  * Uniform numbers in [0, 1), multiples of 2⁻²³: `jax.random.uniform(key, shape)` in float32.
  *
+ * @param shape dimensions, integers ≥ 0; `[]` is one number
  * @returns float32 numbers of the shape
  * @throws RangeError or TypeError for a bad shape, key, offset or rowStride
  * @example uniform([2, 3], { key: key(42) })

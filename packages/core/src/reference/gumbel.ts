@@ -16,6 +16,7 @@ export default function kernel(noise: ResolvedNoise): { noise: NdArray<Float64Ar
 /**
  * Standard Gumbel noise of a shape, in float64.
  *
+ * @param shape dimensions, integers ≥ 0; `[]` is one number
  * @returns noise of the shape, always finite: in [−3.79, 44.37] at precision `"full"`
  * @throws RangeError or TypeError for a bad shape, key, precision, offset or rowStride
  * @example gumbel([2, 3], { key: key(42) })

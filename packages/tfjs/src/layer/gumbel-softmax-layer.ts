@@ -108,7 +108,9 @@ const LAYER_OPTIONS = "inputShape batchInputShape batchSize dtype inputDType tra
  * A layer that turns logits into Gumbel-softmax samples of the same shape while the model trains, with
  * {@link GumbelSoftmaxLayerOptions.inference} otherwise.
  *
+ * @param tf `@tensorflow/tfjs`, or `{ ...core, layers }` of the single packages
  * @throws TypeError or RangeError naming an option that is wrong
+ * @example gumbelSoftmaxLayer(tf, { key: key(1), hard: true, temperature: { initial: 1, minimum: 0.5, rate: 1e-3 } })
  */
 export function gumbelSoftmaxLayer<L>(
   tf: TensorFlowWithLayers<L>,
