@@ -5,9 +5,9 @@ import { GUIDES, PACKAGES, UNDERSTAND } from "../scripts/chapters.mjs";
 import { shareTags } from "./share-tags.ts";
 import { transformPageData } from "./transform-page-data.ts";
 
-/** Entry points of each package beside its main one; scripts/write-api.mjs writes a page for each. */
+/** Entry points of each package beside its main one, and their types; scripts/write-api.mjs writes a page for each. */
 const API = {
-  core: ["adapter", "spec", "conformance", "vitest"],
+  core: ["adapter", "adapter-types", "spec", "conformance", "vitest"],
   tfjs: ["core", "conformance"],
   wasm: ["conformance"],
   webgpu: ["conformance", "wgsl"],
@@ -83,7 +83,10 @@ const config: UserConfig = defineConfig({
                     ]
                   : []),
                 { text: "Types", link: `/api/${name}/types` },
-                ...entries.map((entry) => ({ text: `/${entry}`, link: `/api/${name}/${entry}` })),
+                ...entries.map((entry) => ({
+                  text: `/${entry.replace(/-types$/, ": types")}`,
+                  link: `/api/${name}/${entry}`,
+                })),
               ],
             })),
           ],

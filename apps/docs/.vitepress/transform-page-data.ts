@@ -1,4 +1,5 @@
-// What pages have without writing it: a description from their first paragraph, and for pages of prose code in the full width.
+// What pages have without writing it: a description from their first paragraph, code in the full width on pages of prose, and a dense
+// layout on those that one looks things up in.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PageData, SiteConfig, TransformPageContext } from "vitepress";
@@ -7,13 +8,20 @@ import type { PageData, SiteConfig, TransformPageContext } from "vitepress";
 const LONGEST = 200;
 /** Pages of prose and programs, whose outlines would take a third of the width from the code. */
 const PROSE = /^(start|(guides|understand|packages)\/.*)\.md$/;
+/** Pages of many short entries. */
+const DENSE = /^(api\/.+\/.*|specification)\.md$/;
 
 /** Completes a page's data. */
 export function transformPageData(page: PageData, { siteConfig }: TransformPageContext): Partial<PageData> {
-  const frontmatter = PROSE.test(page.relativePath)
-    ? { aside: false, pageClass: "prose-page", ...page.frontmatter }
-    : page.frontmatter;
-  return { frontmatter, description: page.description || firstParagraph(siteConfig, page) };
+  const layout = PROSE.test(page.relativePath)
+    ? { aside: false, pageClass: "prose-page" }
+    : DENSE.test(page.relativePath)
+      ? { pageClass: "dense-page" }
+      : {};
+  return {
+    frontmatter: { ...layout, ...page.frontmatter },
+    description: page.description || firstParagraph(siteConfig, page),
+  };
 }
 
 /** The first paragraph as plain text, cut after a sentence or a word. */

@@ -9,10 +9,10 @@ const ANCHOR = / \{#([\w-]+)\}$|<a id="([\w-]+)">/gm;
 /** Members of pages of their own, where a package has so many. */
 const LARGE = { sampler: /^### Sampler /, options: /^### \w+Options /, resolved: /^### Resolved\w+ / };
 
-/** @typedef {"index" | "sampler" | "options" | "resolved" | "types"} Part */
+/** @typedef {keyof typeof LARGE} Part */
 /**
  * @typedef {object} Member a function, class or type, or the heading of a group of them
- * @property {Part} part the page that it stands on
+ * @property {string} part the page that it stands on
  * @property {string} text
  */
 
@@ -61,14 +61,15 @@ export function withoutShared(members, others, folder) {
 }
 
 /**
- * Makes the links of a text to anchors of the undivided page lead to where they are now.
+ * Makes the links of a text to anchors of an undivided page lead to where they are now.
  *
  * @param {string} text
  * @param {ReadonlyMap<string, string>} targets
- * @param {Part} [own] the part that the text is, where it is one
+ * @param {string} [own] the part that the text is, where it is one
+ * @param {string} [page] the undivided page
  */
-export function followParts(text, targets, own) {
-  const links = own === undefined ? /\]\(index\.md#([\w-]+)\)/g : /\]\(#([\w-]+)\)/g;
+export function followParts(text, targets, own, page = "index") {
+  const links = new RegExp(`\\]\\(${own === undefined ? `${page}\\.md` : ""}#([\\w-]+)\\)`, "g");
   return text.replaceAll(links, (whole, anchor) => {
     const target = targets.get(anchor);
     return target === undefined || target.startsWith(`${own}.md#`) ? whole : `](${target})`;

@@ -21,6 +21,9 @@ const PACKAGES = {
   llm: ["index", "transformers", "web-llm"],
 };
 
+/** Entry points beside the main one whose types have a page of their own. */
+const DIVIDED = ["adapter"];
+
 const TABLES = Object.fromEntries(
   ["parameters", "interfaceProperties", "classProperties", "propertyMembers", "typeDeclaration"].map(
     (what) => [`${what}Format`, "table"],
@@ -134,8 +137,9 @@ const ORDER = [
 const LAST = ["dispose"];
 
 /**
- * Leaves the documentation of an operation to `Sampler`, which inherits the methods: removes the interface of each method, what a
- * package's own sampler inherits of it, and the entries of the table, which `export type *` names too.
+ * Leaves the documentation of a member to the interface that declares it, but for options, which are read whole; and that of an
+ * operation to `Sampler`, which inherits the methods: removes the interface of each method, and the entries of the table, which
+ * `export type *` names too.
  * @param {import("typedoc").ProjectReflection} project
  */
 function showMethodsOnce(project) {
@@ -143,11 +147,10 @@ function showMethodsOnce(project) {
   const kinds = ReflectionKind.Variable | ReflectionKind.Interface | ReflectionKind.TypeAlias;
   for (const reflection of project.getReflectionsByKind(kinds).filter(isOfTable))
     project.removeReflection(reflection);
-  for (const interfaceOfPackage of project.getReflectionsByKind(ReflectionKind.Interface)) {
-    const inherited = (interfaceOfPackage.children ?? []).filter(({ inheritedFrom }) =>
-      inheritedFrom?.name.startsWith("Sampler."),
-    );
-    for (const method of inherited) project.removeReflection(method);
+  for (const { name, children = [] } of project.getReflectionsByKind(ReflectionKind.Interface)) {
+    if (name === "Sampler" || name.endsWith("Options")) continue;
+    for (const member of children.filter(({ inheritedFrom }) => inheritedFrom?.reflection !== undefined))
+      project.removeReflection(member);
   }
   for (const sampler of samplersOf(project)) {
     sampler.extendedTypes = sampler.extendedTypes?.filter(({ name }) => name !== "Methods");
@@ -211,6 +214,16 @@ async function title(name, entries, description, core = []) {
     isCore ? ["sampler", "options", "resolved"] : ["sampler"],
   );
   const { own, targets } = withoutShared(members, core, "../core/");
+  const divided = others.flatMap((text, i) =>
+    DIVIDED.includes(entries[i + 1]) ? [divide(entries[i + 1], text)] : [],
+  );
+  /** Makes links of a text lead to the parts of pages. */
+  const follow = (/** @type {string} */ text, /** @type {string} */ part) =>
+    divided.reduce(
+      (followed, { page, targets }) =>
+        followParts(followed, targets, part.startsWith(page) ? part : undefined, page),
+      followParts(text, targets, part in heads ? part : undefined),
+    );
   const hasSampler = own.some(({ part }) => part === "sampler");
   const see = [
     `[the methods of a sampler](${hasSampler ? "." : "../core"}/sampler.md)`,
@@ -233,15 +246,44 @@ async function title(name, entries, description, core = []) {
   for (const [part, head] of Object.entries(heads)) {
     const text = own.flatMap((member) => (member.part === part ? [member.text] : [])).join("");
     const outline = part === "index" || part === "types" ? OUTLINE : FLAT_OUTLINE;
-    if (text !== "") await writeFile(pageOf(part), outline + head + followParts(text, targets, part));
+    if (text !== "") await writeFile(pageOf(part), outline + head + follow(text, part));
   }
   for (const [i, text] of others.entries()) {
     const entry = entries[i + 1];
     const links = entries.filter((other) => other !== entry).map((other) => linkTo(name, other, ".."));
-    const head = `# @gumbel/${name}${subpath(entry)}\n\nSee also ${links.join(", ")}.\n`;
-    await writeFile(pageOf(fileOf(entry)), OUTLINE + followParts(text.replace(/^# .*\n/, head), targets));
+    const page = fileOf(entry);
+    const parts = divided.find((each) => each.page === page)?.own ?? [
+      { part: page, text: text.replace(/^# .*\n/, "") },
+    ];
+    for (const part of new Set(parts.map((each) => each.part))) {
+      const title = `${part === page ? "" : "Types of "}@gumbel/${name}${subpath(entry)}`;
+      const other = parts.find((each) => each.part !== part);
+      const see =
+        other === undefined
+          ? links
+          : [`[its ${part === page ? "types" : "functions"}](./${other.part}.md)`, ...links];
+      const body = parts.flatMap((each) => (each.part === part ? [each.text] : [])).join("");
+      await writeFile(
+        pageOf(part),
+        `${OUTLINE}# ${title}\n\nSee also ${see.join(", ")}.\n\n${follow(body, part)}`,
+      );
+    }
   }
   return members;
+}
+
+/**
+ * Divides the page of an entry point in two: the types are those of `<page>-types`.
+ * @param {string} entry
+ * @param {string} text
+ */
+function divide(entry, text) {
+  const page = fileOf(entry);
+  const members = membersOf(text.replace(/^# .*\n/, ""), []).map((member) => ({
+    ...member,
+    part: member.part === "types" ? `${page}-types` : page,
+  }));
+  return { page, ...withoutShared(members, [], "") };
 }
 
 /**

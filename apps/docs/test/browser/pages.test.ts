@@ -95,6 +95,23 @@ it("the first page leads to a start, where a tab shows the program of one's own 
   expect(errors).toEqual([]);
 });
 
+it("a link to a case of the suite unfolds it where it stands, below the bar", {
+  timeout: 60_000,
+}, async () => {
+  const { page, errors } = await site.open("specification.html");
+  await page.locator("details.status > summary").first().click();
+  const link = page.locator("details.status[open] a[href*='cases.html#case-']").first();
+  const id = (await link.getAttribute("href"))!.split("#")[1]!;
+  await link.click();
+  await page.waitForURL(/cases\.html#case-/);
+  const item = page.locator("li", { has: page.locator(`[id="${id}"]`) });
+  await item.waitFor();
+  const bar = (await page.locator(".VPNav").boundingBox())!;
+  await expect.poll(async () => (await item.boundingBox())!.y).toBeGreaterThanOrEqual(bar.y + bar.height);
+  expect((await item.boundingBox())!.y).toBeLessThan(page.viewportSize()!.height);
+  expect(errors).toEqual([]);
+});
+
 it("an address that is not there shows the site's own page, with a way home, and axe finds nothing", {
   timeout: 60_000,
 }, async () => {
