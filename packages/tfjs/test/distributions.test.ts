@@ -348,6 +348,26 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     }
   });
 
+  it.each(["int32", "bool"] as const)("logits and probs of dtype %s are taken as float32", (dtype) => {
+    const values = [
+      [0, 1, 1],
+      [1, 0, 1],
+    ];
+    const [given, floats] = [tf.tensor(values, [2, 3], dtype), tf.tensor(values)];
+    const drawn = { key: key(15) };
+    const results: ((x: Tensor) => Tensor)[] = [
+      (x) => new Categorical(tf, { logits: x }).probs,
+      (x) => new Categorical(tf, { probs: x }).entropy(),
+      (x) => new OneHotCategorical(tf, { logits: x }).rsample(drawn),
+      (x) => new RelaxedOneHotCategorical(tf, { logits: x, temperature: tf.scalar(0.5) }).rsample(drawn),
+      (x) => new RelaxedBernoulli(tf, { logits: x, temperature: 0.5 }).probs,
+      (x) => new RelaxedBernoulli(tf, { logits: x, temperature: 0.5 }).mode(),
+      (x) => new RelaxedBernoulli(tf, { logits: x, temperature: tf.scalar(0.5) }).rsample(drawn),
+      (x) => new RelaxedBernoulli(tf, { probs: x, temperature: 0.5 }).sample(drawn),
+    ];
+    for (const result of results) expectNear(result(given), result(floats).dataSync());
+  });
+
   it("a parameter that the distribution does not have is refused", () => {
     const given = { logits, temperature: 0.5 };
     expect(() => new Categorical(tf, given)).toThrow("Categorical has no option temperature");

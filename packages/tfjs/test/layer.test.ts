@@ -162,9 +162,13 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
     });
     expect(layer.temperature).toBe(2);
     expect(gumbelSoftmaxLayer(tf, null).temperature).toBe(1);
+    expect(
+      gumbelSoftmaxLayer(tf, Object.create({ temperature: Object.create({ initial: 3 }) })).temperature,
+    ).toBe(3);
     const refused: [unknown, RegExp][] = [
       [{ rate: Number.POSITIVE_INFINITY }, /temperature.rate must be a finite number/],
       [{ initial: "2" }, /temperature.initial must be a number/],
+      [Object.create({ initial: 2, floor: 1 }), /temperature has no option floor/],
       [tf.scalar(1), /number, a schedule or a function of the step, got an instance of Tensor/],
       [[1, 2], /number, a schedule or a function of the step, got \[1, 2\]/],
     ];

@@ -32,7 +32,7 @@ export class Categorical<T> {
     this.parameters = parametersOf("Categorical", tf, logitsOrProbs, logOf);
   }
 
-  /** Unnormalised log-probabilities: the tensor that was given, or a fresh one of probs. */
+  /** Unnormalised log-probabilities: the float32 tensor that was given, or a fresh one of probs or of another type. */
   get logits(): T {
     const { tf, logits } = this.parameters;
     return tf.tidy(logits) as T;

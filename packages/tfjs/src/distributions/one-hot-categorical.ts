@@ -49,7 +49,7 @@ export class OneHotCategorical<T> {
     return this.#categorical.parameters;
   }
 
-  /** Unnormalised log-probabilities: the tensor that was given, or a fresh one of probs. */
+  /** Unnormalised log-probabilities: the float32 tensor that was given, or a fresh one of probs or of another type. */
   get logits(): T {
     return this.#categorical.logits;
   }

@@ -30,7 +30,7 @@ export interface Parameters {
   readonly shape: Shape;
   /** The temperature of a relaxed one, as it was given. */
   readonly temperature: unknown;
-  /** The logits, or those of the probabilities: fresh tensors then, for the scope that asks. */
+  /** The logits, or those of the probabilities, as float32: fresh tensors where they were given otherwise, for the scope that asks. */
   logits(): TfTensor;
 }
 
@@ -71,7 +71,9 @@ export function parametersOf<T>(
     return tf.reshape(toLogits(tf, flat), tensor.shape);
   };
   const { shape } = tensor;
-  return { tf, sampler, shape, temperature, logits: logits === undefined ? ofProbs : () => tensor };
+  // TensorFlow.js mixes the bits of integers and floats in a choice between them.
+  const ofLogits = () => floatOf(tf, tensor);
+  return { tf, sampler, shape, temperature, logits: logits === undefined ? ofProbs : ofLogits };
 }
 
 const PARAMETERS = ["logits", "probs"];

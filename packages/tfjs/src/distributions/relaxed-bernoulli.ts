@@ -44,7 +44,7 @@ export class RelaxedBernoulli<T> {
     this.#temperature = temperature as Temperature<TfTensor>;
   }
 
-  /** Log-odds: the tensor that was given, or a fresh one of probs. */
+  /** Log-odds: the float32 tensor that was given, or a fresh one of probs or of another type. */
   get logits(): T {
     const { tf, logits } = this.#parameters;
     return tf.tidy(logits) as T;

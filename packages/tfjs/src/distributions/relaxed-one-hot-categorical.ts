@@ -50,7 +50,7 @@ export class RelaxedOneHotCategorical<T> {
     this.#temperature = temperature as Temperature<TfTensor>;
   }
 
-  /** Unnormalised log-probabilities: the tensor that was given, or a fresh one of probs. */
+  /** Unnormalised log-probabilities: the float32 tensor that was given, or a fresh one of probs or of another type. */
   get logits(): T {
     const { tf, logits } = this.#parameters;
     return tf.tidy(logits) as T;

@@ -1,5 +1,5 @@
 // How a temperature falls while a model trains. Pure arithmetic and its argument checks.
-import { assertTemperature, describe, unknownOption } from "@gumbel/core/adapter";
+import { assertTemperature, describe, readOptions } from "@gumbel/core/adapter";
 
 /** `max(minimum, initial·exp(−rate·step))`, as annealed by Jang et al. 2017, section 4. */
 export interface TemperatureSchedule {
@@ -39,11 +39,11 @@ export function resolveSchedule(
       `temperature must be a number, a schedule or a function of the step, got ${describe(temperature)}`,
     );
   }
-  const initial = temperature.initial ?? DEFAULT_SCHEDULE.initial;
-  const minimum = temperature.minimum ?? Math.min(DEFAULT_SCHEDULE.minimum, initial);
-  const rate = temperature.rate ?? DEFAULT_SCHEDULE.rate;
-  const unknown = Object.keys(temperature).find((part) => !(part in DEFAULT_SCHEDULE));
-  if (unknown !== undefined) throw unknownOption("temperature", unknown, Object.keys(DEFAULT_SCHEDULE));
+  const given = readOptions<Partial<TemperatureSchedule>>("temperature", temperature, {
+    ...DEFAULT_SCHEDULE,
+  });
+  const { initial = DEFAULT_SCHEDULE.initial, rate = DEFAULT_SCHEDULE.rate } = given;
+  const { minimum = Math.min(DEFAULT_SCHEDULE.minimum, initial) } = given;
   assertTemperature(initial, false, "temperature.initial");
   assertTemperature(minimum, false, "temperature.minimum");
   if (minimum > initial) {
