@@ -149,8 +149,11 @@ function showMethodsOnce(project) {
     project.removeReflection(reflection);
   for (const { name, children = [] } of project.getReflectionsByKind(ReflectionKind.Interface)) {
     if (name === "Sampler" || name.endsWith("Options")) continue;
-    for (const member of children.filter(({ inheritedFrom }) => inheritedFrom?.reflection !== undefined))
-      project.removeReflection(member);
+    // Methods of a generic interface are named, not resolved yet.
+    const inherited = children.filter(
+      ({ inheritedFrom: from }) => from?.reflection !== undefined || from?.name.startsWith("Sampler."),
+    );
+    for (const member of inherited) project.removeReflection(member);
   }
   for (const sampler of samplersOf(project)) {
     sampler.extendedTypes = sampler.extendedTypes?.filter(({ name }) => name !== "Methods");
@@ -235,7 +238,7 @@ async function title(name, entries, description, core = []) {
   const heads = {
     index: `# @gumbel/${name}\n\n${description}. [How to use it](../../packages/${name}.md).\n\nSee also ${see.join(", ")}.\n\n`,
     sampler: "",
-    options: `# Options of operations\n\nWhat the [methods of a sampler](./sampler.md) and the functions of [\`@gumbel/core\`](./index.md) take, the same in every package.\n\n`,
+    options: `# Options of operations\n\nWhat the [methods of a sampler](./sampler.md) and the functions of [\`@gumbel/core\`](./index.md) take, the same in every package. An option that is \`null\` or \`undefined\` is left out.\n\n`,
     resolved: `# Resolved calls\n\nWhat a kernel of [an adapter](../../guides/adapter.md) gets: the arguments of a call, checked, with defaults filled in.\n\n`,
     types: `# Types of @gumbel/${name}\n\n${
       isCore
@@ -245,7 +248,7 @@ async function title(name, entries, description, core = []) {
   };
   for (const [part, head] of Object.entries(heads)) {
     const text = own.flatMap((member) => (member.part === part ? [member.text] : [])).join("");
-    const outline = part === "index" || part === "types" ? OUTLINE : FLAT_OUTLINE;
+    const outline = part === "options" || part === "resolved" ? FLAT_OUTLINE : OUTLINE;
     if (text !== "") await writeFile(pageOf(part), outline + head + follow(text, part));
   }
   for (const [i, text] of others.entries()) {
@@ -288,8 +291,8 @@ function divide(entry, text) {
 
 /**
  * Puts the anchors of typedoc, which stand above headings, into them: VitePress would give others. Headings that have none get a number,
- * so that no anchor is theirs that belongs to another. Leaves out what says nothing: results that are none, cells without a value, and
- * who extends an interface.
+ * so that no anchor is theirs that belongs to another. Leaves out what says nothing: results that are none, cells without a value, who
+ * extends an interface, buffers of typed arrays, and that an option may be null, which each may.
  */
 function withAnchors(/** @type {string} */ text) {
   let sections = 0;
@@ -297,6 +300,8 @@ function withAnchors(/** @type {string} */ text) {
     .replaceAll(/^#+ Returns\n\n`void`\n\n/gm, "")
     .replaceAll(/^#+ Extended by\n\n(- .*\n)+\n/gm, "")
     .replaceAll(/(?<=[^\\]\|) (-|`undefined`) (?=\|)/g, " ")
+    .replaceAll("\\<`ArrayBufferLike`\\>", "")
+    .replaceAll(/^(\| .*?`\w+\?` \| .*?) \\\| `null` (?=\| )/gm, "$1 ")
     .replaceAll(/^<a id="([\w-]+)"><\/a>\n\n(#+ .*)$/gm, "$2 {#$1}")
     .replaceAll(/^###+ .*(?<!\})$/gm, (heading) => `${heading} {#section-${++sections}}`);
 }
