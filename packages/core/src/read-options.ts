@@ -7,7 +7,7 @@ import { unknownOption } from "./suggest-option.ts";
 type Given<O> = { [Name in keyof O]?: NonNullable<O[Name]> };
 
 /**
- * The options that are given, as {@link plainOptions} gives them, but that those of `null` or `undefined` are left out.
+ * The options that are given, as `plainOptions` gives them, but that those of `null` or `undefined` are left out.
  *
  * @param of whose options they are, as errors name it
  * @param names of the options that exist
