@@ -11,6 +11,7 @@ import {
 import { NODE_BACKENDS, tf } from "./start-backends.ts";
 
 const sampler = createSampler(tf);
+type Tensor = ReturnType<typeof tf.tensor>;
 const values = (...shape: number[]) =>
   tf.tensor(
     Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => 3 * Math.sin(13 * i + 1)),
@@ -206,6 +207,33 @@ describe.each(NODE_BACKENDS)("on %s", (backend) => {
       sampler.gumbelSoftmax(floats, options).dataSync(),
     );
     expect(sampler.categorical(tf.tensor([[true, false]]), options).dtype).toBe("int32");
+  });
+
+  it.each(["int32", "bool"] as const)("every operation takes tensors of dtype %s as float32", (dtype) => {
+    const options = { key: key(2) };
+    const indices = tf.tensor([1, 2], [2], "int32");
+    const results: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
+      gumbelSoftmax: (x) => sampler.gumbelSoftmax(x, options),
+      gumbelSoftmaxVjp: (x, y) => sampler.gumbelSoftmaxVjp(x, y, options),
+      softmaxVjp: (x, y) => sampler.softmaxVjp(x, y),
+      gradient: (x, y) => tf.grad((l) => tf.mul(sampler.gumbelSoftmax(l, options), y))(x),
+      gumbelTopK: (x) => sampler.gumbelTopK(x, 2, options).values,
+      logProb: (x) => sampler.logProb(x, indices),
+      entropy: (x) => sampler.entropy(x),
+      klDivergence: (x, y) => sampler.klDivergence(x, y),
+      relaxedLogProb: (x, y) => sampler.relaxedLogProb(x, y),
+      relaxedBernoulli: (x) => sampler.relaxedBernoulli(x, options),
+      relaxedBernoulliLogProb: (x, y) => sampler.relaxedBernoulliLogProb(x, y),
+      conditionalGumbel: (x) => sampler.conditionalGumbel(x, indices, options),
+    };
+    const [x, y] = [
+      [1, 0, 1, 0, 0, 1],
+      [0, 1, 1, 1, 0, 1],
+    ].map((data) => tf.tensor(data, [2, 3], dtype));
+    for (const [name, result] of Object.entries(results)) {
+      const expected = result(tf.tensor(x.arraySync()), tf.tensor(y.arraySync()));
+      expect(Array.from(result(x, y).dataSync()), name).toEqual(Array.from(expected.dataSync()));
+    }
   });
 
   it("empty samples have a gradient of zeros", () => {

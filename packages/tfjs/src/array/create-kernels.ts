@@ -1,7 +1,14 @@
 // Kernels for the backends whose data live in typed arrays or beside them (cpu, wasm): reading them copies nothing or
 // little, and whole operations at a time beat a chain of TensorFlow.js ones.
 import type { NdArray, NdData } from "@gumbel/core";
-import { FILTERS, type Named, OPERATION_NAMES, type OperationName, type TypesOf } from "@gumbel/core/adapter";
+import {
+  FILTERS,
+  isTypedArray,
+  type Named,
+  OPERATION_NAMES,
+  type OperationName,
+  type TypesOf,
+} from "@gumbel/core/adapter";
 import type { TensorKernels } from "../backend.ts";
 import type { TfCore, TfTensor } from "../tensorflow.ts";
 import { engineOf } from "./engine.ts";
@@ -22,25 +29,26 @@ export function createArrayKernels(tf: TfCore): TensorKernels {
     filters: FILTERS,
     perRow: true,
     softmaxVjpOfSample: (call, y, cotangent) =>
-      tf.tensor(
-        engine.vjpOfSample(y.dataSync<"float32">(), cotangent.dataSync<"float32">(), call),
-        [...call.shape],
-        "float32",
-      ),
+      tf.tensor(engine.vjpOfSample(floatsOf(y), floatsOf(cotangent), call), [...call.shape], "float32"),
     softmaxOfKept: (call, decoding, logits) =>
-      tf.tensor(
-        engine.softmaxOfKept(logits.dataSync<"float32">(), call, decoding),
-        [...call.shape],
-        "float32",
-      ),
+      tf.tensor(engine.softmaxOfKept(floatsOf(logits), call, decoding), [...call.shape], "float32"),
   };
 }
 
 /** The data of tensors. The cpu backend hands out its own arrays: they must only be read. */
 function arraysOf<Name extends string>(tensors: Named<TfTensor, Name>): Named<FloatsOrIndices, Name> {
   const arrays = {} as Record<Name, FloatsOrIndices>;
-  for (const name in tensors) arrays[name] = tensors[name].dataSync<"float32" | "int32">();
+  for (const name in tensors) {
+    const tensor = tensors[name];
+    arrays[name] = tensor.dtype === "float32" ? floatsOf(tensor) : tensor.dataSync<"int32">();
+  }
   return arrays;
+}
+
+/** The data of a float32 tensor. The cpu backend casts integers to it without converting their array. */
+function floatsOf(tensor: TfTensor): Float32Array {
+  const data: FloatsOrIndices | Uint8Array = tensor.dataSync<"float32">();
+  return isTypedArray(data, "Float32Array") ? data : new Float32Array(data);
 }
 
 /** Tensors of results. The engine of TensorFlow.js makes them: `tf.tensor` would check data and shape once more. */
