@@ -124,7 +124,10 @@ it("createSampler and its tensors are told apart from what they are not", async 
     expect(() => createSampler(wrong as never)).toThrow(TypeError);
     expect(() => createSampler(wrong as never)).toThrow(/ort must be the namespace of onnxruntime-node/);
   }
-  expect(() => createSampler(ort, "cpu" as never)).toThrow(/got "cpu" as options/);
+  expect(() => createSampler(ort, "cpu" as never)).toThrow(/takes options such as .*, got "cpu"/);
+  expect(() => createSampler(ort, { integer: "uint64" })).toThrow(
+    /createSampler has no option integer: did you mean integers/,
+  );
   const sampler = createSampler(ort);
   const data = new ort.Tensor("float32", new Float32Array(2), [2]);
   const foreign = { type: "float32", dims: [2], data: new Float32Array(2), location: "cpu" };

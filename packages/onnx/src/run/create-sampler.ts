@@ -1,6 +1,12 @@
 // The sampler over ONNX Runtime sessions: core's face over graphs, noise and a cache of sessions.
 import type { Sampler } from "@gumbel/core";
-import { assertOneOf, createSamplerOver, describe, type ResolvedNoise, sizeOf } from "@gumbel/core/adapter";
+import {
+  assertOneOf,
+  createSamplerOver,
+  type ResolvedNoise,
+  readOptions,
+  sizeOf,
+} from "@gumbel/core/adapter";
 import type { Graph } from "../models/graph.ts";
 import { kernelsFor } from "../nodes/kernels.ts";
 import { wordsOf } from "../noise-bits.ts";
@@ -12,6 +18,30 @@ import { createSessionCache } from "./session-cache.ts";
 
 /** A `Sampler` over ONNX Runtime's tensors. Logits and cotangents are float32 or float16, results float32. */
 export interface OnnxSampler<T> extends Sampler<T, "async"> {}
+
+/** Its own options, and those of `InferenceSession.create` in ONNX Runtime 1.30; `extra` takes what later ones add. */
+const OPTIONS: Readonly<Record<string, true>> = {
+  noise: true,
+  integers: true,
+  executionProviders: true,
+  intraOpNumThreads: true,
+  interOpNumThreads: true,
+  freeDimensionOverrides: true,
+  graphOptimizationLevel: true,
+  enableCpuMemArena: true,
+  enableMemPattern: true,
+  executionMode: true,
+  optimizedModelFilePath: true,
+  enableProfiling: true,
+  profileFilePrefix: true,
+  logId: true,
+  logSeverityLevel: true,
+  logVerbosityLevel: true,
+  preferredOutputLocation: true,
+  enableGraphCapture: true,
+  externalData: true,
+  extra: true,
+};
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, uint32: Uint32Array };
 
@@ -28,10 +58,11 @@ export function createSampler<T extends OrtTensor>(
   options: SamplerOptions = {},
 ): OnnxSampler<T> {
   assertRuntime(ort);
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`createSampler takes (ort, options), got ${describe(options)} as options`);
-  }
-  const { noise: chosen, integers: given, ...sessionOptions } = flattened(options);
+  const {
+    noise: chosen,
+    integers: given,
+    ...sessionOptions
+  } = readOptions("createSampler", options, OPTIONS);
   const providers = (sessionOptions.executionProviders ?? []).map((provider) =>
     typeof provider === "string" ? provider : String((provider as { name?: unknown }).name),
   );
@@ -76,13 +107,6 @@ export function createSampler<T extends OrtTensor>(
     },
     dispose: () => cache.release(),
   });
-}
-
-/** The options with those that are inherited: a session is created with all of them, whatever their names. */
-function flattened(options: SamplerOptions): SamplerOptions {
-  const flat: Record<string, unknown> = {};
-  for (const name in options) flat[name] = options[name];
-  return flat;
 }
 
 /** Graph inputs made of a call's options. */
