@@ -71,15 +71,28 @@ export function relaxedLogProbOf(
 ): TfTensor {
   const { scores, kept, outside } = scoresOf(tf, call, logits, logSample);
   const logs = tf.maximum(softOf(kernels, call, scores, true), -FLT_MAX);
-  const scaled = tf.sum(tf.mul(tf.mul(logs, SCALE), kept), 1);
+  const count = tf.sum(kept, 1);
+  const scaled = sumOf(tf, tf.mul(logs, SCALE), kept, count);
   const sums = tf.mul(tf.maximum(scaled, -FLT_MAX * SCALE), 1 / SCALE);
   const table = tf.tensor(
     Float32Array.from({ length: call.layout.categories + 1 }, (_, n) => (n === 0 ? 0 : constantOf(n, call))),
   );
-  const constants = tf.gather(table, tf.cast(tf.sum(kept, 1), "int32"));
+  const constants = tf.gather(table, tf.cast(count, "int32"));
   const isOutside = tf.greater(tf.sum(outside, 1), 0);
   const none = tf.add(tf.fill(sums.shape, Number.NEGATIVE_INFINITY), tf.mul(sums, 0));
   return tf.reshape(tf.where(isOutside, none, tf.add(sums, constants)), [...call.outputShape]);
+}
+
+/**
+ * Sums of the kept terms of each row: about their mean, since running sums of many terms of one sign lose one digit in six on WebGL.
+ *
+ * @param count of the kept terms
+ */
+function sumOf(tf: TfCore, terms: TfTensor, kept: TfTensor, count: TfTensor): TfTensor {
+  const mean = tf.div(tf.sum(tf.mul(terms, kept), 1), tf.maximum(count, 1));
+  const [rows, , inner] = terms.shape;
+  const rest = tf.mul(tf.sub(terms, tf.reshape(mean, [rows, 1, inner])), kept);
+  return tf.add(tf.mul(mean, count), tf.sum(rest, 1));
 }
 
 function constantOf(n: number, { temperature }: ResolvedRelaxedLogProb): number {
