@@ -9,21 +9,21 @@ export const UNDERSTAND = [
   { text: "Why the noise needs 63 bits", link: "/understand/noise" },
 ];
 
-/** Guides; each but the last, a table, has a program that runs. */
+/** Guides: a backend each, then training, then special cases. Each but the last, a table, has a program that runs. */
 export const GUIDES = [
   { text: "Sample from typed arrays", link: "/guides/wasm" },
   { text: "Sample in a web page", link: "/guides/web-page" },
   { text: "Train with TensorFlow.js", link: "/guides/train-with-tfjs" },
-  { text: "Sample from a language model", link: "/guides/language-models" },
-  { text: "Move a model from JAX", link: "/guides/from-jax" },
   { text: "Sample on WebGPU", link: "/guides/webgpu" },
-  { text: "Write your own adapter", link: "/guides/adapter" },
-  { text: "Shard a vocabulary", link: "/guides/shards" },
-  { text: "Reinforcement learning with discrete actions", link: "/guides/reinforcement-learning" },
-  { text: "Counterfactuals", link: "/guides/counterfactuals" },
+  { text: "Graft a sampler onto an ONNX model", link: "/guides/onnx" },
+  { text: "Sample from a language model", link: "/guides/language-models" },
   { text: "Choose an estimator", link: "/guides/estimators" },
   { text: "Choose a temperature schedule", link: "/guides/schedule" },
-  { text: "Graft a sampler onto an ONNX model", link: "/guides/onnx" },
+  { text: "Reinforcement learning with discrete actions", link: "/guides/reinforcement-learning" },
+  { text: "Counterfactuals", link: "/guides/counterfactuals" },
+  { text: "Shard a vocabulary", link: "/guides/shards" },
+  { text: "Write your own adapter", link: "/guides/adapter" },
+  { text: "Move a model from JAX", link: "/guides/from-jax" },
   { text: "Names in PyTorch, JAX and TFP", link: "/guides/names" },
 ];
 
