@@ -58,8 +58,8 @@ export const QUESTIONS: readonly Question[] = [
       "gumbel-onnx-wasm": "@gumbel/onnx in a page",
       "javascript-sort": "a sort in JavaScript",
       "transformers-js-top": "transformers.js",
-      "onnx-wasm-by-hand": "ONNX graph, by hand",
-      "onnx-node-by-hand": "ONNX graph, by hand, in Node",
+      "onnx-wasm-multinomial": "ONNX graph, by hand",
+      "onnx-node-multinomial": "ONNX graph, by hand, in Node",
     },
   },
   {
