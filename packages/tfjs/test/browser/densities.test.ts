@@ -1,4 +1,5 @@
 // Gradients of densities and the distributions on a GPU are those on the CPU, where finite differences certify them.
+import { relaxedLogProb } from "@gumbel/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   Categorical,
@@ -93,6 +94,16 @@ describe.each(["webgl", "webgpu"])("on %s", (backend) => {
   beforeAll(async () => {
     expected = await gradientsOn("cpu");
     got = await gradientsOn(backend);
+  });
+
+  it("a density sums 70,001 terms of one sign as right as few", async () => {
+    const shape = [1, 70_001];
+    const dataOf = (phase: number) => Float32Array.from({ length: shape[1] }, (_, i) => Math.sin(phase * i));
+    const [logits, logs] = [dataOf(1), dataOf(0.7).map((x) => x - 11)];
+    const got = await sampler.relaxedLogProb(tf.tensor(logits, shape), tf.tensor(logs, shape)).data();
+    const [expected] = relaxedLogProb({ data: logits, shape }, { data: logs, shape }).data;
+    // Of the sum of the terms' sizes, 12 each.
+    expect(Math.abs(got[0] - expected)).toBeLessThan(2 ** -20 * 12 * shape[1]);
   });
 
   it("logProb of what is no outcome is NaN, and touches no other row", async () => {
