@@ -26,7 +26,7 @@ export function degeneracyOf(row: ArrayLike<number>): string | undefined {
  */
 export function assertLogits(logits: NdArray, options?: LogitsOptions | null): void {
   assertNdArray(logits, "logits");
-  const { layout } = resolveRows(logits.shape, readOptions("assertLogits", options ?? {}, { axis: true }));
+  const { layout } = resolveRows(logits.shape, readOptions("assertLogits", options ?? {}, ["axis"]));
   const row = new Float64Array(layout.categories);
   for (let index = 0; index < rowCountOf(layout); index++) {
     const start = rowStartOf(layout, index);

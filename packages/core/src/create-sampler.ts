@@ -49,14 +49,15 @@ export function binderOf<T>(
   const count = inputNames.length + parameters.length;
   const signature = () => `${operation.name} takes (${[...inputNames, ...parameters, "options"].join(", ")})`;
 
-  const refuse = (name: string) => unknownOption(operation.name, name, Object.keys(operation.options));
+  const names = Object.keys(operation.options);
+  const refuse = (name: string) => unknownOption(operation.name, name, names);
   const optionsOf = (args: readonly unknown[]): NoiseOptions => {
     const options = args[count] ?? {};
     if (args.length > count + 1) throw new TypeError(`${signature()}, got ${args.length} arguments`);
     if (typeof options !== "object" || Array.isArray(options) || ArrayBuffer.isView(options)) {
       throw new TypeError(`${signature()} such as { key }, got ${describe(options)} as options`);
     }
-    return plainOptions(options, operation.options, refuse);
+    return plainOptions(options, names, refuse);
   };
 
   const resolve = (given: object, options: object, inputs: Named<T>, shapes: readonly Shape[]) => {

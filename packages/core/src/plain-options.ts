@@ -9,19 +9,19 @@
  */
 export function plainOptions<O extends object>(
   given: O,
-  names: Readonly<Record<string, unknown>>,
+  names: readonly string[],
   refuse: (name: string) => Error,
 ): Partial<O> {
   const options: Record<string, unknown> = {};
   for (const name in given) {
     const value: unknown = given[name];
-    if (Object.hasOwn(names, name)) options[name] = value;
+    if (names.includes(name)) options[name] = value;
     else if (value != null) throw refuse(name);
   }
   const prototype: unknown = Object.getPrototypeOf(given);
   if (prototype === Object.prototype || prototype === null) return options as Partial<O>;
   // The loop does not list the getters of a class.
-  for (const name in names) {
+  for (const name of names) {
     if (!Object.hasOwn(options, name)) options[name] = (given as Record<string, unknown>)[name];
   }
   return options as Partial<O>;

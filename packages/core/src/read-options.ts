@@ -17,14 +17,14 @@ type Given<O> = { [Name in keyof O]?: NonNullable<O[Name]> };
 export function readOptions<O extends object>(
   of: string,
   given: O,
-  names: Readonly<Record<string, unknown>>,
+  names: readonly string[],
   refuse: (of: string, name: string, allowed: readonly string[]) => Error = unknownOption,
 ): Given<O> {
   if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) {
-    const some = Object.keys(names).slice(0, 2).join(", ");
+    const some = names.slice(0, 2).join(", ");
     throw new TypeError(`${of} takes options such as { ${some} }, got ${describe(given)}`);
   }
-  const options = plainOptions(given, names, (name) => refuse(of, name, Object.keys(names)));
+  const options = plainOptions(given, names, (name) => refuse(of, name, names));
   for (const name in options) if (options[name] == null) delete options[name];
   return options as Given<O>;
 }

@@ -35,6 +35,5 @@ function unknownTokenOption(of: string, name: string, allowed: readonly string[]
  * @throws TypeError for what is no object of options, and for an option that does not exist
  */
 export function optionsOf<O extends object>(of: string, options: O, allowed: readonly string[]): O {
-  const names = Object.fromEntries(allowed.map((name) => [name, true]));
-  return readOptions(of, options, names, unknownTokenOption) as O;
+  return readOptions(of, options, allowed, unknownTokenOption) as O;
 }

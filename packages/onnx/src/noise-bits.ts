@@ -7,10 +7,10 @@ import {
   type OwnFloat32Array,
   type OwnUint32Array,
   type ResolvedNoise,
+  readOptions,
   resolveNoise,
   sizeOf,
 } from "@gumbel/core/adapter";
-import { optionsOf } from "./export/options.ts";
 
 /**
  * What the input `bits` of a graph exported with `noise: "bits"` takes for a key: int64 (`BigInt64Array`) at precision
@@ -26,7 +26,7 @@ export function noiseBits(
   options: NoiseOptions = {},
 ): OwnBigInt64Array | OwnUint32Array {
   const names = ["key", "precision", "offset", "rowStride"];
-  return bitsOf(resolveNoise(shape, optionsOf("noiseBits", options, names)));
+  return bitsOf(resolveNoise(shape, readOptions("noiseBits", options, names)));
 }
 
 /** Elements of a chunk, small enough for the processor's first cache. */

@@ -33,7 +33,7 @@ export async function createSampler(
   options?: SamplerOptions | null,
 ): Promise<WebGpuSampler> {
   if (device !== undefined) assertDevice(device);
-  const { subgroups = true } = readOptions("createSampler", options ?? {}, { subgroups: true });
+  const { subgroups = true } = readOptions("createSampler", options ?? {}, ["subgroups"]);
   assertBoolean(subgroups, "subgroups");
   const used = device ?? (await requestDevice());
   const session = await createGpuSession(used, subgroups);

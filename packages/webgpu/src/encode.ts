@@ -132,7 +132,7 @@ function encodedBinderOf(operation: Operation) {
   const inputNames = Object.keys(operation.inputs);
   const { parameters } = operation;
   const named = new Set([...inputNames, ...parameters, ...Object.keys(operation.outputs), "shape"]);
-  const known = { ...operation.options, ...Object.fromEntries([...named].map((name) => [name, true])) };
+  const known = [...Object.keys(operation.options), ...named];
   const refuse = (of: string, name: string) => unknownOption(of, name, Object.keys(operation.options));
   let unshaped: Record<string, number[]> = {};
   const bindShaped = binderOf<Shaped>(

@@ -1,12 +1,11 @@
 // Options of appendSampler: names, defaults and checks.
-import { assertBoolean, assertInteger, assertOneOf, describe } from "@gumbel/core/adapter";
+import { assertBoolean, assertInteger, assertOneOf, describe, readOptions } from "@gumbel/core/adapter";
 import { assertDimensions } from "../export/declared-shape.ts";
 import {
   type ExportNoiseOptions,
   type ExportOptions,
   type ExportSampleOptions,
   type IndexType,
-  optionsOf,
   resolveAxis,
   resolveExportNoise,
   resolveGraphTemperature,
@@ -142,7 +141,7 @@ const OPTIONS = [
 
 /** Checks the options as far as the model does not matter. */
 export function resolveAppend(given: AppendSamplerOptions): ResolvedAppend {
-  const options = optionsOf("appendSampler", given, OPTIONS);
+  const options = readOptions("appendSampler", given, OPTIONS);
   const { logits } = options;
   const soft = options.soft ?? false;
   const logProb = options.logProb ?? false;

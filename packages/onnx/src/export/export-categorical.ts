@@ -1,10 +1,9 @@
 // Exports the graph of categorical samples.
-import type { OwnUint8Array } from "@gumbel/core/adapter";
+import { type OwnUint8Array, readOptions } from "@gumbel/core/adapter";
 import { categoricalModel } from "../models/categorical-model.ts";
 import {
   EXPORT_OPTIONS,
   type ExportCategoricalOptions,
-  optionsOf,
   resolveExport,
   resolveIndexType,
   resolveSampleShape,
@@ -20,7 +19,7 @@ import {
  * @example exportCategorical({ temperature: "input" })
  */
 export function exportCategorical(given: ExportCategoricalOptions = {}): OwnUint8Array {
-  const options = optionsOf("exportCategorical", given, [...EXPORT_OPTIONS, "sampleShape", "indexType"]);
+  const options = readOptions("exportCategorical", given, [...EXPORT_OPTIONS, "sampleShape", "indexType"]);
   const { noise, ...resolved } = resolveExport(options, true);
   const sampleShape = resolveSampleShape(options.sampleShape, resolved.axis);
   const indexType = resolveIndexType(options.indexType);

@@ -1,5 +1,5 @@
 // Exports the graphs of Gumbel-softmax samples and of their gradient.
-import { assertBoolean, type OwnUint8Array } from "@gumbel/core/adapter";
+import { assertBoolean, type OwnUint8Array, readOptions } from "@gumbel/core/adapter";
 import { softModel } from "../models/soft-model.ts";
 import { softVjpModel } from "../models/soft-vjp-model.ts";
 import {
@@ -7,7 +7,6 @@ import {
   type ExportGumbelSoftmaxOptions,
   type ExportGumbelSoftmaxVjpOptions,
   type ExportSampleOptions,
-  optionsOf,
   resolveExport,
   resolveSampleShape,
 } from "./options.ts";
@@ -22,7 +21,7 @@ import {
  * @example exportGumbelSoftmax({ hard: true })
  */
 export function exportGumbelSoftmax(given: ExportGumbelSoftmaxOptions = {}): OwnUint8Array {
-  const options = optionsOf("exportGumbelSoftmax", given, [...EXPORT_OPTIONS, "sampleShape", "hard"]);
+  const options = readOptions("exportGumbelSoftmax", given, [...EXPORT_OPTIONS, "sampleShape", "hard"]);
   const hard = options.hard ?? false;
   assertBoolean(hard, "hard");
   return softModel({ operation: "gumbelSoftmax", ...resolve(options), hard });
@@ -38,7 +37,7 @@ export function exportGumbelSoftmax(given: ExportGumbelSoftmaxOptions = {}): Own
  * @example exportGumbelSoftmaxVjp({ temperature: 0.5 })
  */
 export function exportGumbelSoftmaxVjp(given: ExportGumbelSoftmaxVjpOptions = {}): OwnUint8Array {
-  const options = optionsOf("exportGumbelSoftmaxVjp", given, [...EXPORT_OPTIONS, "sampleShape"]);
+  const options = readOptions("exportGumbelSoftmaxVjp", given, [...EXPORT_OPTIONS, "sampleShape"]);
   return softVjpModel({ operation: "gumbelSoftmaxVjp", ...resolve(options) });
 }
 

@@ -1,13 +1,7 @@
 // Exports the graph of sampling without replacement.
-import { assertInteger, type OwnUint8Array } from "@gumbel/core/adapter";
+import { assertInteger, type OwnUint8Array, readOptions } from "@gumbel/core/adapter";
 import { gumbelTopKModel } from "../models/gumbel-top-k-model.ts";
-import {
-  EXPORT_OPTIONS,
-  type ExportGumbelTopKOptions,
-  optionsOf,
-  resolveExport,
-  resolveIndexType,
-} from "./options.ts";
+import { EXPORT_OPTIONS, type ExportGumbelTopKOptions, resolveExport, resolveIndexType } from "./options.ts";
 
 /**
  * The graph of `k` categories without replacement by Gumbel-top-k (Kool et al. 2019): inputs `logits` (float32, of the
@@ -20,7 +14,7 @@ import {
  * @example exportGumbelTopK({ k: 5 })
  */
 export function exportGumbelTopK(given: ExportGumbelTopKOptions = {}): OwnUint8Array {
-  const options = optionsOf("exportGumbelTopK", given, [...EXPORT_OPTIONS, "k", "indexType"]);
+  const options = readOptions("exportGumbelTopK", given, [...EXPORT_OPTIONS, "k", "indexType"]);
   const k = options.k ?? "input";
   if (k !== "input") assertInteger(k, "k", 0, 2 ** 31 - 1);
   const indexType = resolveIndexType(options.indexType);

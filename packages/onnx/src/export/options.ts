@@ -1,13 +1,6 @@
 // Options of the exported graphs: names, defaults and checks. An option that is null or undefined is left out.
 import type { Precision } from "@gumbel/core";
-import {
-  assertBoolean,
-  assertInteger,
-  assertOneOf,
-  assertShape,
-  describe,
-  readOptions,
-} from "@gumbel/core/adapter";
+import { assertBoolean, assertInteger, assertOneOf, assertShape, describe } from "@gumbel/core/adapter";
 import type { Dimension } from "../graph/graph-builder.ts";
 import type { GraphNoise, NoiseSource } from "../models/noise-inputs.ts";
 import { type Kernels, kernelsFor } from "../nodes/kernels.ts";
@@ -93,15 +86,6 @@ export const EXPORT_OPTIONS = [
   "opset",
   "temperature",
 ] as const;
-
-/**
- * Reads the options of a function.
- * @throws TypeError for what is no object of options, and for an option that does not exist
- */
-export function optionsOf<O extends object>(name: string, options: O, allowed: readonly string[]): O {
-  const names = Object.fromEntries(allowed.map((option) => [option, true]));
-  return readOptions(name, options, names) as O;
-}
 
 /** Checks the options that draw noise. */
 export function resolveExportNoise(options: ExportNoiseOptions): GraphNoise {

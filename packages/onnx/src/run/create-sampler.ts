@@ -20,28 +20,28 @@ import { createSessionCache } from "./session-cache.ts";
 export interface OnnxSampler<T> extends Sampler<T, "async"> {}
 
 /** Its own options, and those of `InferenceSession.create` in ONNX Runtime 1.30; `extra` takes what later ones add. */
-const OPTIONS: Readonly<Record<string, true>> = {
-  noise: true,
-  integers: true,
-  executionProviders: true,
-  intraOpNumThreads: true,
-  interOpNumThreads: true,
-  freeDimensionOverrides: true,
-  graphOptimizationLevel: true,
-  enableCpuMemArena: true,
-  enableMemPattern: true,
-  executionMode: true,
-  optimizedModelFilePath: true,
-  enableProfiling: true,
-  profileFilePrefix: true,
-  logId: true,
-  logSeverityLevel: true,
-  logVerbosityLevel: true,
-  preferredOutputLocation: true,
-  enableGraphCapture: true,
-  externalData: true,
-  extra: true,
-};
+const OPTIONS = [
+  "noise",
+  "integers",
+  "executionProviders",
+  "intraOpNumThreads",
+  "interOpNumThreads",
+  "freeDimensionOverrides",
+  "graphOptimizationLevel",
+  "enableCpuMemArena",
+  "enableMemPattern",
+  "executionMode",
+  "optimizedModelFilePath",
+  "enableProfiling",
+  "profileFilePrefix",
+  "logId",
+  "logSeverityLevel",
+  "logVerbosityLevel",
+  "preferredOutputLocation",
+  "enableGraphCapture",
+  "externalData",
+  "extra",
+];
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, uint32: Uint32Array };
 

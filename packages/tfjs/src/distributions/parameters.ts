@@ -93,8 +93,7 @@ export function optionsOf<O extends object>(
   options: O | null | undefined,
   allowed: readonly string[],
 ): O {
-  const names = Object.fromEntries(allowed.map((name) => [name, true]));
-  return readOptions(method, options ?? ({} as O), names) as O;
+  return readOptions(method, options ?? ({} as O), allowed) as O;
 }
 
 /** Names of {@link DrawOptions}. */

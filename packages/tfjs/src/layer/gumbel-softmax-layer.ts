@@ -278,9 +278,9 @@ function createClass(tf: Tf) {
 
 /** @throws TypeError for an option that neither this layer nor every layer has */
 function knownOf(options: GumbelSoftmaxLayerOptions): GumbelSoftmaxLayerOptions {
-  const ofLayers = Object.fromEntries(LAYER_OPTIONS.map((name) => [name, true]));
-  const refuse = (of: string, name: string) => unknownOption(of, name, Object.keys(OPTIONS));
-  return readOptions("gumbelSoftmaxLayer", options, { ...OPTIONS, ...ofLayers }, refuse);
+  const own = Object.keys(OPTIONS);
+  const refuse = (of: string, name: string) => unknownOption(of, name, own);
+  return readOptions("gumbelSoftmaxLayer", options, [...own, ...LAYER_OPTIONS], refuse);
 }
 
 /** What is TensorFlow.js's own: options of every layer, and what it adds to the config of a saved model. */

@@ -50,7 +50,7 @@ export function gumbelSoftmaxLogger(
   if (typeof layer?.distance !== "function") {
     throw new TypeError(`layer must be one of gumbelSoftmaxLayer, got ${describe(layer)}`);
   }
-  const { log } = readOptions("gumbelSoftmaxLogger", options ?? {}, { log: true }) as LoggerOptions;
+  const { log } = readOptions("gumbelSoftmaxLogger", options ?? {}, ["log"]) as LoggerOptions;
   if (log !== undefined && typeof log !== "function") {
     throw new TypeError(`log must be a function, got ${describe(log)}`);
   }

@@ -39,9 +39,8 @@ export function resolveSchedule(
       `temperature must be a number, a schedule or a function of the step, got ${describe(temperature)}`,
     );
   }
-  const given = readOptions<Partial<TemperatureSchedule>>("temperature", temperature, {
-    ...DEFAULT_SCHEDULE,
-  });
+  const names = Object.keys(DEFAULT_SCHEDULE);
+  const given = readOptions<Partial<TemperatureSchedule>>("temperature", temperature, names);
   const { initial = DEFAULT_SCHEDULE.initial, rate = DEFAULT_SCHEDULE.rate } = given;
   const { minimum = Math.min(DEFAULT_SCHEDULE.minimum, initial) } = given;
   assertTemperature(initial, false, "temperature.initial");
