@@ -51,7 +51,7 @@ const SECONDS = {
 const UNKNOWN = /** @type {const} */ ([20, 20]);
 
 /** Part of their seconds for which steps beside each other keep a core busy: the rest they wait, for a browser or a software GPU. */
-const BUSY = 0.8;
+const BUSY = 0.95;
 
 const TURBO = "pnpm exec turbo run --continue --output-logs=errors-only";
 

@@ -97,7 +97,7 @@ export function workSizeOf({ call }: Job<Values>): number {
   return sizeOf(noise?.shape ?? shape);
 }
 
-/** Whether a job has filters: without the categories that they leave out it takes less time than copies of its inputs. */
+/** Whether a job has filters: most leave out so much that copies of the inputs take longer than the work. */
 export function hasFilters({ call }: Job<Values>): boolean {
   const { decoding } = call as { readonly decoding?: ResolvedDecoding };
   return decoding !== undefined && isFiltered(decoding);

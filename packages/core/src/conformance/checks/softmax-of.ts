@@ -1,4 +1,5 @@
-// The float64 softmax of one row of perturbed logits, with the maximum that the bounds need.
+// The float64 softmax of one row of perturbed logits, with the maximum that the bounds need. Not the reference's own: that is held
+// against this.
 
 /** Softmax of z at a temperature, and the largest z. */
 export function softmaxOf(z: Float64Array, temperature: number): { maximum: number; y: Float64Array } {

@@ -19,7 +19,7 @@ const SUMS: Reduction = {
   merge: "add_sums",
 };
 
-/** A window is as wide as this many standard errors of its middle, above and below it: one in 400 misses the cut. */
+/** A window is as wide as this many standard errors of its middle, above and below it: by the normal law one in 400 misses the cut. */
 const STANDARD_ERRORS = 3;
 
 /** Fills `bounds` and clears `gathered`. Tensors: `logits`, `options`, `masks`, `peaks` with places, `bounds`, `gathered`. */
