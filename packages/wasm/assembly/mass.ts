@@ -58,13 +58,17 @@ export function massAbove(logits: usize, count: u32, keys: usize, bound: f32): i
   const end = <usize>count << 2;
   let low = i64x2.splat(0);
   let high = i64x2.splat(0);
+  let added: u32 = 0;
   for (let i: usize = 0; i < end; i += 16) {
-    let weights = v128.and(exp(scaled(v128.load(logits + i))), f32x4.gt(v128.load(keys + i), bounds));
-    if (end - i < 16) weights = v128.and(weights, lanesBelow((end - i) >> 2));
+    let isAbove = f32x4.gt(v128.load(keys + i), bounds);
+    if (end - i < 16) isAbove = v128.and(isAbove, lanesBelow((end - i) >> 2));
+    if (!v128.any_true(isAbove)) continue;
+    const weights = v128.and(exp(scaled(v128.load(logits + i))), isAbove);
     low = i64x2.add(low, anchored(weights));
     high = i64x2.add(high, anchored(v128.shuffle<f32>(weights, weights, 2, 3, 0, 1)));
+    added += 4;
   }
-  return unanchored(i64x2.add(low, high), count);
+  return unanchored(i64x2.add(low, high), added);
 }
 
 /** Stores the weights of some logits. */

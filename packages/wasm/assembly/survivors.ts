@@ -1,6 +1,6 @@
 // The categories of a row that its filters have left so far: a list of logits and of ids, which ascend. Logits in it are finite.
 import { MAXIMA, MOST_CHUNKS } from "./memory-layout";
-import { maximum } from "./partial-softmax";
+import { maximum, maxLane } from "./partial-softmax";
 import { nextUp } from "./sortable-bits";
 
 const INFINITY: f32 = f32.MAX_VALUE * 2;
@@ -47,14 +47,33 @@ export function findMaxima(row: usize, count: u32): f32 {
   while (count > chunk * MOST_CHUNKS) chunk <<= 1;
   chunkBytes = <usize>chunk << 2;
   chunks = (count + chunk - 1) / chunk;
-  let largest = -INFINITY;
-  for (let i: u32 = 0; i < chunks; i++) {
-    const ofChunk = maximum(row + i * chunkBytes, min(chunk, count - i * chunk));
-    if (isNaN(ofChunk)) return NaN;
-    store<f32>(MAXIMA + (<usize>i << 2), ofChunk);
-    largest = max(largest, ofChunk);
+  const lowest = f32x4.splat(-INFINITY);
+  let largest = lowest;
+  let sums = f32x4.splat(0);
+  // A chunk has a multiple of sixteen, but for the last.
+  const wholes = count / chunk;
+  for (let i: u32 = 0; i < wholes; i++) {
+    let ofChunk = lowest;
+    for (let at = row + i * chunkBytes, end = at + chunkBytes; at < end; at += 64) {
+      const z0 = v128.load(at);
+      const z1 = v128.load(at, 16);
+      const z2 = v128.load(at, 32);
+      const z3 = v128.load(at, 48);
+      ofChunk = f32x4.pmax(ofChunk, f32x4.pmax(f32x4.pmax(z0, z1), f32x4.pmax(z2, z3)));
+      sums = f32x4.add(sums, f32x4.add(f32x4.add(z0, z1), f32x4.add(z2, z3)));
+    }
+    store<f32>(MAXIMA + (<usize>i << 2), maxLane(ofChunk));
+    largest = f32x4.pmax(largest, ofChunk);
   }
-  return largest;
+  let ofRow = maxLane(largest);
+  if (wholes < chunks) {
+    const ofLast = maximum(row + wholes * chunkBytes, count - wholes * chunk);
+    store<f32>(MAXIMA + (<usize>wholes << 2), ofLast);
+    if (isNaN(ofLast)) return NaN;
+    ofRow = max(ofRow, ofLast);
+  }
+  // A maximum may pass over a NaN, a sum may not. A sum of large logits, of both signs, may be NaN without one.
+  return v128.any_true(f32x4.ne(sums, sums)) || ofRow == INFINITY ? maximum(row, count) : ofRow;
 }
 
 /** Writes the lanes of a mask to the end of the list, which it moves on; up to 12 bytes behind it are overwritten. */
@@ -86,15 +105,19 @@ export function collect(row: usize, count: u32, least: f32, from: u32 = 0, most:
     const begin = row + chunk * chunkBytes;
     const stop = min(begin + chunkBytes, rowEnd);
     let categories = i32x4.add(i32x4.splat(<i32>((begin - row) >> 2)), i32x4(0, 1, 2, 3));
-    let at = begin;
-    for (; at + 16 <= stop; at += 16) {
-      const logits = v128.load(at);
-      end = append(end, logits, categories, i32x4.bitmask(f32x4.ge(logits, bound)));
-      categories = i32x4.add(categories, i32x4.splat(4));
-    }
-    if (at < stop) {
-      const logits = v128.load(at);
-      end = append(end, logits, categories, i32x4.bitmask(f32x4.ge(logits, bound)) & bitsWithin(stop - at));
+    for (let at = begin; at < stop; at += 64) {
+      const larger01 = f32x4.pmax(v128.load(at), v128.load(at, 16));
+      const larger23 = f32x4.pmax(v128.load(at, 32), v128.load(at, 48));
+      // Most sixteen have none, or several.
+      if (!v128.any_true(f32x4.ge(f32x4.pmax(larger01, larger23), bound))) {
+        categories = i32x4.add(categories, i32x4.splat(16));
+        continue;
+      }
+      for (let i = at, last = min(at + 64, stop); i < last; i += 16) {
+        const logits = v128.load(i);
+        end = append(end, logits, categories, i32x4.bitmask(f32x4.ge(logits, bound)) & bitsWithin(last - i));
+        categories = i32x4.add(categories, i32x4.splat(4));
+      }
     }
   }
   size = <u32>(end >> 2);
