@@ -76,7 +76,7 @@ const CALLS: readonly CategoricalOptions[] = [
 
 describe("a sample with filters is the reference's", () => {
   test.each(Object.keys(ROWS))("of rows %s", async (name) => {
-    for (const length of [1, 32, 257, 5000]) {
+    for (const length of [1, 32, 257, 5000, 9001]) {
       const logits = rowsOf(ROWS[name], [2, length]);
       for (const [i, options] of CALLS.entries()) {
         // A device may take subnormal distances for 0, and then all are the most likely one.
@@ -91,7 +91,7 @@ describe("a sample with filters is the reference's", () => {
 
   test(shortened("on a device that does not say it is a CPU", "with all filters at once"), async () => {
     for (const name of ["of a language model", "bfloat16", "all equal"]) {
-      const logits = rowsOf(ROWS[name], [2, 5000]);
+      const logits = rowsOf(ROWS[name], [2, 9001]);
       for (const options of isFullRun ? [CALLS[2], CALLS[5], CALLS[8]] : [CALLS[2]]) {
         const call = { key: key(4), ...options };
         expect((await hardware.categorical(logits, call)).data).toEqual(categorical(logits, call).data);
@@ -162,9 +162,10 @@ test(shortened("a log-probability with filters is the reference's", "with two se
 
 describe("rows of a batch", () => {
   const names = Object.keys(ROWS);
-  const shape = [names.length, 5000];
+  const length = 9001;
+  const shape = [names.length, length];
   const batch = {
-    data: Float32Array.from(names.flatMap((name) => Array.from(rowsOf(ROWS[name], [1, 5000]).data))),
+    data: Float32Array.from(names.flatMap((name) => Array.from(rowsOf(ROWS[name], [1, length]).data))),
     shape,
   };
   const keys = split(key(9), names.length);
@@ -180,7 +181,7 @@ describe("rows of a batch", () => {
     const got = await sampler.categorical(batch, call);
     expect(got.data).toEqual(categorical(batch, call).data);
     for (const row of names.keys()) {
-      const logits = { data: batch.data.slice(5000 * row, 5000 * row + 5000), shape: [1, 5000] };
+      const logits = { data: batch.data.slice(length * row, length * (row + 1)), shape: [1, length] };
       const own = Object.fromEntries(Object.entries(byRow).map(([name, values]) => [name, values[row]]));
       const alone = await sampler.categorical(logits, { ...own, key: keys[row], sampleShape: [3] });
       expect(Array.from(alone.data)).toEqual(

@@ -24,7 +24,7 @@ const SHAPES: readonly (readonly number[])[] = [
   [9, 5],
   [3, 200],
   [2, 1000],
-  [1, 5000],
+  [1, 9000],
   [2, 600, 3],
   [5, 1],
   [0, 4],
@@ -64,7 +64,7 @@ export function kernelTexts(): ReadonlyMap<string, string> {
     DEFAULT_FACTS,
     { ...DEFAULT_FACTS, maxWorkgroupSize: 128 },
     // Bindings so small that tensors take several.
-    { ...DEFAULT_FACTS, maxBindingBytes: 8192, maxStorageBindings: 64 },
+    { ...DEFAULT_FACTS, maxBindingBytes: 16_384, maxStorageBindings: 64 },
     { ...DEFAULT_FACTS, tuning: SOFTWARE_TUNING },
   ];
   for (const facts of devices) {

@@ -32,6 +32,9 @@ import { windowKernel } from "./window-kernel.ts";
 /** The filters that the kernels have. */
 export const FILTERS: readonly FilterName[] = ["mask", "topK", "topP", "minP"];
 
+/** Rows from this length on have windows: in shorter ones a cut is found as soon as a window. */
+const SHORTEST_WINDOWED = 8192;
+
 /** Elements that a window has at most. */
 const LONGEST_WINDOW = 16_384;
 
@@ -88,6 +91,7 @@ export function planFilteredLogProb(call: ResolvedLogProb, decoding: ResolvedDec
 
 function beginRows(planner: Planner, decoding: ResolvedDecoding, layout: RowLayout): Rows {
   const options = packRows(decoding, layout);
+  const shortestListed = options.needsWindow ? SHORTEST_WINDOWED : SHORTEST_GATHERED;
   const hasMask = options.mask !== undefined;
   planner.data("options", options.words);
   if (options.mask !== undefined) planner.data("masks", options.mask);
@@ -102,7 +106,7 @@ function beginRows(planner: Planner, decoding: ResolvedDecoding, layout: RowLayo
       ...gatheringParams(layout, options.needsWindow, planner.facts.tuning.sketched),
     },
     uses: rowUses(hasMask),
-    hasList: options.largestRank > 0 && layout.categories >= SHORTEST_GATHERED,
+    hasList: options.largestRank > 0 && layout.categories >= shortestListed,
   };
 }
 
