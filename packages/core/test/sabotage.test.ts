@@ -8,7 +8,7 @@ import { faults } from "./sabotage/faults.ts";
 import { createFloatBackend } from "./sabotage/float-backend.ts";
 
 it(shortened("an honest float32 backend passes, with no case skipped", "in a quick run"), {
-  timeout: 300_000,
+  timeout: 1_200_000,
 }, async () => {
   const report = await runConformance({ create: () => createFloatBackend() }, quickOnGpuUnlessFull);
   expect(report.results.filter(({ status }) => status !== "passed")).toEqual([]);
@@ -26,7 +26,7 @@ it.each<[string, Partial<Capabilities>]>([
   ["all but categorical", { operations: ["categorical"] }],
 ])(
   shortened("an honest backend that declares to lack %s passes what is left", "in its shorter cases"),
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async (_, lack) => {
     const filter = ({ id, kind }: ConformanceCase) =>
       isFullRun || kind === "exact" || id.endsWith("/reference") || id.startsWith("reference/");

@@ -90,7 +90,8 @@ export const interfaceFaults: readonly Sabotage[] = [
         relaxedBernoulli: (logits, options) => honest.relaxedBernoulli(logits, options && { ...options }),
       }),
     },
-    breaks: ["ARG-4"],
+    // ARG-1: an array of options is taken.
+    breaks: ["ARG-4", "ARG-1"],
   },
   {
     name: "the axis is read twice, of options that may be getters",
