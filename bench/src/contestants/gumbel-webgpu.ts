@@ -1,6 +1,7 @@
 // @gumbel/webgpu's operations, encoded: what a decode loop does. All runs of a turn go in one submit.
 import { createSampler, type EncodedCall } from "@gumbel/webgpu";
 import { type Contestant, entriesOf } from "../contestant.ts";
+import { FILTERS, isFiltered } from "../filtered.ts";
 import { keyOf } from "../measure/near-reference.ts";
 import { CONFORMING } from "./of-sampler.ts";
 
@@ -13,12 +14,17 @@ const CALLS = {
   gumbelSoftmaxVjp: 'sampler.encode("gumbelSoftmaxVjp", …)',
   gumbel: 'sampler.encode("gumbel", …)',
   softmax: 'sampler.encode("softmax", …)',
+  topK: 'sampler.encode("categorical", { topK, … })',
+  minP: 'sampler.encode("categorical", { minP, … })',
+  topP: 'sampler.encode("categorical", { topP, … })',
+  filters: 'sampler.encode("categorical", { topK, topP, minP, … })',
 } as const;
 
 export async function gumbelWebgpu(device: GPUDevice): Promise<Contestant[]> {
   const sampler = await createSampler(device);
   const entries = <Name extends keyof typeof CALLS>(hows: Record<Name, string>, options: object = {}) =>
-    entriesOf(hows, async (operation, { shape, ...data }) => {
+    entriesOf<Name>(hows, async (name: keyof typeof CALLS, { shape, ...data }) => {
+      const [operation, filters] = isFiltered(name) ? (["categorical", FILTERS[name]] as const) : [name];
       const isIndex = operation === "categorical";
       const count = isIndex ? shape[0] : shape[0] * shape[1];
       const logits = sampler.upload({ data: data.logits, shape });
@@ -30,15 +36,15 @@ export async function gumbelWebgpu(device: GPUDevice): Promise<Contestant[]> {
         gumbelSoftmaxVjp: { logits, cotangent, gradient: output },
         gumbel: { shape, noise: output },
         softmax: { logits, y: output },
-      }[operation as keyof typeof CALLS];
+      }[operation];
       const keyed = (run: number) => (operation === "softmax" ? {} : { key: keyOf(run) });
       let index = 0;
       return {
         queue(times) {
           const encoder = device.createCommandEncoder();
           const encoded = Array.from({ length: times }, () => {
-            const given = { ...call, ...options, ...keyed(index++) } as EncodedCall<Name>;
-            return sampler.encode(operation, encoder, given);
+            const given = { ...call, ...filters, ...options, ...keyed(index++) };
+            return sampler.encode(operation, encoder, given as EncodedCall<typeof operation>);
           });
           device.queue.submit([encoder.finish()]);
           for (const each of encoded) each.release();
