@@ -12,9 +12,10 @@ export default function kernel(
   { logits, cotangent }: { readonly logits: NdArray; readonly cotangent: NdArray },
 ): { gradient: NdArray<Float64Array> } {
   const data = new Float64Array(sizeOf(call.shape));
+  const c = new Float64Array(call.layout.categories);
   for (const row of rowsOf(logits, call, call.noise)) {
     const { start, logitsStart, stride, isDegenerate } = row;
-    const c = row.logits.map((_, j) => cotangent.data[start + j * stride]);
+    for (let j = 0; j < c.length; j++) c[j] = cotangent.data[start + j * stride];
     const product = isDegenerate ? c.fill(Number.NaN) : estimate(row, c, call);
     for (let j = 0; j < product.length; j++) data[logitsStart + j * stride] += product[j];
   }

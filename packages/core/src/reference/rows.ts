@@ -9,7 +9,7 @@ import { gumbelOf, wordOf } from "../random/noise.ts";
 import type { ResolvedLogits, ResolvedNoise } from "../resolve.ts";
 import { filterOfRow, keptOf, maskRow } from "./filter-row.ts";
 
-/** One row of a call: where it stands, and its values along the axis. */
+/** One row of a call: where it stands, and its values along the axis, which the next row overwrites. */
 export interface Row {
   /** Row-major index over `(sample, outer, inner)`. */
   readonly index: number;
@@ -40,6 +40,9 @@ export function* rowsOf(
 ): Generator<Row> {
   const { samples, categories, inner: stride } = call.layout;
   const rows = rowCountOf(call.layout);
+  // One array for all rows: short ones would take longer to make than to fill.
+  const row = new Float64Array(categories);
+  const g = new Float64Array(categories);
   for (let index = 0; index < samples * rows; index++) {
     const start = rowStartOf(call.layout, index);
     const rowOfLogits = index % rows;
@@ -49,8 +52,6 @@ export function* rowsOf(
     const own = noise === undefined || key === undefined ? noise : { ...noise, key };
     const first = key === undefined ? start : Math.floor(index / rows) * categories;
     const step = key === undefined ? stride : 1;
-    const row = new Float64Array(categories);
-    const g = new Float64Array(categories);
     for (let j = 0; j < categories; j++) {
       row[j] = logits.data[logitsStart + j * stride];
       if (own !== undefined) g[j] = gumbelAt(own, first + j * step);

@@ -3,7 +3,7 @@
 import { DEFINITIONS } from "../../spec/clauses.ts";
 import { type Call, hasOption, type Result } from "../call.ts";
 import { ConformanceFailure } from "../failure.ts";
-import { checkedRows, type LogitsCall } from "./rows.ts";
+import { type LogitsCall, rowAt } from "./rows.ts";
 
 /** How far a value may lie from the reference's: float32's rounding of a few steps. */
 export function floatBound(value: number): number {
@@ -43,9 +43,7 @@ function clauseOf(call: Call, index: number, value: number, due: number): string
   if (due === Number.POSITIVE_INFINITY && call.operation === "klDivergence") return "KL-2";
   if (!Number.isNaN(due) && !Number.isNaN(value)) return DEFINITIONS[call.operation];
   const others = "otherLogits" in call ? [call.otherLogits] : [];
-  const rows = [call.logits, ...others].flatMap((logits) =>
-    [...checkedRows({ ...call, logits } as LogitsCall)].filter((row) => row.index === index),
-  );
+  const rows = [call.logits, ...others].map((logits) => rowAt({ ...call, logits } as LogitsCall, index));
   if (rows.some(({ isDegenerate }) => isDegenerate)) return "LOGITS-3";
   const isLarge = rows.some(({ logits }) => logits.some((x) => Number.isFinite(x) && Math.abs(x) > 1e6));
   return isLarge && Number.isFinite(due) ? "LOGITS-6" : DEFINITIONS[call.operation];

@@ -8,13 +8,12 @@ import { checkedRows } from "./rows.ts";
 
 /** Checks the result of `logProb`. */
 export function checkLogProb(call: CallOf<"logProb">, got: Result, expected: Result): void {
-  const rows = [...checkedRows(call)];
-  if (rows[0]?.decoding === undefined) {
-    checkFloats(call, got, expected);
-    return;
-  }
-  for (const row of rows) {
-    const index = row.index;
+  for (const row of checkedRows(call)) {
+    const { index, decoding } = row;
+    if (decoding === undefined) {
+      checkFloats(call, got, expected);
+      return;
+    }
     const value = got[0].data[index];
     const category = call.indices.data[index];
     const details = { call, index, got: value, expected: expected[0].data[index] };
@@ -23,7 +22,7 @@ export function checkLogProb(call: CallOf<"logProb">, got: Result, expected: Res
       const clause = row.isDegenerate ? "LOGITS-3" : "LOGP-2";
       throw new ConformanceFailure(clause, { ...details, note: "the value must be NaN" });
     }
-    const { certain, possible } = keptOfRow(row, row.decoding!);
+    const { certain, possible } = keptOfRow(row, decoding);
     if (value === Number.NEGATIVE_INFINITY && !certain.has(category)) continue;
     const normalizer = (kept: ReadonlySet<number>) =>
       Math.log([...kept].reduce((sum, j) => sum + Math.exp(row.z[j]), 0));
@@ -33,7 +32,7 @@ export function checkLogProb(call: CallOf<"logProb">, got: Result, expected: Res
     const isNear = value >= least - floatBound(least) && value <= most + floatBound(most);
     if (isNear && possible.has(category)) continue;
     const note = `row ${index}: a log-probability among what its filters keep is wrong`;
-    const clause = clauseOfRow(row, row.decoding!);
+    const clause = clauseOfRow(row, decoding);
     const isOrder = clause === "DEC-1" || clause === "DEC-8";
     throw new ConformanceFailure(isOrder ? clause : "DEC-12", { ...details, note });
   }

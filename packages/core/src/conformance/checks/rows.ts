@@ -22,7 +22,7 @@ export interface CheckedRow extends Row {
   readonly decoding: ResolvedDecoding | undefined;
 }
 
-/** Walks the rows of a call with the reference's perturbed logits. */
+/** Walks the rows of a call with the reference's perturbed logits. What a row holds is overwritten by the next, but for `z`. */
 export function* checkedRows(call: LogitsCall): Generator<CheckedRow> {
   const resolved = resolvedOf(call as Call) as ResolvedLogits & {
     readonly noise?: ResolvedNoise;
@@ -37,6 +37,12 @@ export function* checkedRows(call: LogitsCall): Generator<CheckedRow> {
     // A spread would cost a microsecond a row on Node 20.
     yield Object.assign(row, { z: perturb(row, temperature), temperature, decoding });
   }
+}
+
+/** One row of a call, by its index. */
+export function rowAt(call: LogitsCall, index: number): CheckedRow {
+  for (const row of checkedRows(call)) if (row.index === index) return row;
+  throw new RangeError(`no row ${index}`);
 }
 
 /** Whether two categories of a row are an exact tie: of the same logit and the same noise. */
