@@ -73,19 +73,22 @@ const ARRAY_OF = { float32: Float32Array, int32: Int32Array, uint32: Uint32Array
 /**
  * The inputs of a job as kernels read them: floats as float32, indices as they came, for the kernel's check.
  *
- * @param copies whether all are copied, and not only those that must be rounded
+ * @param copy copies those that are not copied by rounding, where calls may not see later changes
  */
-export function inputsOf({ operation, inputs }: Job<Values>, copies: boolean): Named<Float32Array> {
+export function inputsOf(
+  { operation, inputs }: Job<Values>,
+  copy?: (values: Float32Array) => Float32Array,
+): Named<Float32Array> {
   const arrays: Record<string, Float32Array> = {};
   for (const name in inputs) {
     const value = inputs[name];
     const data = isTypedArray(value, "Float32Array") ? value : value.data;
     if (operation.inputs[name].dtype === "float32") {
       const floats = float32Of(data);
-      arrays[name] = copies && floats === data ? floats.slice() : floats;
+      arrays[name] = copy !== undefined && floats === data ? copy(floats) : floats;
     } else {
       // Kernels read indices as any array of numbers.
-      arrays[name] = (copies ? Float64Array.from(data) : data) as Float32Array;
+      arrays[name] = (copy === undefined ? data : Float64Array.from(data)) as Float32Array;
     }
   }
   return arrays;

@@ -4,6 +4,7 @@ import type { Sampler } from "@gumbel/core/shared";
 import { createBackend, hasFilters, inputsOf, type Values, type WasmResults, workSizeOf } from "./backend.ts";
 import { bestSimd, engineBytes, type Simd } from "./engine/engine-bytes.ts";
 import { createInstance } from "./engine/instance.ts";
+import { createCopies } from "./pool/create-copies.ts";
 import { createPool } from "./pool/create-pool.ts";
 
 /** Sampling on the CPU, in this thread: every result is there at once. */
@@ -60,12 +61,13 @@ export async function createSampler(
       createBackend(
         `wasm (${simd} SIMD)`,
         "sync",
-        (start, job) => complete(start(inputsOf(job, false))(memory)),
+        (start, job) => complete(start(inputsOf(job))(memory)),
         () => {},
       ),
     );
   }
   const pool = await createPool(module, workers, memory);
+  const copies = createCopies();
   return createSamplerOver(
     createBackend(
       `wasm (${simd} SIMD, ${workers} workers)`,
@@ -74,8 +76,18 @@ export async function createSampler(
         // Nothing waits in here before the inputs are read or copied: callers may change theirs.
         const size = workSizeOf(job);
         if (size < parallelFrom || (parallelFrom > 0 && hasFilters(job)))
-          return complete(start(inputsOf(job, false))(memory));
-        return pool.complete(size, start(inputsOf(job, true)));
+          return complete(start(inputsOf(job))(memory));
+        const held: Float32Array<ArrayBuffer>[] = [];
+        const inputs = inputsOf(job, (values) => {
+          const copy = copies.take(values);
+          held.push(copy);
+          return copy;
+        });
+        try {
+          return await pool.complete(size, start(inputs));
+        } finally {
+          for (const copy of held) copies.giveBack(copy);
+        }
       },
       () => pool.dispose(),
     ),
