@@ -104,6 +104,23 @@ it("reads its inputs before the call returns", async () => {
   expect(await result).toEqual(expected);
 });
 
+it("keeps the inputs of calls that overlap apart", async () => {
+  const sampler = await createSampler({ workers: 1, parallelFrom: 1 });
+  const call = { key: key(1) };
+  const inputs = [1, -1, 2].map((factor) => {
+    const { data, shape } = logitsOf(50, 1000);
+    return { data: data.map((logit) => factor * Math.max(logit, -9)), shape };
+  });
+  // Twice: at first there are no copies to use again.
+  for (let round = 0; round < 2; round++) {
+    const results = await Promise.all(inputs.map((logits) => sampler.gumbelSoftmax(logits, call)));
+    results.forEach((result, i) => {
+      expect(result).toEqual(local.gumbelSoftmax(inputs[i], call));
+    });
+  }
+  sampler.dispose();
+});
+
 it("calls with filters go to workers only where all calls do, and are the same there", async () => {
   const sampler = await createSampler({ workers: 1, parallelFrom: 1 });
   const post = vi.spyOn(Worker.prototype, "postMessage");

@@ -13,16 +13,16 @@ type HoldingEstimator = Exclude<ResolvedEstimator, { readonly name: "straight-th
  * The product of one row, which is not degenerate.
  *
  * @param c cotangent of the row
- * @param hot category of the hard sample D, which estimators but straight-through hold constant
+ * @param hot category of the hard sample D, for estimators that hold it constant
  */
 export function estimate(row: Row, c: Float64Array, call: ResolvedGumbelSoftmax, hot?: number): Float64Array {
   const { temperature, estimator } = call;
-  const z = perturb(row, 1);
-  if (estimator === undefined || estimator.name === "straight-through") {
-    const tau = estimator?.temperature ?? temperature;
-    return call.log ? pullBackLogs(logSoftmaxOfRow(z, tau), c, tau) : pullBack(softmaxOfRow(z, tau), c, tau);
+  if (estimator !== undefined && estimator.name !== "straight-through") {
+    return estimateAt(hot ?? argmax(perturb(row, 1)), row, c, call, estimator);
   }
-  return estimateAt(hot ?? argmax(z), row, c, call, estimator);
+  const z = perturb(row, 1);
+  const tau = estimator?.temperature ?? temperature;
+  return call.log ? pullBackLogs(logSoftmaxOfRow(z, tau), c, tau) : pullBack(softmaxOfRow(z, tau), c, tau);
 }
 
 /** The product at a hard sample D. */
