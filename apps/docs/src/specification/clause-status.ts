@@ -18,20 +18,26 @@ export interface ClauseStatus {
   readonly backends: readonly { readonly backend: string; readonly text: string }[];
 }
 
-/** Summarises the results of some cases. A case that is not in the run counts as not run. */
+/**
+ * Summarises the results of some cases, on the backends where one of them was run. A case that is not in the run counts as not
+ * run.
+ */
 export function statusOf(cases: readonly string[], run: Recorded = recorded): ClauseStatus {
   const { cases: ids, backends } = run;
-  const rows = Object.entries(backends).map(([backend, letters]) => {
-    const found = cases.map((id) => (letters[ids.indexOf(id)] ?? "-") as Letter);
-    return { backend, found };
-  });
+  const rows = Object.entries(backends)
+    .map(([backend, letters]) => {
+      const found = cases.map((id) => (letters[ids.indexOf(id)] ?? "-") as Letter);
+      return { backend, found };
+    })
+    .filter(({ found }) => found.some((letter) => letter !== "-"));
   const having = (is: (found: readonly Letter[]) => boolean) =>
     rows.flatMap(({ backend, found }) => (is(found) ? [backend] : []));
   const failed = having((found) => found.includes("f"));
   const passed = having((found) => found.includes("p") && !found.includes("f"));
   const all = passed.length === rows.length ? `all ${rows.length}` : `${passed.length} of ${rows.length}`;
+  const summary = `Passed on ${all} backends${failed.length > 0 ? `, failed on ${failed.join("; ")}` : ""}`;
   return {
-    summary: `Passed on ${all} backends${failed.length > 0 ? `, failed on ${failed.join("; ")}` : ""}`,
+    summary: rows.length === 0 ? "Not run yet" : summary,
     failed: failed.length > 0,
     backends: rows.map(({ backend, found }) => ({ backend, text: textOf(found) })),
   };
