@@ -49,7 +49,7 @@ export function encodeProgram(
       buffers[name] = { buffer };
     }
     for (const { kernel, params, grid, indirect, windows } of steps) {
-      const pipeline = pipelines.get(kernel);
+      const { pipeline, layout, label } = pipelines.get(kernel);
       const uniform = acquire(PARAMS_BYTES, BUFFER_USAGE.UNIFORM | BUFFER_USAGE.COPY_DST);
       device.queue.writeBuffer(uniform, 0, packParams(params));
       const resources: GPUBufferBinding[] = [
@@ -60,8 +60,8 @@ export function encodeProgram(
       pass.setBindGroup(
         0,
         device.createBindGroup({
-          label: `gumbel ${kernel.name}`,
-          layout: pipeline.getBindGroupLayout(0),
+          label,
+          layout,
           entries: resources.map((resource, binding) => ({ binding, resource })),
         }),
       );

@@ -3,10 +3,18 @@
 import type { Kernel } from "../shader/kernel.ts";
 import { SHADER_STAGE_COMPUTE } from "./gpu-constants.ts";
 
+/** A kernel that can be dispatched. */
+export interface CompiledKernel {
+  readonly pipeline: GPUComputePipeline;
+  /** What its bind groups are made by. */
+  readonly layout: GPUBindGroupLayout;
+  readonly label: string;
+}
+
 /** The pipelines of a device. */
 export interface Pipelines {
-  /** The pipeline, compiled on the spot unless {@link Pipelines.prepare} has resolved. */
-  get(kernel: Kernel): GPUComputePipeline;
+  /** The kernel, compiled on the spot unless {@link Pipelines.prepare} has resolved. */
+  get(kernel: Kernel): CompiledKernel;
   /** Compiles in the background. Rejects with the compiler's message. */
   prepare(kernel: Kernel): Promise<void>;
   clear(): void;
@@ -17,22 +25,25 @@ export interface Pipelines {
  * @param tune rewrites the text of every kernel
  */
 export function createPipelines(device: GPUDevice, tune: (code: string) => string): Pipelines {
-  const ready = new Map<string, GPUComputePipeline>();
+  const ready = new Map<string, CompiledKernel>();
+  const keep = (kernel: Kernel, pipeline: GPUComputePipeline): CompiledKernel => {
+    const compiled = { pipeline, layout: pipeline.getBindGroupLayout(0), label: labelOf(kernel) };
+    ready.set(kernel.name, compiled);
+    return compiled;
+  };
   const pending = new Map<string, Promise<void>>();
   return {
     get(kernel) {
-      const found = ready.get(kernel.name);
-      if (found !== undefined) return found;
-      const pipeline = device.createComputePipeline(describe(device, kernel, tune));
-      ready.set(kernel.name, pipeline);
-      return pipeline;
+      return (
+        ready.get(kernel.name) ?? keep(kernel, device.createComputePipeline(describe(device, kernel, tune)))
+      );
     },
     async prepare(kernel) {
       if (ready.has(kernel.name)) return;
       let compiling = pending.get(kernel.name);
       if (compiling === undefined) {
         compiling = compile(device, kernel, tune)
-          .then((pipeline) => void ready.set(kernel.name, pipeline))
+          .then((pipeline) => void keep(kernel, pipeline))
           .finally(() => pending.delete(kernel.name));
         pending.set(kernel.name, compiling);
       }
@@ -59,7 +70,7 @@ async function compile(device: GPUDevice, kernel: Kernel, tune: Tune): Promise<G
 }
 
 function describe(device: GPUDevice, kernel: Kernel, tune: Tune): GPUComputePipelineDescriptor {
-  const label = `gumbel ${kernel.name}`;
+  const label = labelOf(kernel);
   const buffers: GPUBufferBindingLayout[] = [
     { type: "uniform" },
     ...kernel.tensors.flatMap(({ access, pieces }) =>
@@ -77,4 +88,8 @@ function describe(device: GPUDevice, kernel: Kernel, tune: Tune): GPUComputePipe
     layout: device.createPipelineLayout({ label, bindGroupLayouts: [group] }),
     compute: { module: device.createShaderModule({ label, code: tune(kernel.code()) }) },
   };
+}
+
+function labelOf({ name }: Kernel): string {
+  return `gumbel ${name}`;
 }

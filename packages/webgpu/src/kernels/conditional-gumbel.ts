@@ -24,7 +24,7 @@ export function planConditionalGumbel({ layout, noise, temperature }: ResolvedCo
   return (planner) => {
     const rows = rowCountOf(layout);
     const summing = planRows({ ...layout, rows }, planner.facts);
-    const params = { ...rowParams(layout, noise), ...temperatureParams(temperature), logits_rows: rows };
+    const params = [rowParams(layout, noise), temperatureParams(temperature), { logits_rows: rows }];
     planner.scratch("partials", PARTIAL_WORDS * rows * summing.chunks);
     const { group } = summing;
     planner.step((bound) => sumKernel({ group, hasUnitStep: layout.inner === 1, isFused: false }, bound), {
@@ -32,7 +32,7 @@ export function planConditionalGumbel({ layout, noise, temperature }: ResolvedCo
         { name: "logits", access: "read" },
         { name: "partials", access: "read_write" },
       ],
-      params: { ...params, chunks: summing.chunks, chunk_length: summing.chunkLength },
+      params: [params, { chunks: summing.chunks, chunk_length: summing.chunkLength }],
       group,
       rows,
       jobsPerRow: summing.chunks,
@@ -47,12 +47,10 @@ export function planConditionalGumbel({ layout, noise, temperature }: ResolvedCo
         { name: "indices", access: "read" },
         { name: "output", access: "read_write", of: "noise" },
       ],
-      params: {
-        ...params,
-        candidates: summing.chunks,
-        chunks: drawing.chunks,
-        chunk_length: drawing.chunkLength,
-      },
+      params: [
+        params,
+        { candidates: summing.chunks, chunks: drawing.chunks, chunk_length: drawing.chunkLength },
+      ],
       group: drawing.group,
       rows: sampled,
       jobsPerRow: drawing.chunks,

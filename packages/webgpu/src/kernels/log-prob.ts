@@ -31,12 +31,7 @@ export function planLogProb({ layout, temperature }: ResolvedLogProb): Plan {
     const rows = rowCountOf(layout);
     const hasUnitStep = layout.inner === 1;
     const { group, chunks, chunkLength } = planRows({ ...layout, rows }, planner.facts);
-    const params = {
-      ...rowParams(layout),
-      ...temperatureParams(temperature),
-      chunks,
-      chunk_length: chunkLength,
-    };
+    const params = [rowParams(layout), temperatureParams(temperature), { chunks, chunk_length: chunkLength }];
     const isFused = chunks === 1;
     if (!isFused) planner.scratch("partials", PARTIAL_WORDS * rows * chunks);
     planner.step((bound) => sumKernel({ group, hasUnitStep, isFused }, bound), {
@@ -53,7 +48,7 @@ export function planLogProb({ layout, temperature }: ResolvedLogProb): Plan {
     const reducing = planRows({ ...layout, rows, categories: chunks }, planner.facts).group;
     planner.step((bound) => reduceKernel({ group: reducing, hasUnitStep }, bound), {
       uses: [{ name: "logits", access: "read" }, { name: "partials", access: "read" }, ...RESULT],
-      params: { ...params, candidates: chunks, chunks: 1 },
+      params: [params, { candidates: chunks, chunks: 1 }],
       group: reducing,
       rows,
       jobsPerRow: 1,

@@ -87,7 +87,7 @@ export function programOf(
       const grid = gridOf(workgroups, facts.maxWorkgroupsPerDimension);
       steps.push({
         kernel,
-        params: { ...params, ...bases, rows, jobs },
+        params: [params, bases, { rows, jobs }],
         grid,
         indirect: indirect && { tensor: indirect.tensor, offset: 4 * indirect.word },
         windows: bound.flatMap(({ windows }) => windows),

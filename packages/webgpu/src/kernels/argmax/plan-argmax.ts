@@ -33,12 +33,11 @@ export function planArgmax(
     const isLazy = noise !== undefined && rowVariant.hasUnitStep && group.kind !== "single-thread";
     const variant = { group, ...rowVariant, isLazy, hasSubgroups: isLazy && facts.hasSubgroups };
     const isCut = chunks > 1;
-    const params = {
-      ...rowParams(layout, noise),
-      ...temperatureParams(temperature),
-      chunks,
-      chunk_length: chunkLength,
-    };
+    const params = [
+      rowParams(layout, noise),
+      temperatureParams(temperature),
+      { chunks, chunk_length: chunkLength },
+    ];
     if (isCut) planner.scratch("partials", ARGMAX_WORDS * rows * chunks);
     planner.step((bound) => argmaxKernel({ ...variant, output: isCut ? "partials" : output }, bound), {
       uses: [
@@ -59,12 +58,7 @@ export function planArgmax(
     const reduceVariant = { group: reduced.group, hasUnitStep: inner === 1, output };
     planner.step((bound) => reducePartialsKernel(reduceVariant, bound), {
       uses: [{ name: "partials", access: "read" }, ...RESULTS[output]],
-      params: {
-        ...params,
-        candidates: chunks,
-        chunks: reduced.chunks,
-        chunk_length: reduced.chunkLength,
-      },
+      params: [params, { candidates: chunks, chunks: reduced.chunks, chunk_length: reduced.chunkLength }],
       group: reduced.group,
       rows,
       jobsPerRow: reduced.chunks,

@@ -10,7 +10,7 @@ import {
 } from "@gumbel/core/adapter";
 import type { Plan, Planner, Use } from "../../plan/planner.ts";
 import { planRows, singleThread } from "../../plan/row-plan.ts";
-import { noiseParams, type Params, rowParams } from "../../shader/params.ts";
+import { noiseParams, type ParamFields, type Params, rowParams } from "../../shader/params.ts";
 import { ARGMAX_WORDS } from "../argmax/argmax.ts";
 import { reducePartialsKernel } from "../argmax/argmax-kernels.ts";
 import {
@@ -39,7 +39,7 @@ const SHORTEST_WINDOWED = 8192;
 const LONGEST_WINDOW = 16_384;
 
 /** How much of a row is gathered: with a window a tenth of it, so that a sketch knows well enough where. */
-function gatheringParams({ categories }: RowLayout, hasWindows: boolean, sketched: number): Params {
+function gatheringParams({ categories }: RowLayout, hasWindows: boolean, sketched: number): ParamFields {
   if (!hasWindows) return { list_length: MOST_GATHERED };
   const tenth = 2 ** Math.round(Math.log2(categories / 10));
   return {
@@ -58,6 +58,8 @@ interface Rows {
   readonly hasMask: boolean;
   readonly options: RowOptions;
   readonly params: Params;
+  /** Elements that a row's list has room for. */
+  readonly listLength: number;
   readonly uses: readonly Use[];
   /** Whether there are lists. */
   readonly hasList: boolean;
@@ -81,7 +83,7 @@ export function planFilteredLogProb(call: ResolvedLogProb, decoding: ResolvedDec
     const group = singleThread(planner.facts);
     planner.step((bound) => keptLogProbKernel({ group, hasUnitStep, hasMask }, bound), {
       uses: [...uses, read("cuts"), read("indices"), write("output", "logProbs")],
-      params: { ...params, chunks: 1 },
+      params: [params, { chunks: 1 }],
       group,
       rows: rowCountOf(call.layout),
       jobsPerRow: 1,
@@ -93,6 +95,7 @@ function beginRows(planner: Planner, decoding: ResolvedDecoding, layout: RowLayo
   const options = packRows(decoding, layout);
   const shortestListed = options.needsWindow ? SHORTEST_WINDOWED : SHORTEST_GATHERED;
   const hasMask = options.mask !== undefined;
+  const gathering = gatheringParams(layout, options.needsWindow, planner.facts.tuning.sketched);
   planner.data("options", options.words);
   if (options.mask !== undefined) planner.data("masks", options.mask);
   return {
@@ -100,11 +103,8 @@ function beginRows(planner: Planner, decoding: ResolvedDecoding, layout: RowLayo
     hasUnitStep: layout.inner === 1,
     hasMask,
     options,
-    params: {
-      ...rowParams(layout),
-      ...options.params,
-      ...gatheringParams(layout, options.needsWindow, planner.facts.tuning.sketched),
-    },
+    params: [rowParams(layout), options.params, gathering],
+    listLength: gathering.list_length!,
     uses: rowUses(hasMask),
     hasList: options.largestRank > 0 && layout.categories >= shortestListed,
   };
@@ -121,7 +121,7 @@ function planCuts(planner: Planner, rows: Rows, sumsKept: boolean): void {
     planner.scratch("cuts", CUT_WORDS * count);
     planner.step((bound) => shortCutKernel({ group, hasMask, hasUnitStep }, bound), {
       uses: [...uses, write("cuts")],
-      params: { ...params, chunks: 1 },
+      params: [params, { chunks: 1 }],
       group,
       rows: count,
       jobsPerRow: 1,
@@ -141,10 +141,10 @@ function planCuts(planner: Planner, rows: Rows, sumsKept: boolean): void {
     const { group, chunks, chunkLength } = planRows({ ...layout, rows: count }, facts);
     const hasSubgroups = facts.hasSubgroups && group.kind !== "single-thread";
     const variant = { group, hasSubgroups, hasUnitStep, hasMask, hasWindows };
-    planner.scratch("list", 2 * params.list_length! * count);
+    planner.scratch("list", 2 * rows.listLength * count);
     planner.step((bound) => gatherLogitsKernel(variant, bound), {
       uses: [...uses, read("bounds"), { name: "gathered", access: "atomic" }, write("list")],
-      params: { ...params, chunks, chunk_length: chunkLength },
+      params: [params, { chunks, chunk_length: chunkLength }],
       group,
       rows: count,
       jobsPerRow: chunks,
@@ -155,7 +155,7 @@ function planCuts(planner: Planner, rows: Rows, sumsKept: boolean): void {
   planner.scratch("cuts", CUT_WORDS * count);
   planner.step((bound) => cutKernel({ group, hasList, hasMask, hasUnitStep, sumsKept }, bound), {
     uses: [...uses, ...(hasList ? [read("bounds"), read("gathered"), read("list")] : []), write("cuts")],
-    params: { ...params, chunks: 1 },
+    params: [params, { chunks: 1 }],
     group,
     rows: count,
     jobsPerRow: 1,
@@ -191,7 +191,7 @@ function planDraw(planner: Planner, rows: Rows, { noise }: ResolvedCategorical, 
   } as const;
   // Under its own key a row has the counters of a row alone.
   const counters = noiseParams(noise, isKeyed ? { ...layout, outer: 1, inner: 1 } : layout);
-  const params = { ...rows.params, ...counters, chunks, chunk_length: chunkLength };
+  const params = [rows.params, counters, { chunks, chunk_length: chunkLength }];
   if (isChunked) planner.scratch("partials", ARGMAX_WORDS * count * chunks);
   planner.step((bound) => drawKernel(variant, bound), {
     uses: [
@@ -210,7 +210,7 @@ function planDraw(planner: Planner, rows: Rows, { noise }: ResolvedCategorical, 
   const reduceVariant = { group: reducing, hasUnitStep: layout.inner === 1, output: "indices" } as const;
   planner.step((bound) => reducePartialsKernel(reduceVariant, bound), {
     uses: [read("partials"), write("indices")],
-    params: { ...params, candidates: chunks, chunks: 1 },
+    params: [params, { candidates: chunks, chunks: 1 }],
     group: reducing,
     rows: count,
     jobsPerRow: 1,

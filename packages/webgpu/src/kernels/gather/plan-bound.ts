@@ -87,10 +87,10 @@ export function planPeaks(
   planner.scratch("gathered", GATHERED_WORDS * rows);
   planner.step((bound) => peaksKernel(group, elements, hasPlaces, bound), {
     uses: [...uses, { name: "peaks", access: "read_write" }],
-    params: { ...params, segments, chunks, chunk_length: chunkLength, segment_step: segments * every },
+    params: [params, { segments, chunks, chunk_length: chunkLength, segment_step: segments * every }],
     group,
     rows,
     jobsPerRow: chunks,
   });
-  return { group, params: { ...params, segments, chunks: 1 } };
+  return { group, params: [params, { segments, chunks: 1 }] };
 }

@@ -23,13 +23,12 @@ export function planSoftmax(call: ResolvedSoftmax, noise?: ResolvedNoise): Plan 
     const isFused = chunks === 1;
     const { isEstimated, isRace, params } = estimateFor(temperature, noise !== undefined, chunkLength);
     const work = {
-      params: {
-        ...params,
-        ...rowParams(layout, noise),
-        ...temperatureParams(temperature),
-        chunks,
-        chunk_length: chunkLength,
-      },
+      params: [
+        params,
+        rowParams(layout, noise),
+        temperatureParams(temperature),
+        { chunks, chunk_length: chunkLength },
+      ],
       group,
       rows,
       jobsPerRow: chunks,
@@ -58,7 +57,7 @@ export function planSoftmax(call: ResolvedSoftmax, noise?: ResolvedNoise): Plan 
       {
         ...work,
         uses: [OUTPUT, { name: "partials", access: "read" }],
-        params: { ...work.params, samples: 1 },
+        params: [work.params, { samples: 1 }],
       },
     );
   };

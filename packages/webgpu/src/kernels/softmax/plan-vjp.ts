@@ -48,15 +48,12 @@ function planSamples(
   const isFused = isSingle && chunks === 1;
   const { isEstimated, isRace, params } = estimateFor(temperature, noise !== undefined, chunkLength);
   const work = {
-    params: {
-      ...params,
-      ...rowParams({ ...layout, samples: count }, noise),
-      ...temperatureParams(temperature),
-      first_row: first * rowsPerSample,
-      chunks,
-      chunk_length: chunkLength,
-      accumulate: first > 0 ? 1 : 0,
-    },
+    params: [
+      params,
+      rowParams({ ...layout, samples: count }, noise),
+      temperatureParams(temperature),
+      { first_row: first * rowsPerSample, accumulate: first > 0 ? 1 : 0, chunks, chunk_length: chunkLength },
+    ],
     group,
     jobsPerRow: chunks,
   };

@@ -224,7 +224,6 @@ fn two_pass_weights(chunk: Chunk) -> Partial {
  * Goes through a chunk, stores the weights `w` that the statements compute of the categories `j`, and sums into `total`.
  */
 function sumWeights(quad: string, one: string, isGradient: boolean, target: string): string {
-  const dots = FOUR.map((c) => addDot(`w.${c}`, `j.${c}`)).join("\n        ");
   return /* wgsl */ `for (var block = chunk.begin; block < chunk.tail; block += ${SUMMED}u * LANES) {
       var sums = Sums(0f, 0f, 0u);
       for (var base = block; base < min(chunk.tail, block + ${SUMMED}u * LANES); base += 4u * LANES) {
@@ -233,7 +232,7 @@ function sumWeights(quad: string, one: string, isGradient: boolean, target: stri
         let weights = bitcast<vec4<u32>>(w);
         ${storeQuad(target, "weights")}
         sums.sum += (w.x + w.y) + (w.z + w.w);
-        ${isGradient ? dots : ""}
+        ${isGradient ? addDots("xy") + addDots("zw") : ""}
       }
       total = add_sums(total, sums);
     }
@@ -251,11 +250,25 @@ function storeQuad(target: string, value: string): string {
   return stores.join("\n        ");
 }
 
-/** Adds a weight's product with its cotangent, which is not looked at where the weight is 0. */
+/** Adds products of a weight with its cotangent, which does not count where the weight is 0. */
 function addDot(weight: string, category: string): string {
-  return `if (${weight} != 0f) {
-          let c = bitcast<f32>(load_cotangent(index_of(chunk.cotangent, ${category})));
-          sums.dot = fma(${weight}, c, sums.dot);
-          sums.largest = max(sums.largest, bitcast<u32>(c) & 0x7fffffffu);
-        }`;
+  return `let c = select(${loadCotangent(category)}, 0u, ${weight} == 0f);
+      sums.dot = fma(${weight}, bitcast<f32>(c), sums.dot);
+      sums.largest = c & 0x7fffffffu;`;
+}
+
+/** {@link addDot} for two of the four categories `j`, without a branch: those cost as much as the noise. */
+function addDots(two: string): string {
+  const loads = Array.from(two, (c) => loadCotangent(`j.${c}`)).join(", ");
+  return `{
+          let c = select(vec2(${loads}), vec2(0u), w.${two} == vec2(0f));
+          sums.dot += dot(w.${two}, bitcast<vec2<f32>>(c));
+          let magnitudes = c & vec2(0x7fffffffu);
+          sums.largest = max(sums.largest, max(magnitudes.x, magnitudes.y));
+        }
+        `;
+}
+
+function loadCotangent(category: string): string {
+  return `load_cotangent(index_of(chunk.cotangent, ${category}))`;
 }

@@ -59,7 +59,7 @@ function selectPlaces(planner: Planner, call: ResolvedGumbelTopK): void {
   const { group } = planRows({ ...layout, rows }, planner.facts);
   planner.step((bound) => selectKernel(group, bound), {
     uses: [CANDIDATES("read"), ...RESULTS],
-    params: { ...paramsOf(call), candidates: layout.categories, chunks: 1 },
+    params: [paramsOf(call), { candidates: layout.categories, chunks: 1 }],
     group,
     rows,
     jobsPerRow: 1,
@@ -93,7 +93,7 @@ function gatherPlaces(planner: Planner, call: ResolvedGumbelTopK): void {
       { name: "gathered", access: "atomic" },
       { name: "list", access: "read_write" },
     ],
-    params: { ...params, chunks, chunk_length: chunkLength },
+    params: [params, { chunks, chunk_length: chunkLength }],
     group,
     rows,
     jobsPerRow: chunks,
@@ -102,7 +102,7 @@ function gatherPlaces(planner: Planner, call: ResolvedGumbelTopK): void {
   const fallback = planFallback(planner);
   planner.step((bound) => listKernel(workgroupSize, bound), {
     uses: [{ name: "candidates", access: "read", of: "list" }, GATHERED, ...fallback.uses, ...RESULTS],
-    params: { ...params, chunks: 1 },
+    params: [params, { chunks: 1 }],
     group: { kind: "workgroup", workgroupSize },
     rows,
     jobsPerRow: 1,
@@ -138,7 +138,7 @@ function sortRuns(planner: Planner, call: ResolvedGumbelTopK, fallback?: Fallbac
         ...(fallback === undefined ? [] : [GATHERED]),
         ...(isLast ? RESULTS : [{ name: "kept", access: "read_write", of: to } as const]),
       ],
-      params: { ...paramsOf(call), candidates, chunks: runs },
+      params: [paramsOf(call), { candidates, chunks: runs }],
       group: { kind: "workgroup", workgroupSize },
       rows,
       jobsPerRow: runs,
@@ -169,7 +169,7 @@ function sortAll(planner: Planner, call: ResolvedGumbelTopK): void {
   }
   planner.step((bound) => emitKernel(group, bound), {
     uses: [CANDIDATES("read"), ...RESULTS],
-    params: { ...paramsOf(call), candidates },
+    params: [paramsOf(call), { candidates }],
     group,
     rows,
     jobsPerRow: call.k,
@@ -183,7 +183,7 @@ function fillCandidates(planner: Planner, call: ResolvedGumbelTopK, candidates: 
   planner.scratch("candidates", ARGMAX_WORDS * rows * candidates);
   planner.step((bound) => candidatesKernel({ group, ...variantOf(call) }, bound), {
     uses: [{ name: "logits", access: "read" }, CANDIDATES("read_write")],
-    params: { ...paramsOf(call), candidates },
+    params: [paramsOf(call), { candidates }],
     group,
     rows,
     jobsPerRow: candidates,
@@ -195,5 +195,5 @@ function variantOf({ layout, noise }: ResolvedGumbelTopK) {
 }
 
 function paramsOf({ layout, noise, temperature, k }: ResolvedGumbelTopK) {
-  return { ...rowParams(layout, noise), ...temperatureParams(temperature), places: k };
+  return [rowParams(layout, noise), temperatureParams(temperature), { places: k }];
 }
