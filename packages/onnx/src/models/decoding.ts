@@ -106,7 +106,7 @@ function unranked({ builder, logits, kernels }: Context, axis: number): Ranked {
 
 /** The largest logits of each row, sorted, without those that top-k and top-p leave out. */
 function rankedRows(context: Context, topP: RowValue | undefined): Ranked {
-  const { builder, logits, shape, kernels, decoding } = context;
+  const { builder, shape, kernels, decoding } = context;
   const { node, constant } = builder;
   const categories = node("Gather", [shape, constant("int64", [-1])], "categories");
   if (decoding.topK === undefined) return nucleus(context, categories, topP as RowValue);
@@ -117,17 +117,24 @@ function rankedRows(context: Context, topP: RowValue | undefined): Ranked {
     const shifted = node("Sub", [values, maximum], "shifted");
     const scores = limit === undefined ? shifted : masked(builder, shifted, below(builder, count, limit));
     const kept = topP === undefined ? scores : nucleusOf(context, scores, topP);
-    const anyUnmasked = node(
-      "ReduceMax",
-      [unmasked(builder, values), constant("int64", [-1])],
-      "any_unmasked",
-      {
-        keepdims: 1,
-      },
-    );
-    const isUsable = boundedRows(builder, logits, -1).isUsable(anyUnmasked);
+    const isUsable = isUsableRow(context, values, maximum);
     return { scores: kept, indices, maximum, rows: { isUsable: () => isUsable } };
   });
+}
+
+/** Whether a row can be drawn from, given its largest logits and the largest of these. */
+function isUsableRow({ builder, logits, kernels }: Context, values: Value, maximum: Value): Value {
+  const { node, constant } = builder;
+  const bounded = boundedRows(builder, logits, -1);
+  if (kernels === "cpu") {
+    const isUnmasked = node("GreaterOrEqual", [maximum, constant("float32", -FLT_MAX)], "is_unmasked");
+    return both(builder, bounded.isUsable(), isUnmasked, kernels);
+  }
+  // A GPU's maximum of −∞ alone is finite.
+  const flags = unmasked(builder, values);
+  return bounded.isUsable(
+    node("ReduceMax", [flags, constant("int64", [-1])], "any_unmasked", { keepdims: 1 }),
+  );
 }
 
 /** How many places are sorted (int64 [1]), and how many of them count in each row where that differs. */
@@ -152,10 +159,13 @@ function below(builder: GraphBuilder, count: Value, limit: Value): Value {
   return node("Less", [places, limit], "is_below_limit");
 }
 
-/** The largest logits of each row, equal ones by rising index: the values are read anew, as GPUs may change −∞ on the way. */
-function largest({ builder, logits }: Context, count: Value): { values: Value; indices: Value } {
+/** The largest logits of each row, equal ones by rising index. */
+function largest({ builder, logits, kernels }: Context, count: Value): { values: Value; indices: Value } {
   const attributes = { axis: -1, largest: 1, sorted: 1 };
-  const [, indices] = builder.manyOf("TopK", [logits, count], "largest", ["values", "indices"], attributes);
+  const outputs = ["values", "indices"];
+  const [values, indices] = builder.manyOf("TopK", [logits, count], "largest", outputs, attributes);
+  if (kernels === "cpu") return { values, indices };
+  // Read anew: a GPU may change −∞ on the way.
   return {
     values: builder.node("GatherElements", [logits, indices], "logits_of_largest", { axis: -1 }),
     indices,

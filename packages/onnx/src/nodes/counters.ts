@@ -80,19 +80,15 @@ export function countersOf(
 ): { high: Value; low: Value } {
   return builder.scope("counters", () => {
     const { node, constant } = builder;
-    const last = constant("int64", -1);
-    const columns = node("Gather", [wholeShape, last], "columns");
-    const some = node("Shape", [indices], "survivors_shape");
-    const perRow = node("Gather", [some, last], "survivors_in_row");
-    const count = node("ReduceProd", [some], "survivors", { keepdims: 0 });
-    const rows = node("Div", [count, node("Max", [perRow, constant("int64", 1)], "in_row_or_1")], "rows");
+    const columns = node("Gather", [wholeShape, constant("int64", -1)], "columns");
+    const places = rowsOfIndices(builder, indices);
+    const rows = node("Squeeze", [node("Shape", [places], "row_count", { start: 0, end: 1 })], "rows");
     const row = node("Range", [constant("int64", 0), rows, constant("int64", 1)], "row");
     const start = node(
       "Unsqueeze",
       [node("Mul", [row, columns], "row_start"), constant("int64", [1])],
       "start",
     );
-    const places = rowsOfIndices(builder, indices);
     const flat = node("Reshape", [node("Add", [start, places], "all"), constant("int64", [-1])], "flat");
     return wordsOf(builder, integers, flat);
   });

@@ -1,8 +1,5 @@
 // softmax at a temperature, and its vector-Jacobian product.
-
-import { FLT_MAX } from "@gumbel/core/adapter";
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
-import { cast } from "./cast.ts";
 import type { Kernels } from "./kernels.ts";
 import { rowSum } from "./row-sum.ts";
 import { orNaN, type RowCheck, rowMaximum, type ShiftedRows } from "./rows.ts";
@@ -89,15 +86,9 @@ export function softmaxVjp(
     if (kernels === "gpu") return whereRelevant();
     // On the CPU a Where costs three passes: it is spared where every cotangent is finite, as all dot products are then.
     const dot = dotOf(cotangent);
-    const isSmall = node(
-      "LessOrEqual",
-      [node("Abs", [dot], "size"), constant("float32", FLT_MAX)],
-      "is_finite",
-    );
-    const least = node("ReduceMin", [cast(builder, isSmall, "float32", "finite")], "all_finite", {
-      keepdims: 0,
-    });
-    const areFinite = node("Greater", [least, constant("float32", 0.5)], "is_all_finite");
+    // 0·∞ and 0·NaN are NaN, which a sum keeps.
+    const spoilt = node("ReduceSum", [node("Mul", [dot, zero], "zeros")], "zero_or_nan", { keepdims: 0 });
+    const areFinite = node("Equal", [spoilt, zero], "is_all_finite");
     const plain = () => product(node("Sub", [cotangent, node("Div", [dot, sum], "mean")], "centered"));
     const output = { name: "vjp", type: "float32" } as const;
     return builder.choose(
