@@ -19,14 +19,19 @@ export interface Pool {
 }
 
 interface PoolWorker {
-  /** Goes to the worker and back with each message: fresh memory would cost a tenth to a third more processor time. */
-  buffer: ArrayBuffer;
   ask(message: Start | Request, transferred?: readonly ArrayBuffer[]): Promise<unknown>;
   end(error: Error): void;
 }
 
-/** Messages for each worker in a step, one after another: a worker that is faster takes more of them. */
-const MESSAGES = 2;
+/** A message that a worker may have. */
+interface Slot {
+  readonly worker: PoolWorker;
+  /** Goes to the worker and back with each message: fresh memory would cost a tenth to a third more processor time. */
+  buffer: ArrayBuffer;
+}
+
+/** Messages that a worker may have at once: while it works on one, the next is packed. */
+const SLOTS = 2;
 
 /** Starts workers and gives each the engine. */
 export async function createPool(
@@ -46,27 +51,30 @@ export async function createPool(
     throw error;
   }
 
-  const free = [...workers];
-  const waiting: ((worker: PoolWorker) => void)[] = [];
-  const acquire = (): Promise<PoolWorker> => {
-    const worker = free.shift();
-    return worker === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(worker);
+  // Every worker has its first message before one has its second.
+  const free: Slot[] = [];
+  for (let i = 0; i < SLOTS; i++)
+    for (const worker of workers) free.push({ worker, buffer: new ArrayBuffer(0) });
+  const waiting: ((slot: Slot) => void)[] = [];
+  const acquire = (): Promise<Slot> => {
+    const slot = free.shift();
+    return slot === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(slot);
   };
-  const release = (worker: PoolWorker): void => {
+  const release = (slot: Slot): void => {
     const next = waiting.shift();
-    if (next === undefined) free.push(worker);
-    else next(worker);
+    if (next === undefined) free.push(slot);
+    else next(slot);
   };
 
-  async function run(worker: PoolWorker, tasks: readonly Task[]): Promise<void> {
+  async function run(slot: Slot, tasks: readonly Task[]): Promise<void> {
     const bytes = 4 * lengthOf(tasks);
-    const buffer = worker.buffer.byteLength < bytes ? new ArrayBuffer(bytes) : worker.buffer;
+    const buffer = slot.buffer.byteLength < bytes ? new ArrayBuffer(bytes) : slot.buffer;
     const requests = packTasks(tasks, buffer, memory);
     // Transferred until the answer brings it back; if none does, the next message makes another.
-    worker.buffer = new ArrayBuffer(0);
+    slot.buffer = new ArrayBuffer(0);
     const request: Request = { buffer, tasks: requests };
-    const answer = (await worker.ask(request, [buffer])) as Response;
-    worker.buffer = answer.buffer;
+    const answer = (await slot.worker.ask(request, [buffer])) as Response;
+    slot.buffer = answer.buffer;
     tasks.forEach((task, i) => {
       task.take(new Float32Array(answer.buffer, requests[i].start, task.length), answer.scalars[i]);
     });
@@ -76,7 +84,7 @@ export async function createPool(
     size: number,
     begin: (memory: MemoryLayout) => Steps<Result>,
   ): Promise<Result> {
-    const messages = count * MESSAGES;
+    const messages = count * SLOTS;
     const steps = begin({ ...memory, limit: Math.min(memory.room, Math.ceil(size / messages)) });
     for (;;) {
       const { done, value } = steps.next();
@@ -84,12 +92,12 @@ export async function createPool(
       const errors: unknown[] = [];
       const running: Promise<void>[] = [];
       for (const message of messagesOf([...value], messages, memory.room)) {
-        // A message is made when a worker is free, so no more inputs are held than there are workers.
-        const worker = await acquire();
+        // A message is made when there is a slot for it, so no more inputs are held than there are slots.
+        const slot = await acquire();
         running.push(
-          run(worker, message)
+          run(slot, message)
             .catch((error: unknown) => void errors.push(error))
-            .finally(() => release(worker)),
+            .finally(() => release(slot)),
         );
       }
       await Promise.all(running);
@@ -122,7 +130,6 @@ function createWorker(): PoolWorker {
     onError: fail,
   });
   return {
-    buffer: new ArrayBuffer(0),
     ask(message, transferred) {
       return new Promise((resolve, reject) => {
         if (failure !== undefined) {
