@@ -3,9 +3,9 @@ import { EXP_COEFFICIENTS, LN2_HIGH, LN2_LOW } from "@gumbel/core/adapter";
 import { ONE, TWO, type Width } from "./width.ts";
 
 /** 1.5·2²³: a float32 of that size ends in the unit, so that adding it rounds to the nearest integer. */
-const ROUNDING = "12582912f";
+export const ROUNDING = "12582912f";
 /** Its bits; those of the sum exceed them by the integer. */
-const ROUNDING_BITS = "0x4b400000i";
+export const ROUNDING_BITS = "0x4b400000i";
 
 function expCore({ suffix, f32, u32, i32 }: Width): string {
   const [first, second, ...rest] = EXP_COEFFICIENTS;

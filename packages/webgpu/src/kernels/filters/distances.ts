@@ -1,11 +1,14 @@
 // Scaled distances of a row's logits to its largest one, and the masses that they weigh, as integers: sums of them are the
 // same in any order and however rows are cut.
+import { ROUNDING, ROUNDING_BITS } from "../../wgsl/exp-core.ts";
 import { expCoreWgsl } from "../../wgsl/index.ts";
 
 /**
  * - `fn begin_distances(peak: u32)`: sets the sortable bits of the row's largest logit.
  * - `fn distance_of(order: u32, scale: f32, limit: f32) -> f32`: `(max − logit)/τ`, scale being 2/τ. It never grows with the
  *   order: rounding is monotone, and `opaque` keeps a compiler from joining the two steps.
+ * - `fn halves_of(mass: f32) -> vec2<i32>`: a mass up to 2⁴⁰ as the nearest integer `hi·2²⁰ + lo`, lo between ±2¹⁹. `fn joined(halves:
+ *   vec2<i32>) -> vec2<u32>`: as 64 bits, of sums of halves too.
  * - `fn mass_of(distance: f32) -> vec2<u32>`: exp(−distance) in fixed point, `(hi, lo)`; that of the largest logit is
  *   `params.mass_scale`.
  * - `fn lowest_within(distance: f32, scale: f32, limit: f32) -> u32`: the smallest order within a distance.
@@ -29,10 +32,18 @@ fn distance_of(order: u32, scale: f32, limit: f32) -> f32 {
   let half = veiled(half_peak - 0.5f * bitcast<f32>(bits_of_sortable(order)));
   return min(half, limit) * scale;
 }
+// WGSL's own conversion clamps, which takes as long as the exponential.
+fn nearest(x: f32) -> i32 { return bitcast<i32>(x + ${ROUNDING}) - ${ROUNDING_BITS}; }
+fn halves_of(mass: f32) -> vec2<i32> {
+  let hi = nearest(mass * 0x1p-20f);
+  return vec2(hi, nearest(fma(f32(hi), -0x1p20f, mass)));
+}
+fn joined(halves: vec2<i32>) -> vec2<u32> {
+  let hi = bitcast<u32>(halves.x);
+  return add_64(vec2(hi >> 12u, hi << 20u), vec2(bitcast<u32>(halves.y >> 31u), bitcast<u32>(halves.y)));
+}
 fn mass_of(distance: f32) -> vec2<u32> {
-  let mass = exp_core(max(-distance, -88f)) * scale_of_mass;
-  let hi = u32(mass * 0x1p-32f);
-  return vec2(hi, u32(mass - f32(hi) * 0x1p32f));
+  return joined(halves_of(exp_core(max(-distance, -88f)) * scale_of_mass));
 }
 // That of −3.4e38.
 const LOWEST_ORDER = 0x00800000u;

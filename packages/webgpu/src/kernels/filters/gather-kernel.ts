@@ -93,8 +93,11 @@ export interface GatherLogitsVariant extends LogitsVariant {
 export function gatherLogitsKernel(variant: GatherLogitsVariant, tensors: readonly TensorBinding[]): Kernel {
   const { group, hasSubgroups, hasUnitStep, hasMask, hasWindows } = variant;
   const any = (condition: string): string => (hasSubgroups ? `subgroupAny(${condition})` : condition);
-  const ofHi = hasWindows ? ", window.hi" : "";
-  const weigh = ["x", "y", "z", "w"].map((c) => `weights = weigh(weights, orders.${c}, j.${c}, window);`);
+  const findAbove = hasWindows ? "let is_above = are_above(orders, j, window.hi);" : "";
+  const gathered = hasWindows ? "are_within(orders, j) & !is_above" : "are_within(orders, j)";
+  const weigh = ["x", "y", "z", "w"].map(
+    (c) => `weights = weigh(weights, bits.${c}, orders.${c} == 0u, is_above.${c}, window);`,
+  );
   const quad = "orders_of(vec4(logit_at(j.x), logit_at(j.y), logit_at(j.z), logit_at(j.w)))";
   return createKernel("gather-logits", variant, tensors, () => ({
     directives: hasSubgroups ? SUBGROUP_DIRECTIVES : directivesOf(group),
@@ -104,7 +107,8 @@ export function gatherLogitsKernel(variant: GatherLogitsVariant, tensors: readon
       logitsWgsl(hasMask),
       extremesWgsl,
       reduceWgsl(group, EXTREMES),
-      hasWindows ? distancesWgsl + cutWgsl + massWgsl + reduceWgsl(group, MASS) + weighWgsl : "",
+      cutWgsl,
+      hasWindows ? distancesWgsl + massWgsl + reduceWgsl(group, MASS) + weighWgsl : "",
       /* wgsl */ `
 // What an element must reach; nothing does once the list is full, which is then of no use.
 var<private> bound: u32;
@@ -119,10 +123,9 @@ fn append(row: u32, order: u32, category: u32) {
   store_list(at, order);
   store_list(at + 1u, category);
 }
-// Which of four elements are gathered.
-fn are_gathered(orders: vec4<u32>, j: vec4<u32>${hasWindows ? ", hi: Cut" : ""}) -> vec4<bool> {
-  let reach = (orders > vec4(bound)) | ((orders == vec4(bound)) & (j <= vec4(bound_index)));
-  return ${hasWindows ? "reach & ((orders < vec4(hi.order)) | ((orders == vec4(hi.order)) & (j > vec4(hi.category))))" : "reach"};
+// Which of four elements reach the bound.
+fn are_within(orders: vec4<u32>, j: vec4<u32>) -> vec4<bool> {
+  return (orders > vec4(bound)) | ((orders == vec4(bound)) & (j <= vec4(bound_index)));
 }
 fn work(job: Job) {
   begin_logits(job.row);
@@ -138,7 +141,6 @@ fn work(job: Job) {
   let window = Window(
     Cut(load_bounds(${BOUND_WORDS}u * job.row + 3u), load_bounds(${BOUND_WORDS}u * job.row + 4u)),
     ${optionOf("top_k", "job.row")} != 0u,
-    peak_of_bounds,
     0.5f * bitcast<f32>(bits_of_sortable(peak_of_bounds)),
     ${optionOf("filter_scale", "job.row")},
     ${optionOf("filter_limit", "job.row")},
@@ -161,9 +163,10 @@ fn work(job: Job) {
       let bits = vec4(logit_at(j.x), logit_at(j.y), logit_at(j.z), logit_at(j.w));
       extremes = include_4(extremes, bits);
       let orders = orders_of(bits);
+      ${findAbove}
       ${hasWindows ? weigh.join("\n      ") : ""}
       next += 4u * LANES;
-      if (${any(`any(are_gathered(orders, j${ofHi}))`)} || next >= stop) { break; }
+      if (${any(`any(${gathered})`)} || next >= stop) { break; }
     }
     ${
       hasWindows
@@ -177,7 +180,8 @@ fn work(job: Job) {
     }
     let j = quad_at(base + job.lane);
     let orders = ${quad};
-    let gathered = are_gathered(orders, j${ofHi});
+    ${findAbove}
+    let gathered = ${gathered};
     for (var i = 0u; i < 4u; i++) {
       if (gathered[i]) { append(job.row, orders[i], j[i]); }
     }
@@ -185,9 +189,15 @@ fn work(job: Job) {
   }
   for (var j = tail + job.lane; j < end; j += LANES) {
     let bits = logit_at(j);
+    let order = order_of(bits);
     extremes = include(extremes, bits);
-    ${hasWindows ? "weights = weigh(weights, order_of(bits), j, window);" : ""}
-    if (are_gathered(vec4(order_of(bits)), vec4(j)${ofHi}).x) { append(job.row, order_of(bits), j); }
+    ${
+      hasWindows
+        ? `let is_above = reaches(window.hi, order, j);
+    weights = weigh(weights, bits, order == 0u, is_above, window);`
+        : ""
+    }
+    if (reaches(Cut(bound, bound_index), order, j)${hasWindows ? " && !is_above" : ""}) { append(job.row, order, j); }
   }
   let peak = maximum_of(reduce_extremes(extremes, job.lane));
   if (job.lane == 0u) { raise_gathered(${GATHERED_WORDS}u * job.row + 1u, peak); }
@@ -203,30 +213,27 @@ fn work(job: Job) {
   }));
 }
 
-/** Elements of a lane at most whose masses are summed without carries: of 20 bits and of the rest, up to 2²⁰ each. */
+/** Elements of a lane at most whose masses are summed without carries: in halves of at most 2²⁰ each. */
 const MOST_OF_LANE = 1024;
 
 /**
  * - `struct Window`: what is gathered, from `hi`, which is not, to the bound, which is; whether the row counts what is above; its peak, half
  *   of that, and how it is weighed.
- * - `fn weigh(weights: vec4<u32>, order: u32, category: u32, window: Window) -> vec4<u32>`: adds the mass of an element to that of all,
- *   and to that of what is above the window. In halves of 20 bits and the rest, without carries and branches: neighbours differ.
- *   `fn joined(halves: vec2<u32>) -> vec2<u32>`.
+ * - `fn are_above(orders: vec4<u32>, j: vec4<u32>, hi: Cut) -> vec4<bool>`: which of four elements are above a window.
+ * - `fn weigh(weights: vec4<i32>, bits: u32, is_masked: bool, is_above: bool, window: Window) -> vec4<i32>`: adds the mass of an element
+ *   to that of all, and to that of what is above the window. In halves, without carries and branches: neighbours differ.
  */
 const weighWgsl = /* wgsl */ `
-struct Window { hi: Cut, counts: bool, peak: u32, half_peak: f32, scale: f32, limit: f32, mass_scale: f32 }
-const NO_WEIGHTS = vec4(0u);
-fn joined(halves: vec2<u32>) -> vec2<u32> {
-  return add_64(vec2(halves.x >> 12u, halves.x << 20u), vec2(0u, halves.y));
+struct Window { hi: Cut, counts: bool, half_peak: f32, scale: f32, limit: f32, mass_scale: f32 }
+const NO_WEIGHTS = vec4(0i);
+fn are_above(orders: vec4<u32>, j: vec4<u32>, hi: Cut) -> vec4<bool> {
+  return (orders > vec4(hi.order)) | ((orders == vec4(hi.order)) & (j <= vec4(hi.category)));
 }
-fn weigh(weights: vec4<u32>, order: u32, category: u32, window: Window) -> vec4<u32> {
-  let half = veiled(window.half_peak - 0.5f * bitcast<f32>(bits_of_sortable(min(order, window.peak))));
+fn weigh(weights: vec4<i32>, bits: u32, is_masked: bool, is_above: bool, window: Window) -> vec4<i32> {
+  let half = veiled(window.half_peak - 0.5f * bitcast<f32>(bits));
   let distance = min(half, window.limit) * window.scale;
-  let mass = select(exp_core(max(-distance, -88f)) * window.mass_scale, 0f, order == 0u);
-  let hi = i32(mass * 0x1p-20f);
-  let halves = vec2(u32(hi), u32(i32(mass - f32(hi) * 0x1p20f)));
-  let above = select(vec2(0u), select(halves, vec2(0u, 1u), window.counts), reaches(window.hi, order, category));
-  return weights + vec4(halves, above);
+  let halves = halves_of(select(exp_core(max(-distance, -88f)) * window.mass_scale, 0f, is_masked));
+  return weights + vec4(halves, select(vec2(0i), select(halves, vec2(0i, 1i), window.counts), is_above));
 }
 fn add_mass(job: Job, word: u32, mine: vec2<u32>) {
   let total = reduce_mass(Mass(mine.x, mine.y), job.lane);
