@@ -36,7 +36,7 @@ export function cutKernel(variant: CutVariant, tensors: readonly TensorBinding[]
       cutWgsl,
       "var<private> filter_scale: f32;\nvar<private> filter_limit: f32;\n",
       descentWgsl(hasList ? "rows and lists" : "rows"),
-      hasList ? "" : extremesWgsl + reduceWgsl(group, EXTREMES) + largestWgsl,
+      hasList ? "" : extremesWgsl + reduceWgsl(group, EXTREMES) + wholeRowWgsl,
       sumsKept ? massWgsl + reduceWgsl(group, MASS) + sumKeptWgsl(hasList) : "",
       /* wgsl */ `
 var<workgroup> shared_row: u32;
@@ -54,7 +54,8 @@ fn work(job: Job) {
   if (job.lane == 0u) { shared_row = job.row; }
   let row = workgroupUniformLoad(&shared_row);
   begin_logits(row);
-  let peak = ${hasList ? `load_gathered(${GATHERED_WORDS}u * row + 1u)` : "largest_logit(job.lane)"};
+  ${hasList ? "" : "let extremes = extremes_of_row(job.lane);"}
+  let peak = ${hasList ? `load_gathered(${GATHERED_WORDS}u * row + 1u)` : "maximum_of(extremes)"};
   if (peak == 0u || peak == 0xffffffffu) {
     if (job.lane == 0u) { store_cut(row, peak, BEYOND, 0u, vec2(0u)); }
     return;
@@ -112,7 +113,8 @@ fn work(job: Job) {
       continue;
     }
     cut = next;`
-        : "cut = descend(source, cut, weighs, share, given, job.lane);"
+        : `if (extremes.negative == extremes.last) { cut = cut_of_equals(peak, cut, weighs, share, given); }
+    else { cut = descend(source, cut, weighs, share, given, job.lane); }`
     }
     if (weighs) { break; }
   }
@@ -151,15 +153,29 @@ function sumKept(hasList: boolean): string {
   }`;
 }
 
-/** `fn largest_logit(lane: u32) -> u32`: sortable bits, 0 of masks alone, all ones where there is NaN or +∞. */
-const largestWgsl = /* wgsl */ `
-fn largest_logit(lane: u32) -> u32 {
+/**
+ * - `fn extremes_of_row(lane: u32) -> Extremes`: of its logits; `negative` and `last` are alike where all are equal, and none masked.
+ * - `fn cut_of_equals(peak: u32, base: Cut, weighs: bool, share: u32, given: vec2<u32>) -> Cut`: what `descend` finds among such logits.
+ */
+const wholeRowWgsl = /* wgsl */ `
+fn extremes_of_row(lane: u32) -> Extremes {
   var extremes = NO_EXTREMES;
   for (var i = lane; i < params.categories; i += 4u * LANES) {
     let j = min(quad_at(i), vec4(params.categories - 1u));
     extremes = include_4(extremes, vec4(logit_at(j.x), logit_at(j.y), logit_at(j.z), logit_at(j.w)));
   }
-  return maximum_of(reduce_extremes(extremes, lane));
+  return reduce_extremes(extremes, lane);
+}
+fn cut_of_equals(peak: u32, base: Cut, weighs: bool, share: u32, given: vec2<u32>) -> Cut {
+  let length = min(base.category, params.categories - 1u) + 1u;
+  var count = given.y;
+  if (weighs) {
+    // A multiple of 2³².
+    let mass = joined(halves_of(params.mass_scale));
+    let need = share_of(multiply_64(mass, length), share);
+    count = max(1u, need.x / mass.x + u32(need.x % mass.x != 0u || need.y != 0u));
+  }
+  return Cut(peak, min(count, length) - 1u);
 }
 `;
 

@@ -45,6 +45,8 @@ export type DescentSource = "rows" | "rows and lists" | "sketches";
  */
 export function descentWgsl(of: DescentSource): string {
   const isSketch = of === "sketches";
+  const massOf = (distance: string) =>
+    isSketch ? `multiply_64(mass_of(${distance}), count)` : `mass_of(${distance})`;
   return /* wgsl */ `
 const WHOLE = 0xffffffffu;
 struct Source { length: u32, is_list: bool, first: u32, peak: u32, tie: u32 }
@@ -82,19 +84,26 @@ fn shift_of(span: u32) -> u32 {
 fn visit(order: u32, category: u32, count: u32, base: Cut, level: Level, weighs: bool) {
   if (order == 0u || !reaches(base, order, category)) { return; }
   let position = select(order, category, level.kind == 2u);
-  if (level.kind != 0u && (position < level.lo || position > level.hi)) { return; }
+  if (position < level.lo || position > level.hi) { return; }
   if (level.kind == 2u && order != level.tie) { return; }
-  var bin = select(level.hi - position, position - level.lo, level.kind == 2u) >> level.shift;
+  let bin = select(level.hi - position, position - level.lo, level.kind == 2u) >> level.shift;
   var weight = vec2(0u, count);
-  if (weighs || level.kind == 0u) {
-    let distance = distance_of(order, filter_scale, filter_limit);
-    if (level.kind == 0u) { bin = bin_of(distance); }
-    if (weighs) { weight = ${isSketch ? "multiply_64(mass_of(distance), count)" : "mass_of(distance)"}; }
-  }
+  if (weighs) { weight = ${massOf("distance_of(order, filter_scale, filter_limit)")}; }
   if (level.kind == 1u) {
     atomicMin(&least_orders[bin], order);
     atomicMax(&largest_orders[bin], order);
   }
+  add_to_bin(bin, weight);
+}
+// At the level by distance, where every element counts.
+fn visit_distance(order: u32, category: u32, count: u32, base: Cut, weighs: bool) {
+  if (order == 0u || !reaches(base, order, category)) { return; }
+  let distance = distance_of(order, filter_scale, filter_limit);
+  var weight = vec2(0u, count);
+  if (weighs) { weight = ${massOf("distance")}; }
+  add_to_bin(bin_of(distance), weight);
+}
+fn add_to_bin(bin: u32, weight: vec2<u32>) {
   let old = atomicAdd(&bins_lo[bin], weight.y);
   let hi = weight.x + u32(old + weight.y < old);
   if (hi != 0u) { atomicAdd(&bins_hi[bin], hi); }
@@ -206,6 +215,11 @@ fn descend(source: Source, base: Cut, weighs: bool, share: u32, given: vec2<u32>
 /** `fn visit_all`: a row, or where there are lists a list. */
 function visitRowWgsl(hasList: boolean): string {
   return /* wgsl */ `
+// Orders of four elements, 0 of those after the last.
+fn orders_within(j: vec4<u32>, last: vec4<u32>) -> vec4<u32> {
+  let at = min(j, last);
+  return select(vec4(0u), orders_of(vec4(logit_at(at.x), logit_at(at.y), logit_at(at.z), logit_at(at.w))), j <= last);
+}
 fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
   ${
     hasList
@@ -218,23 +232,27 @@ fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
   }`
       : ""
   }
+  let is_first = level.kind == 0u;
   let last = vec4(source.length - 1u);
-  let window = select(select(vec2(1u, 0xffffffffu), vec2(level.lo, level.hi), level.kind == 1u), vec2(level.tie), level.kind == 2u);
-  var at = lane;
+  for (var i = lane; i < select(0u, source.length, is_first); i += 4u * LANES) {
+    let j = quad_at(i);
+    let orders = orders_within(j, last);
+    ${FOUR.map((c) => `visit_distance(orders.${c}, j.${c}, 1u, base, weighs);`).join("\n    ")}
+  }
+  let window = select(vec2(level.lo, level.hi), vec2(level.tie), level.kind == 2u);
+  var at = select(lane, source.length, is_first);
   while (at < source.length) {
-    // The loop is left for what counts, which is rare but for the first level.
+    // The loop is left for what counts, which is rare.
     var next = at;
     var orders = vec4(0u);
     loop {
       at = next;
-      let j = quad_at(at);
-      let within = min(j, last);
-      orders = select(vec4(0u), orders_of(vec4(${FOUR.map((c) => `logit_at(within.${c})`).join(", ")})), j <= last);
+      orders = orders_within(quad_at(at), last);
       next += 4u * LANES;
       if (any((orders >= vec4(window.x)) & (orders <= vec4(window.y))) || next >= source.length) { break; }
     }
-    // Not four calls: texts inline them, and compiling would take as much longer.
-    for (var i = 0u; i < 4u; i++) { visit(orders[i], at + i * LANES, 1u, base, level, weighs); }
+    let j = quad_at(at);
+    ${FOUR.map((c) => `visit(orders.${c}, j.${c}, 1u, base, level, weighs);`).join("\n    ")}
     at = next;
   }
 }
@@ -243,8 +261,13 @@ fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
 
 const visitSketchWgsl = /* wgsl */ `
 fn visit_all(source: Source, base: Cut, level: Level, weighs: bool, lane: u32) {
-  let range = select(select(vec2(1u, 0xffffffffu), vec2(level.lo, level.hi), level.kind == 1u), vec2(level.tie), level.kind == 2u);
-  var at = lane;
+  let is_first = level.kind == 0u;
+  for (var at = lane; at < select(0u, source.length, is_first); at += LANES) {
+    let element = sketched(at);
+    visit_distance(element.x, element.y, element.z, base, weighs);
+  }
+  let range = select(vec2(level.lo, level.hi), vec2(level.tie), level.kind == 2u);
+  var at = select(lane, source.length, is_first);
   while (at < source.length) {
     // The loop is left for what counts, as for rows.
     var next = at;

@@ -87,9 +87,22 @@ fn work(job: Job) {
     let sums = sums_of(Cut(bound, 0xffffffffu), share, job.lane);
     let rest = 1.25f * (sums.all - sums.part);
     let is_long = 1.25f * sums.count > f32(params.list_length);
-    if (job.lane == 0u) { is_windowed = u32(is_long || rest > (1f - share) * sums.all); }
+    // Equal logits, and none masked: ranks are categories.
+    let length = f32(params.categories);
+    let are_equal = bound == peak && abs(sums.equal - length) < 0.01f * length;
+    if (job.lane == 0u) {
+      is_windowed = u32(is_long || rest > (1f - share) * sums.all);
+      if (are_equal) {
+        let rank = share * length;
+        let half = half_of(0f);
+        store_window(row, Cut(peak, u32(rank + half)), peak, Cut(peak, u32(max(rank - half, 0f))));
+        is_windowed = 2u;
+      }
+    }
   }
-  if (workgroupUniformLoad(&is_windowed) == 0u) {
+  let chosen = workgroupUniformLoad(&is_windowed);
+  if (chosen == 2u) { return; }
+  if (chosen == 0u) {
     if (job.lane == 0u) { store_window(row, Cut(bound, 0xffffffffu), peak, NOTHING); }
     return;
   }
