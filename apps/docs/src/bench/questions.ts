@@ -77,4 +77,15 @@ export const QUESTIONS: readonly Question[] = [
       "onnx-webgpu-multinomial": "ONNX Runtime, Multinomial",
     },
   },
+  {
+    id: "gpu-filters",
+    title: "The next token, on a GPU",
+    environment: "chromium",
+    operations: { filters: "all three", topK: "top-k 50", topP: "top-p 0.9", minP: "min-p 0.05" },
+    names: {
+      "gumbel-webgpu": "@gumbel/webgpu",
+      "gumbel-onnx-webgpu": "@gumbel/onnx",
+      "onnx-webgpu-multinomial": "ONNX graph, by hand",
+    },
+  },
 ];
