@@ -2,6 +2,7 @@
 import { createSampler } from "@gumbel/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { type Contestant, entriesOf, repeat } from "../contestant.ts";
+import { FILTERS } from "../filtered.ts";
 import { CONFORMING, ofSampler } from "./of-sampler.ts";
 
 const COMPOSED = {
@@ -11,6 +12,8 @@ const COMPOSED = {
   gumbel: "−log(−log(tf.randomUniform))",
   bits: "tf.randomUniform",
   softmax: "tf.softmax(logits)",
+  topK: "tf.topk(logits, 50), tf.argMax(values − log(−log(tf.randomUniform))), tf.oneHot",
+  minP: "tf.argMax(tf.where(logits ≥ max + log 0.05, logits − log(−log(tf.randomUniform)), −∞))",
 } as const;
 
 /** The contestants of a backend; rejects where that does not start. */
@@ -36,17 +39,29 @@ export async function tfjs(backend: string): Promise<Contestant[]> {
       await host.begin();
       const shape: [number, number] = [rows, categories];
       const [logits, cotangent] = [tf.tensor2d(data.logits, shape), tf.tensor2d(data.cotangent, shape)];
-      const noise = (seed: number) =>
-        tf.neg(tf.log(tf.neg(tf.log(tf.randomUniform(shape, 1e-20, 1, "float32", seed)))));
+      const noise = (seed: number, of = shape) =>
+        tf.neg(tf.log(tf.neg(tf.log(tf.randomUniform(of, 1e-20, 1, "float32", seed)))));
       const soft = (x: tf.Tensor, seed: number) => tf.softmax(tf.add(x, noise(seed)));
       const calls = {
         categorical: (seed: number) =>
           isMultinomial ? tf.multinomial(logits, 1, seed) : tf.argMax(tf.add(logits, noise(seed)), -1),
         gumbelSoftmax: (seed: number) => soft(logits, seed),
         gumbelSoftmaxVjp: (seed: number) => tf.grad((x) => tf.sum(tf.mul(cotangent, soft(x, seed))))(logits),
-        gumbel: noise,
+        gumbel: (seed: number) => noise(seed),
         bits: (seed: number) => tf.randomUniform(shape, 0, 1, "float32", seed),
         softmax: () => tf.softmax(logits),
+        topK(seed: number) {
+          const k = Math.min(FILTERS.topK.topK, categories);
+          const { values, indices } = tf.topk(logits, k);
+          const place = tf.argMax(tf.add(values, noise(seed, [rows, k])), -1);
+          // Its gather by rows reads beyond its memory on WebAssembly.
+          return tf.sum(tf.mul(indices, tf.oneHot(place, k, 1, 0, "int32")), -1);
+        },
+        minP(seed: number) {
+          const least = tf.add(tf.max(logits, -1, true), Math.log(FILTERS.minP.minP));
+          const isKept = tf.greaterEqual(logits, least);
+          return tf.argMax(tf.where(isKept, tf.add(logits, noise(seed)), Number.NEGATIVE_INFINITY), -1);
+        },
       };
       // Seed 0 is no seed.
       const run = (index: number): tf.Tensor => tf.tidy(() => calls[operation](index + 1));

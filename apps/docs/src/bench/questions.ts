@@ -57,6 +57,7 @@ export const QUESTIONS: readonly Question[] = [
       "gumbel-wasm": "@gumbel/wasm",
       "gumbel-onnx-wasm": "@gumbel/onnx in a page",
       "javascript-sort": "a sort in JavaScript",
+      "tfjs-wasm-composed": "TensorFlow.js, by hand",
       "transformers-js-top": "transformers.js",
       "onnx-wasm-multinomial": "ONNX graph, by hand",
       "onnx-node-multinomial": "ONNX graph, by hand, in Node",
@@ -85,6 +86,7 @@ export const QUESTIONS: readonly Question[] = [
     names: {
       "gumbel-webgpu": "@gumbel/webgpu",
       "gumbel-onnx-webgpu": "@gumbel/onnx",
+      "tfjs-webgpu-composed": "TensorFlow.js, by hand",
       "onnx-webgpu-multinomial": "ONNX graph, by hand",
     },
   },
