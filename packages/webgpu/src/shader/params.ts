@@ -87,8 +87,8 @@ export type Params = ParamFields | readonly Params[];
 const NAMES = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
 
 /** The word of each field in the struct, and its type. */
-const PLACES: ReadonlyMap<string, { readonly at: number; readonly type: "u32" | "f32" }> = new Map(
-  NAMES.map((name, at) => [name, { at, type: FIELDS[name] }]),
+const WORDS: ReadonlyMap<string, { readonly word: number; readonly type: "u32" | "f32" }> = new Map(
+  NAMES.map((name, word) => [name, { word, type: FIELDS[name] }]),
 );
 
 /** Bytes of the uniform struct, rounded up to WGSL's 16. */
@@ -134,8 +134,8 @@ export function packParams(params: Params): ArrayBuffer {
     else
       for (const [name, value] of Object.entries(part)) {
         // Scratch has a base of 0, and no field for it.
-        const place = PLACES.get(name);
-        if (place !== undefined) (place.type === "f32" ? floats : words)[place.at] = value;
+        const field = WORDS.get(name);
+        if (field !== undefined) (field.type === "f32" ? floats : words)[field.word] = value;
       }
   };
   write(params);

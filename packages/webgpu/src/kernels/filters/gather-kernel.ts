@@ -217,8 +217,8 @@ fn work(job: Job) {
 const MOST_OF_LANE = 1024;
 
 /**
- * - `struct Window`: what is gathered, from `hi`, which is not, to the bound, which is; whether the row counts what is above; its peak, half
- *   of that, and how it is weighed.
+ * - `struct Window`: what is gathered, from `hi`, which is not, to the bound, which is; whether the row counts what is above; half of its peak,
+ *   and how it is weighed.
  * - `fn are_above(orders: vec4<u32>, j: vec4<u32>, hi: Cut) -> vec4<bool>`: which of four elements are above a window.
  * - `fn weigh(weights: vec4<i32>, bits: u32, is_masked: bool, is_above: bool, window: Window) -> vec4<i32>`: adds the mass of an element
  *   to that of all, and to that of what is above the window. In halves, without carries and branches: neighbours differ.

@@ -47,6 +47,7 @@ export function windowKernel(
       /* wgsl */ `
 var<workgroup> shared_row: u32;
 var<workgroup> shared_peak: u32;
+// Whether the sketch is searched for the middle of a window.
 var<workgroup> is_windowed: u32;
 // The rank of its middle, elements above and below that, and of the middle's order: those above it, those equal to it, itself. Its
 // ends, where a look at what is near has found them.
@@ -81,6 +82,8 @@ fn work(job: Job) {
   let counts = top_k > ${LARGEST_RANK}u && top_p == ${NO_TOP_P};
   let share = f32(top_p) * 0x1p-32f;
   let bound = bound_of(row, vec2(ranked, 0xffffffffu), peak).x;
+  var lo = Cut(bound, 0xffffffffu);
+  var hi = NOTHING;
   if (job.lane == 0u) { is_windowed = u32(peak != 0u && counts); }
   if (weighs && peak != 0u) {
     // The largest will do where they are few, and the others have, with a margin, no more than may be left out.
@@ -90,26 +93,21 @@ fn work(job: Job) {
     // Equal logits, and none masked: ranks are categories.
     let length = f32(params.categories);
     let are_equal = bound == peak && abs(sums.equal - length) < 0.01f * length;
-    if (job.lane == 0u) {
-      is_windowed = u32(is_long || rest > (1f - share) * sums.all);
-      if (are_equal) {
-        let rank = share * length;
-        let half = half_of(0f);
-        store_window(row, Cut(peak, u32(rank + half)), peak, Cut(peak, u32(max(rank - half, 0f))));
-        is_windowed = 2u;
-      }
+    if (are_equal) {
+      let rank = share * length;
+      let half = half_of(0f);
+      lo = Cut(peak, u32(rank + half));
+      hi = Cut(peak, u32(max(rank - half, 0f)));
     }
+    if (job.lane == 0u) { is_windowed = u32(!are_equal && (is_long || rest > (1f - share) * sums.all)); }
   }
-  let chosen = workgroupUniformLoad(&is_windowed);
-  if (chosen == 2u) { return; }
-  if (chosen == 0u) {
-    if (job.lane == 0u) { store_window(row, Cut(bound, 0xffffffffu), peak, NOTHING); }
+  if (workgroupUniformLoad(&is_windowed) == 0u) {
+    if (job.lane == 0u) { store_window(row, lo, peak, hi); }
     return;
   }
   // The middle, then the ends: as many elements above and below it as a window has.
   if (job.lane == 0u) { window = Window(f32(top_k), ${STANDARD_ERRORS}f * sqrt(f32(sketch_step) * f32(top_k)), 0f, 0f, 0u, vec2(0u)); }
-  var lo = EVERYTHING;
-  var hi = NOTHING;
+  lo = EVERYTHING;
   for (var stage = select(1u, 0u, weighs); stage < 3u; stage++) {
     let at = workgroupUniformLoad(&window);
     let half = half_of(at.half);
